@@ -1,13 +1,15 @@
 package io.kfac.linalg;
 
+import java.io.Serializable;
+
 /**
  * A dense row-major matrix, possibly a view: element (i, j) lies at {@code offset + i * stride + j} of one flat array.
  * Only whole-matrix operations: nothing that a hot loop would call per element ({@link #get} and {@link #set} are for set-up
  * and tests). Operands of one operation share a {@link Precision}, except in {@link #copyFrom}. Shapes are checked at the
  * door; a mismatch is an {@link IllegalArgumentException} that names both shapes. Unless a method says otherwise an output
- * must not alias an input.
+ * must not alias an input. A view is serialised as a compact copy.
  */
-public sealed interface Matrix permits FloatMatrix, DoubleMatrix {
+public sealed interface Matrix extends Serializable permits FloatMatrix, DoubleMatrix {
 
     /** A rows x cols matrix of zeros. */
     static Matrix zeros(Precision precision, int rows, int cols) {

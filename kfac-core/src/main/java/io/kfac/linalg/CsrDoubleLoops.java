@@ -1,0 +1,126 @@
+package io.kfac.linalg;
+
+import java.util.Arrays;
+
+/** The products of {@link CsrFeatures} of doubles; shapes are checked by the caller. */
+final class CsrDoubleLoops {
+    private CsrDoubleLoops() {}
+
+    /**
+     * out = X w'. With enough nonzeros w is transposed first (d x o), so that each nonzero adds a contiguous row; otherwise, or
+     * with one output, each nonzero reads its column of w where it is.
+     */
+    static void timesTransposed(CsrFeatures x, DoubleMatrix w, DoubleMatrix out) {
+        int outputs = w.rows();
+        out.fill(0);
+        if (outputs == 1) {
+            timesVector(x, w, out);
+        } else if (worthTransposing(x)) {
+            double[] transposed = Scratch.doubles(x.cols() * outputs);
+            DoubleLoops.transpose(w.data(), w.offset(), w.stride(), outputs, x.cols(), transposed, 0, outputs, false);
+            timesRows(x, transposed, 0, outputs, 1, outputs, out);
+        } else {
+            timesRows(x, w.data(), w.offset(), 1, w.stride(), outputs, out);
+        }
+    }
+
+    /** Whether one pass over a d x o array costs less than what the nonzeros save by it: they touch as many rows of it. */
+    private static boolean worthTransposing(CsrFeatures x) {
+        return x.nonzeros() >= x.cols();
+    }
+
+    private static void timesVector(CsrFeatures x, DoubleMatrix w, DoubleMatrix out) {
+        int[] starts = x.rowStarts();
+        int[] columns = x.columns();
+        double[] values = x.doubles();
+        double[] vector = w.data();
+        int base = w.offset();
+        double[] to = out.data();
+        for (int i = 0; i < x.rows(); i++) {
+            double sum = 0;
+            for (int k = starts[i]; k < starts[i + 1]; k++) {
+                sum += values[k] * vector[base + columns[k]];
+            }
+            to[out.offset() + i * out.stride()] = sum;
+        }
+    }
+
+    /** Adds to row i of out, for each nonzero, its value times {@code w[base + column * columnStep + j * outputStep]}, j = 0, 1, ... */
+    private static void timesRows(
+            CsrFeatures x, double[] w, int base, int columnStep, int outputStep, int outputs, DoubleMatrix out) {
+        int[] starts = x.rowStarts();
+        int[] columns = x.columns();
+        double[] values = x.doubles();
+        double[] to = out.data();
+        for (int i = 0; i < x.rows(); i++) {
+            int row = out.offset() + i * out.stride();
+            for (int k = starts[i]; k < starts[i + 1]; k++) {
+                int source = base + columns[k] * columnStep;
+                if (outputStep == 1) {
+                    DoubleLoops.axpy(values[k], w, source, to, row, outputs);
+                } else {
+                    for (int j = 0; j < outputs; j++) {
+                        to[row + j] += values[k] * w[source + j * outputStep];
+                    }
+                }
+            }
+        }
+    }
+
+    /** out += delta' X; the same choice as in {@link #timesTransposed}, the sums being kept transposed and added at the end. */
+    static void addTransposedTimes(CsrFeatures x, DoubleMatrix delta, DoubleMatrix out) {
+        int outputs = delta.cols();
+        if (outputs == 1 || !worthTransposing(x)) {
+            addScattered(x, delta, out);
+            return;
+        }
+        int[] starts = x.rowStarts();
+        int[] columns = x.columns();
+        double[] values = x.doubles();
+        double[] from = delta.data();
+        double[] sums = Scratch.doubles(x.cols() * outputs);
+        Arrays.fill(sums, 0, x.cols() * outputs, 0);
+        for (int i = 0; i < x.rows(); i++) {
+            int row = delta.offset() + i * delta.stride();
+            for (int k = starts[i]; k < starts[i + 1]; k++) {
+                DoubleLoops.axpy(values[k], from, row, sums, columns[k] * outputs, outputs);
+            }
+        }
+        DoubleLoops.transpose(sums, 0, outputs, x.cols(), outputs, out.data(), out.offset(), out.stride(), true);
+    }
+
+    private static void addScattered(CsrFeatures x, DoubleMatrix delta, DoubleMatrix out) {
+        int[] starts = x.rowStarts();
+        int[] columns = x.columns();
+        double[] values = x.doubles();
+        double[] to = out.data();
+        for (int i = 0; i < x.rows(); i++) {
+            for (int j = 0; j < delta.cols(); j++) {
+                double factor = delta.data()[delta.offset() + i * delta.stride() + j];
+                int row = out.offset() + j * out.stride();
+                for (int k = starts[i]; k < starts[i + 1]; k++) {
+                    to[row + columns[k]] += factor * values[k];
+                }
+            }
+        }
+    }
+
+    /** Lower triangle of out += X' diag(weights) X. Columns ascend within a row, so that later entries own the rows of out. */
+    static void addGram(CsrFeatures x, double[] weights, DoubleMatrix out) {
+        int[] starts = x.rowStarts();
+        int[] columns = x.columns();
+        double[] values = x.doubles();
+        double[] to = out.data();
+        for (int i = 0; i < x.rows(); i++) {
+            double weight = weights.length == 0 ? 1 : weights[i];
+            int from = starts[i];
+            for (int k = from; k < starts[i + 1]; k++) {
+                double factor = weight * values[k];
+                int row = out.offset() + columns[k] * out.stride();
+                for (int l = from; l <= k; l++) {
+                    to[row + columns[l]] += factor * values[l];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.kfac.linalg;
+
+import static io.kfac.linalg.Matrix.Transpose.NO;
+import static io.kfac.linalg.Matrix.Transpose.YES;
+
+/** Feature rows as one dense matrix, n x d; wraps it without a copy. */
+public record DenseFeatures(Matrix matrix) implements Features {
+    /** Numbers of a weighted chunk of rows: it stays in the second-level cache between its scaling and its product. */
+    private static final int CHUNK_ELEMENTS = 1 << 16;
+
+    @Override
+    public int rows() {
+        return matrix.rows();
+    }
+
+    @Override
+    public int cols() {
+        return matrix.cols();
+    }
+
+    @Override
+    public Precision precision() {
+        return matrix.precision();
+    }
+
+    @Override
+    public long bytes() {
+        return (long) rows() * cols() * precision().bytes();
+    }
+
+    @Override
+    public void timesTransposed(Matrix w, Matrix out) {
+        out.multiply(1, matrix, NO, w, YES, 0);
+    }
+
+    @Override
+    public void addTransposedTimes(Matrix delta, Matrix out) {
+        out.multiply(1, delta, YES, matrix, NO, 1);
+    }
+
+    @Override
+    public void addGram(double[] weights, Matrix out) {
+        Shapes.gram(matrix, out);
+        if (weights.length == 0) {
+            out.addGram(1, matrix, 1);
+            return;
+        }
+        Shapes.length("weigh the rows", weights.length, rows());
+        addWeighted(weights, 1, out);
+        for (int i = 0; i < rows(); i++) {
+            if (weights[i] < 0) {
+                addWeighted(weights, -1, out);
+                return;
+            }
+        }
+    }
+
+    /**
+     * out += sign X' diag(max(sign w, 0)) X, as the Gram matrix of rows scaled by square roots: half the work of a general product.
+     * Negative weights occur in off-diagonal blocks of a softmax's Fisher. A NaN weight reaches the result.
+     */
+    private void addWeighted(double[] weights, int sign, Matrix out) {
+        int d = cols();
+        int capacity = Math.max(1, Math.min(rows(), CHUNK_ELEMENTS / Math.max(1, d)));
+        Matrix chunk = switch (precision()) {
+            case FLOAT -> FloatMatrix.view(Scratch.floats(capacity * d), 0, capacity, d, d);
+            case DOUBLE -> DoubleMatrix.view(Scratch.doubles(capacity * d), 0, capacity, d, d);
+        };
+        double[] roots = new double[capacity];
+        int next = 0;
+        while (next < rows()) {
+            int filled = 0;
+            while (next < rows() && filled < capacity) {
+                double weight = sign * weights[next];
+                if (!(weight <= 0)) {
+                    roots[filled] = Math.sqrt(weight);
+                    copyRow(matrix, next, chunk, filled++);
+                }
+                next++;
+            }
+            Matrix rows = chunk.rowRange(0, filled);
+            rows.scaleRows(roots);
+            out.addGram(sign, rows, 1);
+        }
+    }
+
+    private static void copyRow(Matrix from, int fromRow, Matrix to, int toRow) {
+        if (from instanceof FloatMatrix a && to instanceof FloatMatrix b) {
+            System.arraycopy(
+                    a.data(), a.offset() + fromRow * a.stride(), b.data(), b.offset() + toRow * b.stride(), a.cols());
+        } else if (from instanceof DoubleMatrix a && to instanceof DoubleMatrix b) {
+            System.arraycopy(
+                    a.data(), a.offset() + fromRow * a.stride(), b.data(), b.offset() + toRow * b.stride(), a.cols());
+        }
+    }
+
+    @Override
+    public void appendTo(FeatureBuffer into, int[] rows, int count) {
+        into.append(this, rows, count);
+    }
+
+    @Override
+    public void copyTo(Matrix out) {
+        Shapes.leadingColumns(this, out);
+        out.copyFrom(matrix.colRange(0, out.cols()));
+    }
+}

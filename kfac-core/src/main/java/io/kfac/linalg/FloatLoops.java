@@ -1,0 +1,115 @@
+package io.kfac.linalg;
+
+/** Bare loops on float arrays, checked by their callers: simple enough for the JIT to vectorise. */
+final class FloatLoops {
+    /** Side of the tiles of {@link #mirrorLowerToUpper} and {@link #transpose}: two tiles fit the first-level cache. */
+    private static final int TILE = 32;
+
+    private FloatLoops() {}
+
+    /** y += alpha x. */
+    static void axpy(float alpha, float[] x, int xOffset, float[] y, int yOffset, int length) {
+        for (int i = 0; i < length; i++) {
+            y[yOffset + i] += alpha * x[xOffset + i];
+        }
+    }
+
+    static void scale(float factor, float[] x, int offset, int length) {
+        for (int i = 0; i < length; i++) {
+            x[offset + i] *= factor;
+        }
+    }
+
+    /** y *= x. */
+    static void multiply(float[] x, int xOffset, float[] y, int yOffset, int length) {
+        for (int i = 0; i < length; i++) {
+            y[yOffset + i] *= x[xOffset + i];
+        }
+    }
+
+    /** Eight partial sums in a fixed order: independent additions overlap, where one running sum would wait for each. */
+    static double dot(float[] x, int xOffset, float[] y, int yOffset, int length) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        double s4 = 0;
+        double s5 = 0;
+        double s6 = 0;
+        double s7 = 0;
+        int i = 0;
+        for (int a = xOffset, b = yOffset; i <= length - 8; i += 8, a += 8, b += 8) {
+            s0 += (double) x[a] * y[b];
+            s1 += (double) x[a + 1] * y[b + 1];
+            s2 += (double) x[a + 2] * y[b + 2];
+            s3 += (double) x[a + 3] * y[b + 3];
+            s4 += (double) x[a + 4] * y[b + 4];
+            s5 += (double) x[a + 5] * y[b + 5];
+            s6 += (double) x[a + 6] * y[b + 6];
+            s7 += (double) x[a + 7] * y[b + 7];
+        }
+        for (; i < length; i++) {
+            s0 += (double) x[xOffset + i] * y[yOffset + i];
+        }
+        return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
+    }
+
+    /** 0 x is NaN for infinities and NaN only, and NaN is sticky. */
+    static boolean isFinite(float[] x, int offset, int length) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        int i = 0;
+        for (int a = offset; i <= length - 4; i += 4, a += 4) {
+            s0 += 0 * x[a];
+            s1 += 0 * x[a + 1];
+            s2 += 0 * x[a + 2];
+            s3 += 0 * x[a + 3];
+        }
+        for (; i < length; i++) {
+            s0 += 0 * x[offset + i];
+        }
+        return (s0 + s1) + (s2 + s3) == 0;
+    }
+
+    static void mirrorLowerToUpper(float[] a, int offset, int n, int stride) {
+        for (int rowTile = 0; rowTile < n; rowTile += TILE) {
+            int rowEnd = Math.min(n, rowTile + TILE);
+            for (int colTile = 0; colTile <= rowTile; colTile += TILE) {
+                for (int i = rowTile; i < rowEnd; i++) {
+                    int colEnd = Math.min(i, colTile + TILE);
+                    for (int j = colTile; j < colEnd; j++) {
+                        a[offset + j * stride + i] = a[offset + i * stride + j];
+                    }
+                }
+            }
+        }
+    }
+
+    /** to = from', or to += from' where {@code accumulate}; from is rows x cols. */
+    static void transpose(
+            float[] from,
+            int fromOffset,
+            int fromStride,
+            int rows,
+            int cols,
+            float[] to,
+            int toOffset,
+            int toStride,
+            boolean accumulate) {
+        for (int rowTile = 0; rowTile < rows; rowTile += TILE) {
+            int rowEnd = Math.min(rows, rowTile + TILE);
+            for (int colTile = 0; colTile < cols; colTile += TILE) {
+                int colEnd = Math.min(cols, colTile + TILE);
+                for (int i = rowTile; i < rowEnd; i++) {
+                    int source = fromOffset + i * fromStride;
+                    for (int j = colTile; j < colEnd; j++) {
+                        int target = toOffset + j * toStride + i;
+                        to[target] = accumulate ? to[target] + from[source + j] : from[source + j];
+                    }
+                }
+            }
+        }
+    }
+}
