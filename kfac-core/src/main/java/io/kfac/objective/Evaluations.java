@@ -4,23 +4,33 @@ import io.kfac.model.Network;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From partial sums to evaluations. */
+/** From partial sums to evaluations: what every objective does with its partitions' answers. */
 public final class Evaluations {
     private Evaluations() {}
 
     /**
-     * Adds partial sums left to right, in double, and unpacks them.
-     * @param partials one list a partition, in partition order, of one entry a query
+     * Evaluations from merged sums.
+     * @param merged an accumulator a query
      */
-    public static List<Evaluation> merge(Network network, List<Query> queries, List<List<PartialSums>> partials) {
+    public static List<Evaluation> unpack(Network network, List<Query> queries, List<PartialSums> merged) {
         List<Evaluation> evaluations = new ArrayList<>();
         for (int q = 0; q < queries.size(); q++) {
-            PartialSums total = partials.get(0).get(q).emptyAccumulator();
-            for (List<PartialSums> partition : partials) {
-                total.add(partition.get(q));
-            }
-            evaluations.add(new SumsLayout(network, queries.get(q).what()).unpack(total));
+            evaluations.add(new SumsLayout(network, queries.get(q).what()).unpack(merged.get(q)));
         }
         return evaluations;
+    }
+
+    /** Adds partitions' answers left to right, in double: an accumulator a query. */
+    public static List<PartialSums> add(List<PartitionAnswer> ordered) {
+        List<PartialSums> totals = new ArrayList<>();
+        for (PartialSums sums : ordered.get(0).sums()) {
+            totals.add(sums.emptyAccumulator());
+        }
+        for (PartitionAnswer answer : ordered) {
+            for (int q = 0; q < totals.size(); q++) {
+                totals.get(q).add(answer.sums().get(q));
+            }
+        }
+        return totals;
     }
 }

@@ -30,7 +30,7 @@ public final class InMemoryObjective implements Objective {
         QueryBatch batch = new QueryBatch(network(), queries);
         PartitionAnswer answer = evaluator.evaluate(blocks.iterator(), batch);
         cost = cost.plus(new Cost(1, 0, answer.forwardBackward(), answer.factors(), 0, 0, 0));
-        return Evaluations.merge(network(), queries, List.of(answer.sums()));
+        return Evaluations.unpack(network(), queries, Evaluations.add(List.of(answer)));
     }
 
     @Override

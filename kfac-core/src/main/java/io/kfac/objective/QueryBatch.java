@@ -70,6 +70,16 @@ public final class QueryBatch implements Serializable {
         return (long) vectors.size() * network.size() * network.precision().bytes();
     }
 
+    /** Bytes of one partition's answer. */
+    public long answerBytes() {
+        return queries().stream()
+                .mapToLong(query -> {
+                    SumsLayout layout = new SumsLayout(network, query.what());
+                    return 8L * layout.scalars() + (long) network.precision().bytes() * layout.payload();
+                })
+                .sum();
+    }
+
     /** The queries again, with parameters in the network's precision. */
     List<Query> queries() {
         List<Parameters> parameters = vectors.stream()
