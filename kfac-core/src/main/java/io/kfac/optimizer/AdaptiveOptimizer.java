@@ -83,6 +83,11 @@ public final class AdaptiveOptimizer implements Optimizer {
     }
 
     @Override
+    public Parameters settled() {
+        return trial.map(Trial::before).orElse(parameters);
+    }
+
+    @Override
     public double epoch() {
         return schedule.map(BatchSchedule::epochs).orElse(0.0);
     }
@@ -131,12 +136,6 @@ public final class AdaptiveOptimizer implements Optimizer {
         });
         trial = Optional.empty();
         return report;
-    }
-
-    @Override
-    public void abandon() {
-        trial.ifPresent(t -> parameters.copyFrom(t.before()));
-        trial = Optional.empty();
     }
 
     private BatchSchedule schedule(Objective objective) {

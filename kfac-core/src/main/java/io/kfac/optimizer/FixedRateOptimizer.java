@@ -54,6 +54,11 @@ public final class FixedRateOptimizer implements Optimizer {
     }
 
     @Override
+    public Parameters settled() {
+        return parameters;
+    }
+
+    @Override
     public double epoch() {
         return schedule.map(BatchSchedule::epochs).orElse(0.0);
     }
@@ -62,9 +67,6 @@ public final class FixedRateOptimizer implements Optimizer {
     public Optional<String> stalled() {
         return Optional.empty();
     }
-
-    @Override
-    public void abandon() {}
 
     @Override
     public Optional<StepReport> finish(Objective objective) {

@@ -10,6 +10,9 @@ public interface Optimizer {
     /** The current point, in double: a view that the next step may change. */
     Parameters parameters();
 
+    /** The last point that was judged good: where a run that is stopped at once ends. */
+    Parameters settled();
+
     /** Passes over the training rows so far. */
     double epoch();
 
@@ -22,9 +25,6 @@ public interface Optimizer {
 
     /** Judges a last step that is still to be judged, undoing it if it was bad. */
     Optional<StepReport> finish(Objective objective);
-
-    /** Undoes a last step that is still to be judged, without looking at the data: what is left is finished. */
-    void abandon();
 
     /** Why no further step can help, if so. */
     Optional<String> stalled();

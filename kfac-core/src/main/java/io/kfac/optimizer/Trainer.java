@@ -45,13 +45,12 @@ public final class Trainer {
     public TrainingResult run(BooleanSupplier cancelled) {
         try {
             String reason = train(cancelled);
-            optimizer.finish(objective).ifPresent(this::report);
+            optimizer.finish(objective).ifPresent(this::take);
             return result(reason);
         } catch (CancelledException e) {
-            optimizer.abandon();
             return best.result(finished, optimizer.epoch(), "cancelled")
                     .orElseGet(() -> new TrainingResult(
-                            optimizer.parameters(),
+                            optimizer.settled(),
                             finished,
                             optimizer.epoch(),
                             "cancelled",
@@ -75,12 +74,11 @@ public final class Trainer {
             if (validates() && steps % options.checkEvery() == 0) {
                 look();
             }
-            optimizer.step(objective).ifPresent(this::report);
+            optimizer.step(objective).ifPresent(this::take);
             if (optimizer.stalled().isPresent()) {
                 return optimizer.stalled().get();
             }
             steps++;
-            average.add(optimizer.parameters());
         }
         return "reached %d steps".formatted(options.maxSteps());
     }
@@ -89,7 +87,10 @@ public final class Trainer {
         return options.validation() > 0;
     }
 
-    private void report(StepReport report) {
+    private void take(StepReport report) {
+        if (report.accepted()) {
+            average.add(optimizer.settled());
+        }
         finished = report.step();
         listener.onStep(report.withValidation(lastValidation));
         lastValidation = OptionalDouble.empty();
