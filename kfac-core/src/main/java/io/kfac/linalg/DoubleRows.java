@@ -1,6 +1,6 @@
 package io.kfac.linalg;
 
-/** The loops of {@link RowOperations} on doubles; shapes are checked by the caller. */
+/** The loops of {@link Elementwise} on doubles; shapes are checked by the caller. */
 final class DoubleRows {
     private DoubleRows() {}
 
