@@ -103,13 +103,13 @@ public final class FloatMatrix implements Matrix {
     public FloatMatrix rowRange(int from, int to) {
         Shapes.range("rows", from, to, rows);
         // An empty range at the end must not begin past the array.
-        return new FloatMatrix(data, from == to ? offset : offset + from * stride, to - from, cols, stride);
+        return new FloatMatrix(data, cols == 0 || from == to ? offset : offset + from * stride, to - from, cols, stride);
     }
 
     @Override
     public FloatMatrix colRange(int from, int to) {
         Shapes.range("columns", from, to, cols);
-        return new FloatMatrix(data, from == to ? offset : offset + from, rows, to - from, stride);
+        return new FloatMatrix(data, rows == 0 || from == to ? offset : offset + from, rows, to - from, stride);
     }
 
     @Override

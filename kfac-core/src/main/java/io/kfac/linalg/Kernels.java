@@ -4,7 +4,7 @@ package io.kfac.linalg;
  * Elementwise float functions on runs of an array. Two implementations that agree bit for bit: {@link VectorKernels} with the incubating
  * Vector API, and {@link ScalarKernels}, its twin for JVMs without that module and for the ends of runs. Both use their own
  * polynomials with fused multiply-add and never Math.exp and the like, whose results differ between the interpreter and compiled
- * code and which (tanh, log1p) are slow calls on Java 17. Errors stay below 4 ulp where the result is a normal number; NaN gives NaN.
+ * code and which (tanh, log1p) are slow calls on Java 17. Errors stay below 4 ulp, 6 for GELU and 8 for slopes (more only where a result or intermediate is subnormal); NaN gives NaN.
  * An input may be its own output; outputs do not overlap.
  */
 interface Kernels {
