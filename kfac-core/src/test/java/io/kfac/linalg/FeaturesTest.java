@@ -222,6 +222,18 @@ class FeaturesTest {
     }
 
     @Test
+    void sendsOnlyTheEntriesOfItsRows() throws Exception {
+        int[] starts = {2, 3, 5, 9};
+        int[] columns = {9, 9, 3, 0, 4, 9};
+        CsrFeatures window = new CsrFeatures(2, 5, starts, columns, new float[] {9, 9, 1, 2, 3, 9});
+        CsrFeatures back = MatrixTest.roundTrip(window);
+        assertThat(back.columns()).containsExactly(3, 0, 4);
+        Matrix out = FloatMatrix.zeros(2, 5);
+        back.copyTo(out);
+        MatrixTest.assertSame(out, new double[][] {{0, 0, 0, 1, 0}, {2, 0, 0, 0, 3}}, 0);
+    }
+
+    @Test
     void countsItsBytes() {
         assertThat(new DenseFeatures(FloatMatrix.zeros(3, 5)).bytes()).isEqualTo(60);
         assertThat(new CsrFeatures(2, 5, new int[] {0, 1, 3}, new int[] {4, 0, 1}, new double[3]).bytes())
