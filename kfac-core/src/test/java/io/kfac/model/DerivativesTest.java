@@ -47,7 +47,7 @@ class DerivativesTest {
         MiniBatch batch = Problems.weighted(Problems.batch(network, 4, 1), 1, 2, 0.5, 3);
         Parameters at = Problems.parameters(network, 0.6, 2);
         double[] gradient =
-                evaluate(network, batch, at, Request.gradient()).gradient().orElseThrow().toArray();
+                evaluate(network, batch, at, Request.lossAndGradient()).gradient().orElseThrow().toArray();
         double[] values = at.toArray();
         for (int i = 0; i < values.length; i++) {
             double loss = values[i];

@@ -29,7 +29,7 @@ class AdamTest {
 
     private double[] gradient(double[] at) {
         double[] g = objective
-                .evaluate("test", new Query(Parameters.of(network, at.clone()), RowSelection.all(), Request.gradient()))
+                .evaluate("test", new Query(Parameters.of(network, at.clone()), RowSelection.all(), Request.lossAndGradient()))
                 .gradient()
                 .orElseThrow()
                 .toArray();
