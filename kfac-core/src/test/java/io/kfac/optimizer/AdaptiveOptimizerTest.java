@@ -205,7 +205,7 @@ class AdaptiveOptimizerTest {
     /** On a head whose Fisher is not singular, K-FAC without damping does not see an invertible change of the inputs (Martens and Grosse 2015, sec. 10). */
     @Test
     void affineChangesOfTheInputsChangeNothing() {
-        Network network = Problems.network(new Bernoulli(), Activation.TANH, Precision.DOUBLE, 2, 4, 3);
+        Network network = Problems.network(new Bernoulli(), Activation.TANH, Precision.DOUBLE, 2, 3, 3);
         MiniBatch batch = Problems.batch(network, 800, 3);
         double[][] m = {{2, 0.3, 0}, {-0.5, 1.5, 0}, {0.7, -0.2, 1}};
         MiniBatch transformed = AffineChange.inputs(batch, m);
