@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.batch.MiniBatch;
 import io.kfac.curvature.FisherKind;
-import io.kfac.family.Bernoulli;
 import io.kfac.family.Categorical;
 import io.kfac.family.Gaussian;
 import io.kfac.linalg.Precision;
@@ -19,7 +18,6 @@ import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
 import io.kfac.objective.Query;
 import io.kfac.objective.RowSelection;
-import io.kfac.objective.RowSelection.Part;
 import io.kfac.preconditioner.FullFisherPreconditioner;
 import io.kfac.preconditioner.KroneckerPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
@@ -143,7 +141,7 @@ class AdaptiveOptimizerTest {
         assertThat(objective.batches.get(3)).isEqualTo(objective.batches.get(2));
     }
 
-    private static class CountingPreconditioner implements Preconditioner {
+    private static final class CountingPreconditioner implements Preconditioner {
         private final Preconditioner inner;
         private int merged;
 
@@ -200,36 +198,5 @@ class AdaptiveOptimizerTest {
         }
         optimizer.finish(objective);
         return optimizer.parameters().toArray();
-    }
-
-    /** On a head whose Fisher is not singular, K-FAC without damping does not see an invertible change of the inputs (Martens and Grosse 2015, sec. 10). */
-    @Test
-    void affineChangesOfTheInputsChangeNothing() {
-        Network network = Problems.network(new Bernoulli(), Activation.TANH, Precision.DOUBLE, 2, 3, 3);
-        MiniBatch batch = Problems.batch(network, 800, 3);
-        double[][] m = {{2, 0.3, 0}, {-0.5, 1.5, 0}, {0.7, -0.2, 1}};
-        MiniBatch transformed = AffineChange.inputs(batch, m);
-        Parameters start = Problems.parameters(network, 0.3, 2);
-        Parameters startThere = AffineChange.parameters(network, start, m);
-        double here = lossAfterOneStep(network, batch, start);
-        double there = lossAfterOneStep(network, transformed, startThere);
-        assertThat(there).isCloseTo(here, within(1e-7));
-    }
-
-    private double lossAfterOneStep(Network network, MiniBatch batch, Parameters start) {
-        Objective objective = new InMemoryObjective(network, List.of(batch));
-        CountingPreconditioner undamped = new CountingPreconditioner(kfac(network)) {
-            @Override
-            public void refresh(double damping) {
-                super.refresh(0);
-            }
-        };
-        AdaptiveOptimizer optimizer = new AdaptiveOptimizer(
-                network, start, undamped, options(0, LevenbergMarquardt.MIN, 10_000), () -> 0L);
-        optimizer.step(objective);
-        RowSelection all = new RowSelection(1, 0, Part.TRAIN, 0, 0, 1);
-        return objective
-                .evaluate("test", new Query(optimizer.parameters(), all, io.kfac.objective.Request.loss()))
-                .meanLoss();
     }
 }

@@ -3,8 +3,11 @@ package io.kfac.preconditioner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kfac.batch.MiniBatch;
 import io.kfac.curvature.CurvatureSums;
 import io.kfac.curvature.FisherKind;
+import io.kfac.family.Bernoulli;
+import io.kfac.family.Gaussian;
 import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Precision;
@@ -12,7 +15,13 @@ import io.kfac.model.Activation;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
-import io.kfac.family.Gaussian;
+import io.kfac.objective.Evaluation;
+import io.kfac.objective.InMemoryObjective;
+import io.kfac.objective.Objective;
+import io.kfac.objective.Query;
+import io.kfac.objective.Request;
+import io.kfac.objective.RowSelection;
+import io.kfac.testing.Problems;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -99,5 +108,39 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
         assertThat(preconditioner.statistics(0).orElseThrow().orders(SCALAR)).hasSize(4);
         preconditioner.accumulate(Optional.of(sums(20, 1, 1, 1, 1)), unit);
         assertThat(preconditioner.statistics(1).orElseThrow().orders(SCALAR)).hasSize(3);
+    }
+
+    /**
+     * Without damping K-FAC does not see an invertible affine change of the inputs (Martens and Grosse 2015, sec. 10): the
+     * slope along its direction, and the direction's length in the metric, stay. Widths and head keep every factor regular.
+     */
+    @Test
+    void affineChangesOfTheInputsChangeNothing() {
+        Network net = Problems.network(new Bernoulli(), Activation.TANH, Precision.DOUBLE, 2, 3, 3);
+        MiniBatch rows = Problems.batch(net, 800, 3);
+        double[][] m = {{2, 0.3, 0}, {-0.5, 1.5, 0}, {0.7, -0.2, 1}};
+        Parameters start = Problems.parameters(net, 0.3, 2);
+        double[] here = slopeAndLength(net, rows, start);
+        double[] there =
+                slopeAndLength(net, AffineChange.inputs(rows, m), AffineChange.parameters(net, start, m));
+        assertThat(there[0]).isCloseTo(here[0], within(1e-9 * here[0]));
+        assertThat(there[1]).isCloseTo(here[1], within(1e-9 * here[1]));
+    }
+
+    private static double[] slopeAndLength(Network net, MiniBatch rows, Parameters start) {
+        Objective objective = new InMemoryObjective(net, List.of(rows));
+        Preconditioner kfac = new KroneckerPreconditioner(net, KroneckerPreconditioner.Options.defaults());
+        Evaluation evaluation = objective.evaluate(
+                "test", new Query(start, RowSelection.all(), Request.gradientAnd(kfac.statistics(3))));
+        Parameters gradient = evaluation.gradient().orElseThrow();
+        kfac.accumulate(evaluation.curvature(), gradient);
+        kfac.refresh(0);
+        Parameters direction = Parameters.zeros(net, Precision.DOUBLE);
+        kfac.apply(gradient, direction);
+        double length = objective
+                .evaluate("test", new Query(start, RowSelection.all(), Request.fisherProducts(List.of(direction))))
+                .fisher()
+                .get(0, 0);
+        return new double[] {gradient.dot(direction), length};
     }
 }

@@ -1,4 +1,4 @@
-package io.kfac.optimizer;
+package io.kfac.preconditioner;
 
 import io.kfac.batch.MiniBatch;
 import io.kfac.linalg.Cholesky;
