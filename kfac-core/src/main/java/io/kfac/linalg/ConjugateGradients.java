@@ -1,8 +1,8 @@
 package io.kfac.linalg;
 
 /**
- * Conjugate gradients for A x = b, A symmetric positive definite and known by its products. x and b are matrices of any one shape,
- * seen as vectors. Holds its workspace: one instance solves many systems of that shape, one at a time.
+ * Conjugate gradients for A x = b, A symmetric positive definite and known by its products. x and b are matrices of any
+ * one shape, seen as vectors. Holds its workspace: one instance solves many systems of that shape, one at a time.
  */
 public final class ConjugateGradients {
     private final int maxIterations;
@@ -31,8 +31,8 @@ public final class ConjugateGradients {
     /** @param tolerance on ||b - A x|| / ||b||; 0 runs all iterations */
     public ConjugateGradients(Precision precision, int rows, int cols, int maxIterations, double tolerance) {
         if (!(maxIterations >= 0 && tolerance >= 0)) {
-            throw new IllegalArgumentException("Cannot iterate: at most %d iterations to tolerance %s"
-                    .formatted(maxIterations, tolerance));
+            throw new IllegalArgumentException(
+                    "Cannot iterate: at most %d iterations to tolerance %s".formatted(maxIterations, tolerance));
         }
         this.maxIterations = maxIterations;
         this.tolerance = tolerance;

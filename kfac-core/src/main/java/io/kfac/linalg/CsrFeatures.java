@@ -4,8 +4,9 @@ import java.io.Serial;
 import java.util.Arrays;
 
 /**
- * Sparse feature rows, compressed by rows: the nonzeros of row i are entries {@code rowStarts[i]} to {@code rowStarts[i + 1]} of
- * columns and values, columns strictly ascending within a row. Arrays may be longer than what is used, and are not copied.
+ * Sparse feature rows, compressed by rows: the nonzeros of row i are entries {@code rowStarts[i]} to {@code rowStarts[i
+ * + 1]} of columns and values, columns strictly ascending within a row. Arrays may be longer than what is used, and are
+ * not copied.
  */
 public final class CsrFeatures implements Features {
     @Serial
@@ -36,13 +37,7 @@ public final class CsrFeatures implements Features {
     }
 
     private CsrFeatures(
-            int rows,
-            int cols,
-            int[] rowStarts,
-            int[] columns,
-            Precision precision,
-            float[] floats,
-            double[] doubles) {
+            int rows, int cols, int[] rowStarts, int[] columns, Precision precision, float[] floats, double[] doubles) {
         this.rows = rows;
         this.cols = cols;
         this.rowStarts = rowStarts;
@@ -54,20 +49,14 @@ public final class CsrFeatures implements Features {
 
     /** Rows that were checked when they came in; for {@link FeatureBuffer}. */
     static CsrFeatures unchecked(
-            int rows,
-            int cols,
-            int[] rowStarts,
-            int[] columns,
-            Precision precision,
-            float[] floats,
-            double[] doubles) {
+            int rows, int cols, int[] rowStarts, int[] columns, Precision precision, float[] floats, double[] doubles) {
         return new CsrFeatures(rows, cols, rowStarts, columns, precision, floats, doubles);
     }
 
     private void check(int values) {
         if (rows < 0 || cols < 0 || rowStarts.length < rows + 1 || rowStarts[0] < 0) {
-            throw new IllegalArgumentException("Cannot make sparse rows of %dx%d from %d row starts"
-                    .formatted(rows, cols, rowStarts.length));
+            throw new IllegalArgumentException(
+                    "Cannot make sparse rows of %dx%d from %d row starts".formatted(rows, cols, rowStarts.length));
         }
         for (int i = 0; i < rows; i++) {
             int last = -1;

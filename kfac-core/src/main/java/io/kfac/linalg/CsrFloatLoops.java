@@ -7,8 +7,8 @@ final class CsrFloatLoops {
     private CsrFloatLoops() {}
 
     /**
-     * out = X w'. With enough nonzeros w is transposed first (d x o), so that each nonzero adds a contiguous row; otherwise, or
-     * with one output, each nonzero reads its column of w where it is.
+     * out = X w'. With enough nonzeros w is transposed first (d x o), so that each nonzero adds a contiguous row;
+     * otherwise, or with one output, each nonzero reads its column of w where it is.
      */
     static void timesTransposed(CsrFeatures x, FloatMatrix w, FloatMatrix out) {
         int outputs = w.rows();
@@ -24,7 +24,9 @@ final class CsrFloatLoops {
         }
     }
 
-    /** Whether one pass over a d x o array costs less than what the nonzeros save by it: they touch as many rows of it. */
+    /**
+     * Whether one pass over a d x o array costs less than what the nonzeros save by it: they touch as many rows of it.
+     */
     private static boolean worthTransposing(CsrFeatures x) {
         return x.nonzeros() >= x.cols();
     }
@@ -45,7 +47,10 @@ final class CsrFloatLoops {
         }
     }
 
-    /** Adds to row i of out, for each nonzero, its value times {@code w[base + column * columnStep + j * outputStep]}, j = 0, 1, ... */
+    /**
+     * Adds to row i of out, for each nonzero, its value times {@code w[base + column * columnStep + j * outputStep]}, j
+     * = 0, 1, ...
+     */
     private static void timesRows(
             CsrFeatures x, float[] w, int base, int columnStep, int outputStep, int outputs, FloatMatrix out) {
         int[] starts = x.rowStarts();
@@ -67,7 +72,10 @@ final class CsrFloatLoops {
         }
     }
 
-    /** out += delta' X; the same choice as in {@link #timesTransposed}, the sums being kept transposed and added at the end. */
+    /**
+     * out += delta' X; the same choice as in {@link #timesTransposed}, the sums being kept transposed and added at the
+     * end.
+     */
     static void addTransposedTimes(CsrFeatures x, FloatMatrix delta, FloatMatrix out) {
         int outputs = delta.cols();
         if (outputs == 1 || !worthTransposing(x)) {
@@ -105,7 +113,10 @@ final class CsrFloatLoops {
         }
     }
 
-    /** Lower triangle of out += X' diag(weights) X. Columns ascend within a row, so that later entries own the rows of out. */
+    /**
+     * Lower triangle of out += X' diag(weights) X. Columns ascend within a row, so that later entries own the rows of
+     * out.
+     */
     static void addGram(CsrFeatures x, double[] weights, FloatMatrix out) {
         int[] starts = x.rowStarts();
         int[] columns = x.columns();

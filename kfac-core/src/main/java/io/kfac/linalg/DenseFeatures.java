@@ -56,16 +56,18 @@ public record DenseFeatures(Matrix matrix) implements Features {
     }
 
     /**
-     * out += sign X' diag(max(sign w, 0)) X, as the Gram matrix of rows scaled by square roots: half the work of a general product.
-     * Negative weights occur in off-diagonal blocks of a softmax's Fisher. A NaN weight reaches the result.
+     * out += sign X' diag(max(sign w, 0)) X, as the Gram matrix of rows scaled by square roots: half the work of a
+     * general product. Negative weights occur in off-diagonal blocks of a softmax's Fisher. A NaN weight reaches the
+     * result.
      */
     private void addWeighted(double[] weights, int sign, Matrix out) {
         int d = cols();
         int capacity = Math.max(1, Math.min(rows(), CHUNK_ELEMENTS / Math.max(1, d)));
-        Matrix chunk = switch (precision()) {
-            case FLOAT -> new FloatMatrix(Scratch.floats(capacity * d), 0, capacity, d, d);
-            case DOUBLE -> new DoubleMatrix(Scratch.doubles(capacity * d), 0, capacity, d, d);
-        };
+        Matrix chunk =
+                switch (precision()) {
+                    case FLOAT -> new FloatMatrix(Scratch.floats(capacity * d), 0, capacity, d, d);
+                    case DOUBLE -> new DoubleMatrix(Scratch.doubles(capacity * d), 0, capacity, d, d);
+                };
         double[] roots = new double[capacity];
         int next = 0;
         while (next < rows()) {

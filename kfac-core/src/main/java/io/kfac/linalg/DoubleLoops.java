@@ -27,7 +27,9 @@ final class DoubleLoops {
         }
     }
 
-    /** Eight partial sums in a fixed order: independent additions overlap, where one running sum would wait for each. */
+    /**
+     * Eight partial sums in a fixed order: independent additions overlap, where one running sum would wait for each.
+     */
     static double dot(double[] x, int xOffset, double[] y, int yOffset, int length) {
         double s0 = 0;
         double s1 = 0;

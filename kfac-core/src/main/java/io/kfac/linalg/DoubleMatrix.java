@@ -5,7 +5,10 @@ import static io.kfac.linalg.Matrix.Transpose.YES;
 import java.io.Serial;
 import java.util.Arrays;
 
-/** A row-major matrix of doubles on one flat array; see {@link Matrix}. Its loops are plain so that the JIT vectorises them. */
+/**
+ * A row-major matrix of doubles on one flat array; see {@link Matrix}. Its loops are plain so that the JIT vectorises
+ * them.
+ */
 public final class DoubleMatrix implements Matrix {
     @Serial
     private static final long serialVersionUID = 1;
@@ -99,7 +102,8 @@ public final class DoubleMatrix implements Matrix {
     public DoubleMatrix rowRange(int from, int to) {
         Shapes.range("rows", from, to, rows);
         // An empty range at the end must not begin past the array.
-        return new DoubleMatrix(data, cols == 0 || from == to ? offset : offset + from * stride, to - from, cols, stride);
+        return new DoubleMatrix(
+                data, cols == 0 || from == to ? offset : offset + from * stride, to - from, cols, stride);
     }
 
     @Override
@@ -126,7 +130,9 @@ public final class DoubleMatrix implements Matrix {
                 System.arraycopy(same.data, from, data, to, length);
             }
         } else if (other instanceof FloatMatrix narrow) {
-            for (int from = narrow.offset(), run = runs(length); run > 0; run--, from += narrow.stride(), to += stride) {
+            for (int from = narrow.offset(), run = runs(length);
+                    run > 0;
+                    run--, from += narrow.stride(), to += stride) {
                 convert(narrow.data(), from, to, length);
             }
         }
@@ -154,22 +160,8 @@ public final class DoubleMatrix implements Matrix {
         // Row-major c = a b is column-major c' = b' a'.
         NativeBlas.get()
                 .dgemm(
-                        tb == YES,
-                        ta == YES,
-                        cols,
-                        rows,
-                        inner,
-                        alpha,
-                        b.data,
-                        b.offset,
-                        b.stride,
-                        a.data,
-                        a.offset,
-                        a.stride,
-                        beta,
-                        data,
-                        offset,
-                        stride);
+                        tb == YES, ta == YES, cols, rows, inner, alpha, b.data, b.offset, b.stride, a.data, a.offset,
+                        a.stride, beta, data, offset, stride);
     }
 
     @Override
@@ -183,7 +175,8 @@ public final class DoubleMatrix implements Matrix {
             scaleLower(beta);
             return;
         }
-        // BLAS wrappers ask for whole rows of stride elements, which the last row of a column view may not have: make it compact.
+        // BLAS wrappers ask for whole rows of stride elements, which the last row of a column view may not have: make
+        // it compact.
         if ((long) a.offset + (long) a.rows * a.stride > a.data.length) {
             a = (DoubleMatrix) a.copy();
         }
@@ -196,8 +189,7 @@ public final class DoubleMatrix implements Matrix {
             return;
         }
         // The row-major lower triangle is the column-major upper one.
-        NativeBlas.get()
-                .dsyrk(cols, a.rows, alpha, a.data, a.offset, a.stride, beta, data, offset, stride);
+        NativeBlas.get().dsyrk(cols, a.rows, alpha, a.data, a.offset, a.stride, beta, data, offset, stride);
     }
 
     @Override
@@ -305,8 +297,8 @@ public final class DoubleMatrix implements Matrix {
         if (x instanceof DoubleMatrix same) {
             return same;
         }
-        throw new IllegalArgumentException("Cannot use a %s matrix of %s together with DOUBLE ones"
-                .formatted(x.shape(), x.precision()));
+        throw new IllegalArgumentException(
+                "Cannot use a %s matrix of %s together with DOUBLE ones".formatted(x.shape(), x.precision()));
     }
 
     @Serial

@@ -27,7 +27,9 @@ final class FloatLoops {
         }
     }
 
-    /** Eight partial sums in a fixed order: independent additions overlap, where one running sum would wait for each. */
+    /**
+     * Eight partial sums in a fixed order: independent additions overlap, where one running sum would wait for each.
+     */
     static double dot(float[] x, int xOffset, float[] y, int yOffset, int length) {
         double s0 = 0;
         double s1 = 0;

@@ -5,7 +5,10 @@ import static io.kfac.linalg.Matrix.Transpose.YES;
 import java.io.Serial;
 import java.util.Arrays;
 
-/** A row-major matrix of floats on one flat array; see {@link Matrix}. Its loops are plain so that the JIT vectorises them. */
+/**
+ * A row-major matrix of floats on one flat array; see {@link Matrix}. Its loops are plain so that the JIT vectorises
+ * them.
+ */
 public final class FloatMatrix implements Matrix {
     @Serial
     private static final long serialVersionUID = 1;
@@ -103,7 +106,8 @@ public final class FloatMatrix implements Matrix {
     public FloatMatrix rowRange(int from, int to) {
         Shapes.range("rows", from, to, rows);
         // An empty range at the end must not begin past the array.
-        return new FloatMatrix(data, cols == 0 || from == to ? offset : offset + from * stride, to - from, cols, stride);
+        return new FloatMatrix(
+                data, cols == 0 || from == to ? offset : offset + from * stride, to - from, cols, stride);
     }
 
     @Override
@@ -187,7 +191,8 @@ public final class FloatMatrix implements Matrix {
             scaleLower(beta);
             return;
         }
-        // BLAS wrappers ask for whole rows of stride elements, which the last row of a column view may not have: make it compact.
+        // BLAS wrappers ask for whole rows of stride elements, which the last row of a column view may not have: make
+        // it compact.
         if ((long) a.offset + (long) a.rows * a.stride > a.data.length) {
             a = (FloatMatrix) a.copy();
         }
@@ -309,8 +314,8 @@ public final class FloatMatrix implements Matrix {
         if (x instanceof FloatMatrix same) {
             return same;
         }
-        throw new IllegalArgumentException("Cannot use a %s matrix of %s together with FLOAT ones"
-                .formatted(x.shape(), x.precision()));
+        throw new IllegalArgumentException(
+                "Cannot use a %s matrix of %s together with FLOAT ones".formatted(x.shape(), x.precision()));
     }
 
     @Serial

@@ -74,8 +74,7 @@ class ConjugateGradientsTest {
         operator(matrix()).apply(x, image);
         residual.add(-1, image);
         assertThat(outcome.relativeResidual())
-                .isCloseTo(
-                        Math.sqrt(residual.dot(residual) / b.dot(b)), org.assertj.core.api.Assertions.within(1e-12));
+                .isCloseTo(Math.sqrt(residual.dot(residual) / b.dot(b)), org.assertj.core.api.Assertions.within(1e-12));
     }
 
     @Test
@@ -104,8 +103,7 @@ class ConjugateGradientsTest {
 
     @Test
     void refusesImpossibleOptions() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ConjugateGradients(Precision.DOUBLE, 1, N, -1, 1e-8));
+        assertThatIllegalArgumentException().isThrownBy(() -> new ConjugateGradients(Precision.DOUBLE, 1, N, -1, 1e-8));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ConjugateGradients(Precision.DOUBLE, 1, N, 1, Double.NaN));
     }

@@ -15,9 +15,7 @@ class DoubleKernelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "2, 2.126928011042972", "-40, 4.248354255291589e-18", "800, 800", "-800, 0", "0, 0.6931471805599453"
-    })
+    @CsvSource({"2, 2.126928011042972", "-40, 4.248354255291589e-18", "800, 800", "-800, 0", "0, 0.6931471805599453"})
     void softplus(double x, double expected) {
         assertClose(DoubleKernels.softplus(x), expected, 4e-16);
         assertClose(DoubleKernels.softplusMinus(x, 0), expected, 4e-16);

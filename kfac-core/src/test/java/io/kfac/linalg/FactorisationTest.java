@@ -35,7 +35,8 @@ class FactorisationTest {
     }
 
     private static DoubleMatrix product(DoubleMatrix a, Transpose ta, DoubleMatrix b, Transpose tb) {
-        DoubleMatrix c = DoubleMatrix.zeros(ta == Transpose.NO ? a.rows() : a.cols(), tb == Transpose.NO ? b.cols() : b.rows());
+        DoubleMatrix c =
+                DoubleMatrix.zeros(ta == Transpose.NO ? a.rows() : a.cols(), tb == Transpose.NO ? b.cols() : b.rows());
         c.multiply(1, a, ta, b, tb, 0);
         return c;
     }
@@ -70,7 +71,8 @@ class FactorisationTest {
             x.copyFrom(b);
             cholesky.solveRows(x);
             assertThat(Layout.rim(x)).isEqualTo(Layout.expectedRim(x));
-            MatrixTest.assertSame(product(x, Transpose.NO, a, Transpose.NO), MatrixTest.elements(b), 100 * TOLERANCE * n);
+            MatrixTest.assertSame(
+                    product(x, Transpose.NO, a, Transpose.NO), MatrixTest.elements(b), 100 * TOLERANCE * n);
             double[] vector = new double[n];
             b.getRow(1, vector);
             cholesky.solve(vector);

@@ -95,7 +95,8 @@ class KernelsTest {
                 x[i] = 0;
             }
         }
-        float[] special = {0, -0f, 0.625f, -0.625f, 88.72283f, 88.73f, 89, -87.3f, -103.97f, -104.1f, 15, -15, 200, -200};
+        float[] special = {0, -0f, 0.625f, -0.625f, 88.72283f, 88.73f, 89, -87.3f, -103.97f, -104.1f, 15, -15, 200, -200
+        };
         System.arraycopy(special, 0, x, 7, special.length);
         return x;
     }
@@ -104,7 +105,9 @@ class KernelsTest {
         double nearest = Math.abs((float) expected);
         double unit = Math.ulp((float) Math.max(nearest, Float.MIN_NORMAL));
         if (Double.isInfinite(nearest) || Math.abs(expected) > Float.MAX_VALUE) {
-            return actual == (float) expected || Math.abs(actual) >= Float.MAX_VALUE * 0.999 ? 0 : Double.POSITIVE_INFINITY;
+            return actual == (float) expected || Math.abs(actual) >= Float.MAX_VALUE * 0.999
+                    ? 0
+                    : Double.POSITIVE_INFINITY;
         }
         return Math.max(0, Math.abs(expected - actual) - TINY) / unit;
     }
@@ -175,7 +178,9 @@ class KernelsTest {
             double expected = t[i] == 1
                     ? DoubleKernels.softplus(-x[i])
                     : t[i] == 0 ? DoubleKernels.softplus(x[i]) : DoubleKernels.softplusMinus(x[i], t[i]);
-            assertThat(ulps(expected, y[i])).as("x %s, t %s: %s", x[i], t[i], y[i]).isLessThan(MAX_ULP);
+            assertThat(ulps(expected, y[i]))
+                    .as("x %s, t %s: %s", x[i], t[i], y[i])
+                    .isLessThan(MAX_ULP);
         }
     }
 

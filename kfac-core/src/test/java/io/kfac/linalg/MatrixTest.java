@@ -67,7 +67,8 @@ class MatrixTest {
     void overwritesNaNWithBetaZeroAndHandlesAnEmptyInnerDimension(Precision precision, Layout layout) {
         Matrix c = layout.zeros(precision, 2, 3);
         c.fill(Double.NaN);
-        c.multiply(1, layout.random(precision, 2, 4, 1), Transpose.NO, layout.random(precision, 4, 3, 2), Transpose.NO, 0);
+        c.multiply(
+                1, layout.random(precision, 2, 4, 1), Transpose.NO, layout.random(precision, 4, 3, 2), Transpose.NO, 0);
         assertThat(c.isFinite()).isTrue();
         c.fill(3);
         Matrix a = Matrix.zeros(precision, 2, 0);
@@ -216,7 +217,9 @@ class MatrixTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> a.multiply(1, b, Transpose.NO, b, Transpose.YES, 0))
                 .withMessageContainingAll("2x3", "2x4");
-        assertThatIllegalArgumentException().isThrownBy(() -> a.addGram(1, b, 0)).withMessageContaining("2x4");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> a.addGram(1, b, 0))
+                .withMessageContaining("2x4");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> a.add(1, DoubleMatrix.zeros(2, 3)))
                 .withMessageContainingAll("DOUBLE", "FLOAT");

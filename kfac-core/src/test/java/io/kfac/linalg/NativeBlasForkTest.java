@@ -62,8 +62,9 @@ class NativeBlasForkTest {
             }
             @SuppressWarnings("resource") // it has to stay open: its native libraries are the point
             URLClassLoader other = new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
-            Object status =
-                    Class.forName("io.kfac.linalg.NativeBlas", true, other).getMethod("status").invoke(null);
+            Object status = Class.forName("io.kfac.linalg.NativeBlas", true, other)
+                    .getMethod("status")
+                    .invoke(null);
             System.out.println("other=" + status);
         }
     }

@@ -7,12 +7,16 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The native implementation against netlib's Java one, routine by routine, on arrays with offsets and leading dimensions. */
+/**
+ * The native implementation against netlib's Java one, routine by routine, on arrays with offsets and leading
+ * dimensions.
+ */
 class NetlibBlasTest {
     private static final int OFFSET = 5;
     private static final int LD = 40;
     private static final int N = 33;
-    private static final double[] DOUBLES = new Random(1).doubles(OFFSET + LD * LD, -1, 1).toArray();
+    private static final double[] DOUBLES =
+            new Random(1).doubles(OFFSET + LD * LD, -1, 1).toArray();
 
     private final Blas nativeBlas = NativeBlas.get();
     private final Blas java = NetlibBlas.createJava();
@@ -56,13 +60,15 @@ class NetlibBlasTest {
             for (boolean tb : new boolean[] {false, true}) {
                 double[] d1 = doubles(3);
                 double[] d2 = doubles(3);
-                nativeBlas.dgemm(ta, tb, 30, N, 20, 2, doubles(0), OFFSET, LD, doubles(1), OFFSET, LD, -1, d1, OFFSET, LD);
+                nativeBlas.dgemm(
+                        ta, tb, 30, N, 20, 2, doubles(0), OFFSET, LD, doubles(1), OFFSET, LD, -1, d1, OFFSET, LD);
                 java.dgemm(ta, tb, 30, N, 20, 2, doubles(0), OFFSET, LD, doubles(1), OFFSET, LD, -1, d2, OFFSET, LD);
                 assertThat(d1).containsExactly(d2, within(1e-13));
                 assertThat(d1).isNotEqualTo(doubles(3));
                 float[] f1 = floats(3);
                 float[] f2 = floats(3);
-                nativeBlas.sgemm(ta, tb, 30, N, 20, 2, floats(0), OFFSET, LD, floats(1), OFFSET, LD, -1, f1, OFFSET, LD);
+                nativeBlas.sgemm(
+                        ta, tb, 30, N, 20, 2, floats(0), OFFSET, LD, floats(1), OFFSET, LD, -1, f1, OFFSET, LD);
                 java.sgemm(ta, tb, 30, N, 20, 2, floats(0), OFFSET, LD, floats(1), OFFSET, LD, -1, f2, OFFSET, LD);
                 assertThat(f1).containsExactly(f2, within(2e-5f));
             }
@@ -116,8 +122,10 @@ class NetlibBlasTest {
         double[] w1 = new double[N];
         double[] w2 = new double[N];
         int work = 1 + 6 * N + 2 * N * N;
-        assertThat(nativeBlas.dsyevd(N, positive(), OFFSET, LD, w1, new double[work], new int[3 + 5 * N])).isZero();
-        assertThat(java.dsyevd(N, positive(), OFFSET, LD, w2, new double[work], new int[3 + 5 * N])).isZero();
+        assertThat(nativeBlas.dsyevd(N, positive(), OFFSET, LD, w1, new double[work], new int[3 + 5 * N]))
+                .isZero();
+        assertThat(java.dsyevd(N, positive(), OFFSET, LD, w2, new double[work], new int[3 + 5 * N]))
+                .isZero();
         assertThat(w1).containsExactly(w2, within(1e-11));
         assertThat(w1).isSorted();
         assertThat(Arrays.stream(w1).min().getAsDouble()).isGreaterThanOrEqualTo(N - 1e-9);
