@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,7 @@ class NativeBlasForkTest {
         /** A second copy of everything, as when a plugin's jar is also on the user's class path. */
         private static void loadInAnotherLoader() throws Exception {
             List<URL> urls = new ArrayList<>();
-            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
                 urls.add(new File(entry).toURI().toURL());
             }
             @SuppressWarnings("resource") // it has to stay open: its native libraries are the point
@@ -130,6 +131,6 @@ class NativeBlasForkTest {
         } finally {
             process.destroyForcibly();
         }
-        return java.nio.file.Files.readAllLines(log.toPath());
+        return Files.readAllLines(log.toPath());
     }
 }
