@@ -45,7 +45,7 @@ public final class FeatureBuffer {
             values = Shapes.elements(capacity, example.cols());
         } else if (example.rows() > 0) {
             double perRow = (double) ((CsrFeatures) example).nonzeros() / example.rows();
-            values = (int) Math.min(Integer.MAX_VALUE / 2, Math.ceil(perRow * capacity));
+            values = (int) Math.min(Integer.MAX_VALUE / 2.0, Math.ceil(perRow * capacity));
         }
         return new FeatureBuffer(example.cols(), example.precision(), sparse, capacity, values);
     }

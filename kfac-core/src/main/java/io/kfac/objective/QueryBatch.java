@@ -29,7 +29,7 @@ public final class QueryBatch implements Serializable {
 
     public QueryBatch(Network network, List<Query> queries) {
         this.network = network;
-        Map<Parameters, Integer> known = new IdentityHashMap<>();
+        IdentityHashMap<Parameters, Integer> known = new IdentityHashMap<>();
         for (Query query : queries) {
             Request what = query.what();
             int[] directions =
@@ -45,7 +45,7 @@ public final class QueryBatch implements Serializable {
         }
     }
 
-    private int add(Parameters parameters, Map<Parameters, Integer> known) {
+    private int add(Parameters parameters, IdentityHashMap<Parameters, Integer> known) {
         return known.computeIfAbsent(parameters, p -> {
             double[] values = p.toArray();
             vectors.add(network.precision() == Precision.DOUBLE ? values : toFloat(values));

@@ -103,7 +103,7 @@ public final class FixedRateOptimizer implements Optimizer {
             memory.scale(average.beta());
             memory.add(1 - average.beta(), gradient);
             preconditioner.apply(memory, direction);
-            double scale = clip(memory) * rate / (1 - Math.pow(average.beta(), step));
+            double scale = clip(memory) * rate / (1 - Math.pow(average.beta(), (double) step));
             parameters.add(-scale, direction);
             return scale;
         }
