@@ -62,15 +62,7 @@ final class DataLoader {
     TrainingData encode(DataEncoding encoding) {
         TableLayout layout = TableLayout.of(table, options, encoding, !(options.target() instanceof Target.Inputs));
         return withSource(layout, source -> {
-            TableStatistics statistics = statistics(
-                    source,
-                    layout,
-                    Probes.toCheck(source, layout, encoding, options.target(), table.sparseWidth()),
-                    Optional.empty());
-            encoding.labels()
-                    .ifPresent(labels -> statistics
-                            .label()
-                            .ifPresent(found -> LabelInference.check(table.name(), found, labels)));
+            TableStatistics statistics = checked(source, layout, encoding);
             double density = EncodingInference.density(statistics, encoding.features());
             EncodingInference.Inferred as = new EncodingInference.Inferred(
                     encoding.features(),
@@ -83,8 +75,30 @@ final class DataLoader {
         })[0];
     }
 
-    private TrainingData[] withSource(
-            TableLayout layout, java.util.function.Function<SourceRows, TrainingData[]> passes) {
+    /** The statistics pass alone. @return rows */
+    long check(DataEncoding encoding, boolean labelled) {
+        TableLayout layout = TableLayout.of(table, options, encoding, labelled);
+        return withSource(layout, source -> {
+            long rows = checked(source, layout, encoding).rows();
+            source.close();
+            return rows;
+        });
+    }
+
+    private TableStatistics checked(SourceRows source, TableLayout layout, DataEncoding encoding) {
+        TableStatistics statistics = statistics(
+                source,
+                layout,
+                Probes.toCheck(source, layout, encoding, options.target(), table.sparseWidth()),
+                Optional.empty());
+        encoding.labels()
+                .ifPresent(labels -> statistics
+                        .label()
+                        .ifPresent(found -> LabelInference.check(table.name(), found, labels)));
+        return statistics;
+    }
+
+    private <T> T withSource(TableLayout layout, java.util.function.Function<SourceRows, T> passes) {
         SourceRows source = SourceRows.of(table, layout.columns());
         try {
             return passes.apply(source);
