@@ -133,8 +133,8 @@ public final class FeatureBuffer {
             end++;
         }
         if (selected[start] < 0 || selected[end - 1] >= from.rows()) {
-            throw new IllegalArgumentException("Cannot append rows %d to %d of %d"
-                    .formatted(selected[start], selected[end - 1], from.rows()));
+            throw new IllegalArgumentException(
+                    "Cannot append rows %d to %d of %d".formatted(selected[start], selected[end - 1], from.rows()));
         }
         return end;
     }

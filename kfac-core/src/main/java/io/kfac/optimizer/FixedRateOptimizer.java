@@ -93,7 +93,8 @@ public final class FixedRateOptimizer implements Optimizer {
             preconditioner.refresh(options.damping() + options.penalty().lambda());
         }
         double scale = move(gradient);
-        return Optional.of(report(evaluation, loss, gradient, scale, (nanoClock.getAsLong() - start) * 1e-9, objective));
+        return Optional.of(
+                report(evaluation, loss, gradient, scale, (nanoClock.getAsLong() - start) * 1e-9, objective));
     }
 
     /** Moves the parameters; returns the factor of the direction. */
