@@ -147,7 +147,7 @@ final class Moments implements Serializable {
             } else {
                 for (int j = 0; j < width; j++) {
                     double d = x[start + j] - sums[j];
-                    deviations[j] += Double.isNaN(d) ? 0 : w * d * d;
+                    deviations[j] += !Double.isNaN(d) ? w * d * d : 0;
                 }
             }
         }
