@@ -15,8 +15,8 @@ final class DoubleLoops {
     }
 
     /**
-     * y += a0 x[o0..] + a1 x[o1..] + a2 x[o2..] + a3 x[o3..]: four rows in one pass, because a row alone is bound by loading
-     * and storing y.
+     * y += a0 x[o0..] + a1 x[o1..] + a2 x[o2..] + a3 x[o3..]: four rows in one pass, because a row alone is bound by
+     * loading and storing y.
      */
     static void axpy4(
             double a0,

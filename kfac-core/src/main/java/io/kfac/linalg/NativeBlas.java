@@ -98,8 +98,8 @@ public final class NativeBlas {
         return java(
                 "no native BLAS with " + (library.isEmpty() ? "the system's library" : library) + ": "
                         + String.join("; ", problems),
-                "if the cache directory is on a noexec mount or not writable, point -Dorg.bytedeco.javacpp.cachedir at one that is not;"
-                        + " or set -D" + BLAS_PATH + " and -D" + LAPACK_PATH + " to an installed libopenblas");
+                "if the cache directory is on a noexec mount or not writable, point -Dorg.bytedeco.javacpp.cachedir"
+                        + " at one that is not; or set -D" + BLAS_PATH + " and -D" + LAPACK_PATH + " to an installed libopenblas");
     }
 
     /**
