@@ -14,12 +14,8 @@ final class DoubleKernels {
      */
     private static final double TANH_SMALL = 0.625;
 
-    private static final double[] TANH_P = {
-        -0.9643991794250523, -99.28772310019185, -1614.6876844170845
-    };
-    private static final double[] TANH_Q = {
-        1, 112.81167849163293, 2235.4883906010045, 4844.063053251255
-    };
+    private static final double[] TANH_P = {-0.9643991794250523, -99.28772310019185, -1614.6876844170845};
+    private static final double[] TANH_Q = {1, 112.81167849163293, 2235.4883906010045, 4844.063053251255};
 
     /**
      * (1 - Phi(a)) exp(a^2 / 2) (1 + a) as a Chebyshev series in (a - 4) / (a + 4), a >= 0; computed in 40-digit

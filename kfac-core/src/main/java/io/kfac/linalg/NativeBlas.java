@@ -99,7 +99,8 @@ public final class NativeBlas {
                 "no native BLAS with " + (library.isEmpty() ? "the system's library" : library) + ": "
                         + String.join("; ", problems),
                 "if the cache directory is on a noexec mount or not writable, point -Dorg.bytedeco.javacpp.cachedir"
-                        + " at one that is not; or set -D" + BLAS_PATH + " and -D" + LAPACK_PATH + " to an installed libopenblas");
+                        + " at one that is not; or set -D" + BLAS_PATH + " and -D" + LAPACK_PATH
+                        + " to an installed libopenblas");
     }
 
     /**

@@ -264,9 +264,11 @@ class MatrixTest {
         assertThat(actual.rows()).isEqualTo(expected.length);
         for (int i = 0; i < actual.rows(); i++) {
             for (int j = 0; j < actual.cols(); j++) {
-                assertThat(actual.get(i, j))
-                        .as("element (%d, %d)", i, j)
-                        .isCloseTo(expected[i][j], within(tolerance * Math.max(1, Math.abs(expected[i][j]))));
+                double bound = tolerance * Math.max(1, Math.abs(expected[i][j]));
+                // Asserted only where it fails: an assertion an element would take seconds.
+                if (!(Math.abs(actual.get(i, j) - expected[i][j]) <= bound)) {
+                    assertThat(actual.get(i, j)).as("element (%d, %d)", i, j).isCloseTo(expected[i][j], within(bound));
+                }
             }
         }
         assertThat(Layout.rim(actual)).as("untouched elements around the view").isEqualTo(Layout.expectedRim(actual));
