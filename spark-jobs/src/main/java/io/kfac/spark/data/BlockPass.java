@@ -30,6 +30,7 @@ final class BlockPass {
                 : chunks.partitionBy(new ByKey(partitions));
         JavaRDD<CachedBlock> blocks =
                 sent.mapPartitions(new AssembleTask(layout, parts)).persist(StorageLevel.MEMORY_AND_DISK());
+        boolean done = false;
         try {
             List<long[]> counts = blocks.mapPartitions(BlockPass::count).collect();
             long[] rows = new long[parts];
@@ -40,10 +41,12 @@ final class BlockPass {
                     bytes[part] += count[2 * part + 1];
                 }
             }
+            done = true;
             return new Blocks(blocks, rows, bytes);
-        } catch (RuntimeException | Error e) {
-            blocks.unpersist(false);
-            throw e;
+        } finally {
+            if (!done) {
+                blocks.unpersist(false);
+            }
         }
     }
 

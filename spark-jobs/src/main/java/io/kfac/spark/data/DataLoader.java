@@ -102,7 +102,7 @@ final class DataLoader {
         SourceRows source = SourceRows.of(table, layout.columns());
         try {
             return passes.apply(source);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // undeclared checked exceptions of Spark's included
             source.close();
             throw ReadFailures.explain(e, table.name());
         }
