@@ -16,7 +16,9 @@ public final class DoubleMatrix implements Matrix {
     private final int cols;
     private final int stride;
 
-    private DoubleMatrix(double[] data, int offset, int rows, int cols, int stride) {
+    /** A view of element (i, j) at {@code data[offset + i * stride + j]}; no copy. */
+    public DoubleMatrix(double[] data, int offset, int rows, int cols, int stride) {
+        Shapes.view(data.length, offset, rows, cols, stride);
         this.data = data;
         this.offset = offset;
         this.rows = rows;
@@ -35,12 +37,6 @@ public final class DoubleMatrix implements Matrix {
                     "Cannot see an array of %d elements as %dx%d".formatted(data.length, rows, cols));
         }
         return new DoubleMatrix(data, 0, rows, cols, cols);
-    }
-
-    /** Element (i, j) at {@code data[offset + i * stride + j]}; no copy. */
-    public static DoubleMatrix view(double[] data, int offset, int rows, int cols, int stride) {
-        Shapes.view(data.length, offset, rows, cols, stride);
-        return new DoubleMatrix(data, offset, rows, cols, stride);
     }
 
     /** The backing array itself. */
@@ -86,6 +82,20 @@ public final class DoubleMatrix implements Matrix {
     }
 
     @Override
+    public void getRow(int row, double[] out) {
+        Shapes.row(row, this, out.length);
+        int from = offset + row * stride;
+        System.arraycopy(data, from, out, 0, cols);
+    }
+
+    @Override
+    public void setRow(int row, double[] values) {
+        Shapes.row(row, this, values.length);
+        int to = offset + row * stride;
+        System.arraycopy(values, 0, data, to, cols);
+    }
+
+    @Override
     public DoubleMatrix rowRange(int from, int to) {
         Shapes.range("rows", from, to, rows);
         // An empty range at the end must not begin past the array.
@@ -116,7 +126,9 @@ public final class DoubleMatrix implements Matrix {
                 System.arraycopy(same.data, from, data, to, length);
             }
         } else if (other instanceof FloatMatrix narrow) {
-            for (int from = narrow.offset(), run = runs(length); run > 0; run--, from += narrow.stride(), to += stride) {
+            for (int from = narrow.offset(), run = runs(length);
+                    run > 0;
+                    run--, from += narrow.stride(), to += stride) {
                 convert(narrow.data(), from, to, length);
             }
         }
@@ -144,22 +156,8 @@ public final class DoubleMatrix implements Matrix {
         // Row-major c = a b is column-major c' = b' a'.
         NativeBlas.get()
                 .dgemm(
-                        tb == YES,
-                        ta == YES,
-                        cols,
-                        rows,
-                        inner,
-                        alpha,
-                        b.data,
-                        b.offset,
-                        b.stride,
-                        a.data,
-                        a.offset,
-                        a.stride,
-                        beta,
-                        data,
-                        offset,
-                        stride);
+                        tb == YES, ta == YES, cols, rows, inner, alpha, b.data, b.offset, b.stride, a.data, a.offset,
+                        a.stride, beta, data, offset, stride);
     }
 
     @Override
@@ -173,7 +171,8 @@ public final class DoubleMatrix implements Matrix {
             scaleLower(beta);
             return;
         }
-        // BLAS wrappers ask for whole rows of stride elements, which the last row of a column view may not have: make it compact.
+        // BLAS wrappers ask for whole rows of stride elements, which the last row of a column view may not have: make
+        // it compact.
         if ((long) a.offset + (long) a.rows * a.stride > a.data.length) {
             a = (DoubleMatrix) a.copy();
         }
@@ -186,8 +185,7 @@ public final class DoubleMatrix implements Matrix {
             return;
         }
         // The row-major lower triangle is the column-major upper one.
-        NativeBlas.get()
-                .dsyrk(cols, a.rows, alpha, a.data, a.offset, a.stride, beta, data, offset, stride);
+        NativeBlas.get().dsyrk(cols, a.rows, alpha, a.data, a.offset, a.stride, beta, data, offset, stride);
     }
 
     @Override
@@ -295,8 +293,8 @@ public final class DoubleMatrix implements Matrix {
         if (x instanceof DoubleMatrix same) {
             return same;
         }
-        throw new IllegalArgumentException("Cannot use a %s matrix of %s together with DOUBLE ones"
-                .formatted(x.shape(), x.precision()));
+        throw new IllegalArgumentException(
+                "Cannot use a %s matrix of %s together with DOUBLE ones".formatted(x.shape(), x.precision()));
     }
 
     @Serial

@@ -32,6 +32,12 @@ public sealed interface Matrix extends Serializable permits FloatMatrix, DoubleM
 
     void set(int row, int col, double value);
 
+    /** Copies row {@code row} to the start of {@code out}: for row-wise formulas on short rows, one call a row. */
+    void getRow(int row, double[] out);
+
+    /** Copies the first cols() numbers of {@code values} to row {@code row}. */
+    void setRow(int row, double[] values);
+
     /** Rows [from, to) as a view on the same storage. */
     Matrix rowRange(int from, int to);
 

@@ -52,21 +52,28 @@ final class Shapes {
 
     static void leadingColumns(Features features, Matrix out) {
         if (out.rows() != features.rows() || out.cols() > features.cols() || out.cols() < features.cols() - 1) {
-            throw new IllegalArgumentException("Cannot copy features of %dx%d to %s"
-                    .formatted(features.rows(), features.cols(), out.shape()));
+            throw new IllegalArgumentException(
+                    "Cannot copy features of %dx%d to %s".formatted(features.rows(), features.cols(), out.shape()));
         }
     }
 
     static void range(String what, int from, int to, int size) {
         if (!(0 <= from && from <= to && to <= size)) {
-            throw new IllegalArgumentException(
-                    "Cannot take %s [%d, %d) of %d".formatted(what, from, to, size));
+            throw new IllegalArgumentException("Cannot take %s [%d, %d) of %d".formatted(what, from, to, size));
         }
     }
 
     static void element(int row, int col, Matrix a) {
         if (row < 0 || row >= a.rows() || col < 0 || col >= a.cols()) {
             throw new IndexOutOfBoundsException("Element (%d, %d) of %s".formatted(row, col, a.shape()));
+        }
+    }
+
+    /** @param length of an array that should hold the row */
+    static void row(int row, Matrix a, int length) {
+        if (row < 0 || row >= a.rows() || length < a.cols()) {
+            throw new IllegalArgumentException(
+                    "Cannot copy row %d of %s: array of %d elements".formatted(row, a.shape(), length));
         }
     }
 

@@ -144,7 +144,7 @@ final class Moments implements Serializable {
             } else {
                 for (int j = 0; j < width; j++) {
                     double d = x[start + j] - sums[j];
-                    deviations[j] += d == d ? w * d * d : 0;
+                    deviations[j] += !Double.isNaN(d) ? w * d * d : 0;
                 }
             }
         }
@@ -159,7 +159,7 @@ final class Moments implements Serializable {
         double sum = 0;
         for (int r = 0; r < chunkRows; r++) {
             double value = x[r * width + j];
-            if (value == value) {
+            if (!Double.isNaN(value)) {
                 present += chunkWeights[r];
                 sum += chunkWeights[r] * value;
             } else {

@@ -1,0 +1,24 @@
+package io.kfac.curvature;
+
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import io.kfac.model.Workspace;
+import java.io.Serializable;
+import java.util.List;
+
+/** Which curvature statistics to sum over rows: one member, and one file, an approximation of the Fisher information. */
+public sealed interface CurvatureKind extends Serializable permits Kronecker, FullFisher {
+
+    /** Orders of the symmetric matrices of {@link CurvatureSums}. */
+    List<Integer> orders(Network network);
+
+    /**
+     * Adds the statistics of the rows of the workspace's last pass, a forward with slopes, whose {@code mean()} and
+     * {@code targets()} are filled in. Overwrites the workspace's deltas.
+     * @param at      parameters in the network's precision
+     * @param weights one a row
+     * @param rowIds  one a row; samples are keyed by them
+     * @param into    matrices of {@link #orders}, in the network's precision; lower triangles are added to
+     */
+    void add(Network network, Parameters at, Workspace workspace, double[] weights, long[] rowIds, CurvatureSums into);
+}

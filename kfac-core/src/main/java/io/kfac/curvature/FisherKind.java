@@ -1,0 +1,11 @@
+package io.kfac.curvature;
+
+/** Whose residuals the Fisher information is made of. */
+public enum FisherKind {
+    /** Targets drawn from the model, one a row: unbiased and as cheap as a gradient. */
+    SAMPLED,
+    /** The expectation over the model's distribution, through a factor of the output Hessian: one backward pass an output. */
+    EXACT,
+    /** The labels themselves: not a Fisher information, but second moments of the gradient. */
+    EMPIRICAL
+}

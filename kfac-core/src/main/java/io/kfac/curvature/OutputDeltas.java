@@ -1,0 +1,33 @@
+package io.kfac.curvature;
+
+import io.kfac.linalg.Matrix;
+import io.kfac.model.Network;
+import io.kfac.model.Workspace;
+
+/** The output deltas whose outer products, back-propagated, sum to the Fisher information of a {@link FisherKind}. */
+final class OutputDeltas {
+    private OutputDeltas() {}
+
+    /** Backward passes that the kind takes. */
+    static int passes(FisherKind kind, Network network) {
+        return kind == FisherKind.EXACT ? network.outputs() : 1;
+    }
+
+    /** Fills in the workspace's last delta for one pass: unweighted rows. */
+    static void fill(FisherKind kind, int pass, long key, long[] rowIds, Workspace workspace) {
+        Network network = workspace.network();
+        Matrix delta = workspace.delta(network.depth() - 1);
+        switch (kind) {
+            case EXACT -> network.family().fisherFactor(workspace.mean(), pass, delta);
+            case SAMPLED -> {
+                network.family().sample(workspace.mean(), key, rowIds, delta);
+                delta.scale(-1);
+                delta.add(1, workspace.mean());
+            }
+            case EMPIRICAL -> {
+                delta.copyFrom(workspace.mean());
+                delta.add(-1, workspace.targets());
+            }
+        }
+    }
+}

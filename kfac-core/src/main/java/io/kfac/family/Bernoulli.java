@@ -1,0 +1,96 @@
+package io.kfac.family;
+
+import io.kfac.linalg.Elementwise;
+import io.kfac.linalg.Matrix;
+
+/** k independent yes/no outputs (or intensities in [0, 1]): theta are log-odds, F = softplus, mean = logistic. */
+public record Bernoulli() implements ExponentialFamily {
+    @Override
+    public String name() {
+        return "bernoulli";
+    }
+
+    @Override
+    public boolean classifies() {
+        return true;
+    }
+
+    @Override
+    public int classes(int outputs) {
+        return outputs == 1 ? 2 : outputs;
+    }
+
+    @Override
+    public void losses(Matrix theta, Matrix targets, double[] losses) {
+        int n = theta.rows();
+        double[] fit = new double[n];
+        Elementwise.softplus(theta, losses);
+        Elementwise.rowDots(theta, targets, fit);
+        for (int i = 0; i < n; i++) {
+            losses[i] -= fit[i];
+        }
+    }
+
+    @Override
+    public void divergences(Matrix mean, Matrix shift, double[] divergences) {
+        int k = mean.cols();
+        double[] p = new double[k];
+        double[] x = new double[k];
+        for (int i = 0; i < mean.rows(); i++) {
+            mean.getRow(i, p);
+            shift.getRow(i, x);
+            double sum = 0;
+            for (int j = 0; j < k; j++) {
+                double q = 1 - p[j];
+                sum += Math.log1p(p[j] * Scalars.expm1MinusX(q * x[j]) + q * Scalars.expm1MinusX(-p[j] * x[j]));
+            }
+            divergences[i] = sum;
+        }
+    }
+
+    @Override
+    public void mean(Matrix theta, Matrix mean) {
+        if (mean != theta) {
+            mean.copyFrom(theta);
+        }
+        Elementwise.logistic(mean);
+    }
+
+    @Override
+    public void fisherProduct(Matrix mean, Matrix v, Matrix out) {
+        int k = mean.cols();
+        double[] p = new double[k];
+        double[] x = new double[k];
+        for (int i = 0; i < mean.rows(); i++) {
+            mean.getRow(i, p);
+            v.getRow(i, x);
+            for (int j = 0; j < k; j++) {
+                x[j] *= p[j] * (1 - p[j]);
+            }
+            out.setRow(i, x);
+        }
+    }
+
+    @Override
+    public void fisherFactor(Matrix mean, int index, Matrix out) {
+        out.fill(0);
+        for (int i = 0; i < mean.rows(); i++) {
+            double p = mean.get(i, index);
+            out.set(i, index, Math.sqrt(p * (1 - p)));
+        }
+    }
+
+    @Override
+    public void sample(Matrix mean, long key, long[] rowIds, Matrix out) {
+        int k = mean.cols();
+        double[] p = new double[k];
+        for (int i = 0; i < mean.rows(); i++) {
+            mean.getRow(i, p);
+            long row = CounterRandom.key(key, rowIds[i]);
+            for (int j = 0; j < k; j++) {
+                p[j] = CounterRandom.uniform(row, j) < p[j] ? 1 : 0;
+            }
+            out.setRow(i, p);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.kfac.family;
+
+import io.kfac.linalg.Elementwise;
+import io.kfac.linalg.Matrix;
+import java.util.Arrays;
+
+/** One of k classes, over-complete: theta are the k logits, F = log-sum-exp, mean = softmax. Its Fisher is singular along 1. */
+public record Categorical() implements ExponentialFamily {
+    @Override
+    public String name() {
+        return "categorical";
+    }
+
+    @Override
+    public boolean classifies() {
+        return true;
+    }
+
+    @Override
+    public int classes(int outputs) {
+        return outputs;
+    }
+
+    @Override
+    public void losses(Matrix theta, Matrix targets, double[] losses) {
+        int n = theta.rows();
+        double[] fit = new double[n];
+        Elementwise.logSumExpRows(theta, losses);
+        Elementwise.rowDots(theta, targets, fit);
+        for (int i = 0; i < n; i++) {
+            losses[i] -= fit[i];
+        }
+    }
+
+    /** log sum p_j exp(x_j) = log1p(sum p_j (exp(x_j) - 1 - x_j)) with x the shift less its mean under p. */
+    @Override
+    public void divergences(Matrix mean, Matrix shift, double[] divergences) {
+        int k = mean.cols();
+        double[] p = new double[k];
+        double[] x = new double[k];
+        for (int i = 0; i < mean.rows(); i++) {
+            mean.getRow(i, p);
+            shift.getRow(i, x);
+            double total = 0;
+            double center = 0;
+            for (int j = 0; j < k; j++) {
+                total += p[j];
+                center += p[j] * x[j];
+            }
+            center /= total;
+            double sum = 0;
+            for (int j = 0; j < k; j++) {
+                sum += p[j] / total * Scalars.expm1MinusX(x[j] - center);
+            }
+            divergences[i] = Math.log1p(sum);
+        }
+    }
+
+    @Override
+    public void mean(Matrix theta, Matrix mean) {
+        Elementwise.softmaxRows(theta, mean);
+    }
+
+    /** (diag p - p p') v. */
+    @Override
+    public void fisherProduct(Matrix mean, Matrix v, Matrix out) {
+        int k = mean.cols();
+        double[] p = new double[k];
+        double[] x = new double[k];
+        for (int i = 0; i < mean.rows(); i++) {
+            mean.getRow(i, p);
+            v.getRow(i, x);
+            double inner = 0;
+            for (int j = 0; j < k; j++) {
+                inner += p[j] * x[j];
+            }
+            for (int j = 0; j < k; j++) {
+                x[j] = p[j] * (x[j] - inner);
+            }
+            out.setRow(i, x);
+        }
+    }
+
+    /** sqrt(p_c) (e_c - p): the scores of the k outcomes, weighted by the square roots of their probabilities. */
+    @Override
+    public void fisherFactor(Matrix mean, int index, Matrix out) {
+        int k = mean.cols();
+        double[] p = new double[k];
+        for (int i = 0; i < mean.rows(); i++) {
+            mean.getRow(i, p);
+            double root = Math.sqrt(p[index]);
+            for (int j = 0; j < k; j++) {
+                p[j] = root * ((j == index ? 1 : 0) - p[j]);
+            }
+            out.setRow(i, p);
+        }
+    }
+
+    @Override
+    public void sample(Matrix mean, long key, long[] rowIds, Matrix out) {
+        int k = mean.cols();
+        double[] p = new double[k];
+        for (int i = 0; i < mean.rows(); i++) {
+            mean.getRow(i, p);
+            int drawn = draw(p, CounterRandom.uniform(CounterRandom.key(key, rowIds[i])));
+            Arrays.fill(p, 0);
+            p[drawn] = 1;
+            out.setRow(i, p);
+        }
+    }
+
+    /** Inverse of the cumulative distribution; probabilities that sum to a little less than 1 leave the rest to the last class that has any. */
+    private static int draw(double[] p, double u) {
+        double total = 0;
+        for (double x : p) {
+            total += x;
+        }
+        double rest = u * total;
+        int last = 0;
+        for (int j = 0; j < p.length; j++) {
+            if (p[j] > 0) {
+                if (rest < p[j]) {
+                    return j;
+                }
+                last = j;
+                rest -= p[j];
+            }
+        }
+        return last;
+    }
+}

@@ -1,0 +1,67 @@
+package io.kfac.objective;
+
+import io.kfac.batch.MiniBatch;
+import io.kfac.linalg.Features;
+import io.kfac.model.Network;
+import io.kfac.model.Workspace;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Answers queries over blocks of rows on one thread, gathering selected rows into passes at gemm speed. Keeps its buffers
+ * from call to call; not thread-safe.
+ */
+public final class Evaluator {
+    /** Rows of a pass: enough for gemm to run at speed, few enough for the activations to stay in cache. */
+    private static final int PASS_ROWS = 1024;
+
+    private final Network network;
+    private final Workspace workspace;
+    private final List<QueryPass> passes = new ArrayList<>();
+    private int[] selected = new int[0];
+
+    public Evaluator(Network network) {
+        this.network = network;
+        this.workspace = new Workspace(network, PASS_ROWS);
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    /** One answer a query, in their order; each row is visited once. */
+    public PartitionAnswer evaluate(Iterator<MiniBatch> blocks, QueryBatch batch) {
+        long start = System.nanoTime();
+        List<Query> queries = batch.queries();
+        List<QuerySums> sums =
+                queries.stream().map(query -> new QuerySums(network, query)).toList();
+        while (blocks.hasNext()) {
+            MiniBatch block = blocks.next();
+            preparePasses(queries.size(), block.features());
+            for (int q = 0; q < queries.size(); q++) {
+                gather(block, queries.get(q).rows(), passes.get(q), sums.get(q));
+            }
+        }
+        for (int q = 0; q < Math.min(passes.size(), queries.size()); q++) {
+            passes.get(q).flush(sums.get(q), workspace);
+        }
+        List<PartialSums> packed = sums.stream().map(QuerySums::pack).toList();
+        double factors = sums.stream().mapToDouble(QuerySums::factorSeconds).sum();
+        return new PartitionAnswer(packed, (System.nanoTime() - start) * 1e-9 - factors, factors);
+    }
+
+    private void preparePasses(int count, Features example) {
+        while (passes.size() < count) {
+            passes.add(new QueryPass(example, network, PASS_ROWS));
+        }
+    }
+
+    private void gather(MiniBatch block, RowSelection rows, QueryPass pass, QuerySums sums) {
+        if (selected.length < block.rows()) {
+            selected = new int[block.rows()];
+        }
+        int count = rows.select(block.rowIds(), selected);
+        pass.add(block, selected, count, sums, workspace);
+    }
+}

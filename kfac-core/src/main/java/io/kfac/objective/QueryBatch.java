@@ -1,0 +1,110 @@
+package io.kfac.objective;
+
+import io.kfac.curvature.CurvatureKind;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/**
+ * Queries as they travel to where the rows are: every distinct parameter vector once, rounded to the network's precision.
+ */
+public final class QueryBatch implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    /** A query with indices for parameters; at most one curvature kind, as a list because Optional does not serialize. */
+    private record Entry(
+            int at,
+            RowSelection rows,
+            boolean gradient,
+            boolean errors,
+            List<CurvatureKind> curvature,
+            int[] directions,
+            int[] reference)
+            implements Serializable {}
+
+    private final Network network;
+    private final ArrayList<Serializable> vectors = new ArrayList<>();
+    private final ArrayList<Entry> entries = new ArrayList<>();
+
+    public QueryBatch(Network network, List<Query> queries) {
+        this.network = network;
+        IdentityHashMap<Parameters, Integer> known = new IdentityHashMap<>();
+        for (Query query : queries) {
+            Request what = query.what();
+            int[] directions =
+                    what.directions().stream().mapToInt(u -> add(u, known)).toArray();
+            entries.add(new Entry(
+                    add(query.at(), known),
+                    query.rows(),
+                    what.gradient(),
+                    what.errors(),
+                    what.curvature().stream().toList(),
+                    directions,
+                    what.reference().stream().mapToInt(r -> add(r, known)).toArray()));
+        }
+    }
+
+    private int add(Parameters parameters, IdentityHashMap<Parameters, Integer> known) {
+        return known.computeIfAbsent(parameters, p -> {
+            double[] values = p.toArray();
+            vectors.add(network.precision() == Precision.DOUBLE ? values : toFloat(values));
+            return vectors.size() - 1;
+        });
+    }
+
+    private static float[] toFloat(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
+    }
+
+    public Network network() {
+        return network;
+    }
+
+    /** Bytes of all parameter vectors. */
+    public long bytes() {
+        return (long) vectors.size() * network.size() * network.precision().bytes();
+    }
+
+    /** Bytes of one partition's answer. */
+    public long answerBytes() {
+        return queries().stream()
+                .mapToLong(query -> {
+                    SumsLayout layout = new SumsLayout(network, query.what());
+                    return 8L * layout.scalars() + (long) network.precision().bytes() * layout.payload();
+                })
+                .sum();
+    }
+
+    /** The queries again, with parameters in the network's precision. */
+    List<Query> queries() {
+        List<Parameters> parameters = vectors.stream()
+                .map(v -> v instanceof float[] floats
+                        ? Parameters.of(network, floats)
+                        : Parameters.of(network, (double[]) v))
+                .toList();
+        return entries.stream()
+                .map(e -> new Query(
+                        parameters.get(e.at),
+                        e.rows,
+                        new Request(
+                                e.gradient,
+                                e.errors,
+                                e.curvature.stream().findFirst(),
+                                Arrays.stream(e.directions)
+                                        .mapToObj(parameters::get)
+                                        .toList(),
+                                Arrays.stream(e.reference)
+                                        .mapToObj(parameters::get)
+                                        .findFirst())))
+                .toList();
+    }
+}

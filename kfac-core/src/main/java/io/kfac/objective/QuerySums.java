@@ -1,0 +1,135 @@
+package io.kfac.objective;
+
+import io.kfac.batch.RowBuffer;
+import io.kfac.curvature.CurvatureSums;
+import io.kfac.family.ExponentialFamily;
+import io.kfac.linalg.Elementwise;
+import io.kfac.linalg.Matrix;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Network;
+import io.kfac.model.Network.LayerVisitor;
+import io.kfac.model.Parameters;
+import io.kfac.model.Workspace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The sums of one query, growing pass by pass: what an executor does to its rows. */
+final class QuerySums {
+    private final Network network;
+    private final Query query;
+    private final SumsLayout layout;
+    private final double[] scalars;
+    private final Optional<Parameters> gradient;
+    private final Optional<CurvatureSums> curvature;
+    private long factorNanos;
+
+    QuerySums(Network network, Query query) {
+        this.network = network;
+        this.query = query;
+        Precision precision = network.precision();
+        layout = new SumsLayout(network, query.what());
+        scalars = new double[layout.scalars()];
+        gradient = query.what().gradient() ? Optional.of(Parameters.zeros(network, precision)) : Optional.empty();
+        curvature = query.what().curvature().map(kind -> SumsLayout.curvatureZeros(kind, network, precision));
+    }
+
+    PartialSums pack() {
+        return layout.pack(scalars, gradient, curvature);
+    }
+
+    double factorSeconds() {
+        return factorNanos * 1e-9;
+    }
+
+    /** Adds the buffered rows: one forward pass and whatever backward and tangent passes the query takes. */
+    void add(RowBuffer rows, Workspace workspace) {
+        Request what = query.what();
+        int n = rows.rows();
+        network.forward(query.at(), rows.features(), what.slopes(), workspace);
+        Matrix targets = rows.targets();
+        double[] weights = Arrays.copyOf(rows.weights(), n);
+        addLoss(workspace.theta(), targets, weights);
+        if (what.errors()) {
+            scalars[SumsLayout.CORRECT] += Accuracy.correct(workspace.theta(), targets, weights);
+        }
+        if (what.slopes()) {
+            network.family().mean(workspace.theta(), workspace.mean());
+        }
+        gradient.ifPresent(sum -> addGradient(sum, targets, weights, workspace));
+        what.curvature().ifPresent(kind -> {
+            long start = System.nanoTime();
+            workspace.targets().copyFrom(targets);
+            kind.add(network, query.at(), workspace, weights, rows.rowIds(), curvature.orElseThrow());
+            factorNanos += System.nanoTime() - start;
+        });
+        addFisherProducts(weights, workspace);
+        what.reference().ifPresent(reference -> addDivergence(reference, rows, weights, workspace));
+    }
+
+    /** KL(reference || at), summed over rows. */
+    private void addDivergence(Parameters reference, RowBuffer rows, double[] weights, Workspace workspace) {
+        Matrix theta = workspace.targets();
+        theta.copyFrom(workspace.theta());
+        network.forward(reference, rows.features(), false, workspace);
+        network.family().mean(workspace.theta(), workspace.mean());
+        theta.add(-1, workspace.theta());
+        double[] divergences = new double[weights.length];
+        network.family().divergences(workspace.mean(), theta, divergences);
+        for (int i = 0; i < weights.length; i++) {
+            scalars[SumsLayout.DIVERGENCE] += weights[i] * divergences[i];
+        }
+    }
+
+    private void addLoss(Matrix theta, Matrix targets, double[] weights) {
+        double[] losses = new double[weights.length];
+        network.family().losses(theta, targets, losses);
+        double loss = 0;
+        double weight = 0;
+        for (int i = 0; i < losses.length; i++) {
+            // A weight of zero must hide even a loss that is not finite.
+            loss += weights[i] == 0 ? 0 : weights[i] * losses[i];
+            weight += weights[i];
+        }
+        scalars[SumsLayout.ROWS] += losses.length;
+        scalars[SumsLayout.WEIGHT] += weight;
+        scalars[SumsLayout.LOSS] += loss;
+    }
+
+    private void addGradient(Parameters sum, Matrix targets, double[] weights, Workspace workspace) {
+        Matrix delta = workspace.delta(network.depth() - 1);
+        delta.copyFrom(workspace.mean());
+        delta.add(-1, targets);
+        delta.scaleRows(weights);
+        network.backward(query.at(), workspace, LayerVisitor.gradient(sum));
+    }
+
+    /** u_i' F u_j = sum of w (J u_i)' H (J u_j), H the Hessian of the family's F (Martens and Grosse 2015, appendix C). */
+    private void addFisherProducts(double[] weights, Workspace workspace) {
+        ExponentialFamily family = network.family();
+        List<Parameters> directions = query.what().directions();
+        int k = directions.size();
+        List<Matrix> tangents = new ArrayList<>();
+        for (Parameters direction : directions) {
+            tangents.add(
+                    network.jacobianProduct(query.at(), direction, workspace).copy());
+        }
+        double[] products = new double[weights.length];
+        Matrix image = workspace.delta(network.depth() - 1);
+        for (int j = 0; j < k; j++) {
+            family.fisherProduct(workspace.mean(), tangents.get(j), image);
+            for (int i = 0; i <= j; i++) {
+                Elementwise.rowDots(tangents.get(i), image, products);
+                double sum = 0;
+                for (int row = 0; row < weights.length; row++) {
+                    sum += weights[row] * products[row];
+                }
+                scalars[SumsLayout.FISHER + i * k + j] += sum;
+                if (i != j) {
+                    scalars[SumsLayout.FISHER + j * k + i] += sum;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.kfac.optimizer;
+
+import io.kfac.model.Parameters;
+import io.kfac.objective.Objective;
+import java.util.Optional;
+
+/** A step rule and its state. Not thread-safe. */
+public interface Optimizer {
+
+    /** The current point, in double: a view that the next step may change. */
+    Parameters parameters();
+
+    /** The last point that was judged good: where a run that is stopped at once ends. */
+    Parameters settled();
+
+    /** Passes over the training rows so far. */
+    double epoch();
+
+    /**
+     * Takes one step.
+     * @return what was learnt about a finished step: this one, or, where a step is judged by the pass that the next one
+     *     needs anyway, the one before (empty at the first)
+     */
+    Optional<StepReport> step(Objective objective);
+
+    /** Judges a last step that is still to be judged, undoing it if it was bad. */
+    Optional<StepReport> finish(Objective objective);
+
+    /** Why no further step can help, if so. */
+    Optional<String> stalled();
+}

@@ -1,0 +1,50 @@
+package io.kfac.optimizer;
+
+import io.kfac.linalg.DoubleMatrix;
+
+/**
+ * The exact quadratic model of the loss along the preconditioned gradient Delta and the previous step d (Martens and Grosse
+ * 2015, sec. 6.4 and 7): M(a, m) = a b1 + m b2 + (a, m) C (a, m)' / 2.
+ * @param stepSize  a at the minimum
+ * @param momentum  m at the minimum; 0 where Delta and d are parallel to rounding
+ * @param predicted change of the loss by that step: penalty in, damping out; negative
+ * @param kl        half of step' F step
+ */
+record QuadraticModel(double stepSize, double momentum, double predicted, double kl) {
+    /** Below this share of F11 F22 the determinant is rounding. */
+    private static final double SINGULAR = 1e-10;
+
+    /**
+     * @param slopes    (g . Delta, g . d)
+     * @param fisher    2x2 mean Fisher products of (Delta, d)
+     * @param penalty   2x2 products under the penalty's curvature
+     * @param identity  2x2 Euclidean products
+     * @param damping   lambda
+     */
+    static QuadraticModel minimize(
+            double[] slopes, DoubleMatrix fisher, DoubleMatrix penalty, DoubleMatrix identity, double damping) {
+        double[] c = new double[3];
+        double[] undamped = new double[3];
+        for (int e = 0; e < 3; e++) {
+            int i = e == 2 ? 1 : 0;
+            int j = e == 0 ? 0 : 1;
+            undamped[e] = fisher.get(i, j) + penalty.get(i, j);
+            c[e] = undamped[e] + damping * identity.get(i, j);
+        }
+        double determinant = c[0] * c[2] - c[1] * c[1];
+        double a;
+        double m;
+        if (determinant > SINGULAR * c[0] * c[2]) {
+            a = -(c[2] * slopes[0] - c[1] * slopes[1]) / determinant;
+            m = -(c[0] * slopes[1] - c[1] * slopes[0]) / determinant;
+        } else {
+            a = c[0] > 0 ? -slopes[0] / c[0] : 0;
+            m = 0;
+        }
+        double predicted = a * slopes[0]
+                + m * slopes[1]
+                + (a * a * undamped[0] + 2 * a * m * undamped[1] + m * m * undamped[2]) / 2;
+        double kl = (a * a * fisher.get(0, 0) + 2 * a * m * fisher.get(0, 1) + m * m * fisher.get(1, 1)) / 2;
+        return new QuadraticModel(a, m, predicted, kl);
+    }
+}

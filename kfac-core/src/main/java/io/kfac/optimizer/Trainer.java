@@ -1,0 +1,152 @@
+package io.kfac.optimizer;
+
+import io.kfac.linalg.Precision;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import io.kfac.objective.CancelledException;
+import io.kfac.objective.Evaluation;
+import io.kfac.objective.Objective;
+import io.kfac.objective.Query;
+import io.kfac.objective.Request;
+import io.kfac.objective.RowSelection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Steps until a limit, until held-out rows stop gaining, until no step helps or until it is told to stop; returns the best
+ * point. Looks at held-out rows ride along with the optimizer's own passes.
+ */
+public final class Trainer {
+    private final RidingObjective objective;
+    private final Optimizer optimizer;
+    private final TrainingOptions options;
+    private final TrainingListener listener;
+    private final Network network;
+    private final IterateAverage average;
+    private final BestPoint best;
+    private OptionalDouble lastValidation = OptionalDouble.empty();
+    private long steps;
+    private long finished;
+
+    public Trainer(Objective objective, Optimizer optimizer, TrainingOptions options, TrainingListener listener) {
+        this.objective = new RidingObjective(objective);
+        this.optimizer = optimizer;
+        this.options = options;
+        this.listener = listener;
+        this.network = objective.network();
+        this.average = new IterateAverage(network);
+        this.best = new BestPoint(network, options.minGain());
+    }
+
+    /** @param cancelled asked between steps; when true, training ends with what it has */
+    public TrainingResult run(BooleanSupplier cancelled) {
+        try {
+            String reason = train(cancelled);
+            optimizer.finish(objective).ifPresent(this::take);
+            return result(reason);
+        } catch (CancelledException e) {
+            return best.result(finished, optimizer.epoch(), "cancelled")
+                    .orElseGet(() -> new TrainingResult(
+                            optimizer.settled(),
+                            finished,
+                            optimizer.epoch(),
+                            "cancelled",
+                            finished,
+                            false,
+                            OptionalDouble.empty()));
+        }
+    }
+
+    private String train(BooleanSupplier cancelled) {
+        while (steps < options.maxSteps()) {
+            if (cancelled.getAsBoolean()) {
+                throw new CancelledException("asked to stop");
+            }
+            if (optimizer.epoch() >= options.maxEpochs()) {
+                return "reached %s epochs".formatted(options.maxEpochs());
+            }
+            if (best.looksWithoutGain() >= options.patience()) {
+                return "no gain on held-out rows in %d looks".formatted(options.patience());
+            }
+            if (validates() && steps % options.checkEvery() == 0) {
+                look();
+            }
+            optimizer.step(objective).ifPresent(this::take);
+            if (optimizer.stalled().isPresent()) {
+                return optimizer.stalled().get();
+            }
+            steps++;
+        }
+        return "reached %d steps".formatted(options.maxSteps());
+    }
+
+    private boolean validates() {
+        return options.validation() > 0;
+    }
+
+    private void take(StepReport report) {
+        if (report.accepted()) {
+            average.add(optimizer.settled());
+        }
+        finished = report.step();
+        listener.onStep(report.withValidation(lastValidation));
+        lastValidation = OptionalDouble.empty();
+    }
+
+    /** Sends raw and averaged parameters along with the next pass. */
+    private void look() {
+        RowSelection heldOut = RowSelection.validation(options.seed(), options.validation());
+        List<Parameters> candidates = new ArrayList<>();
+        candidates.add(optimizer.parameters().to(network, Precision.DOUBLE));
+        if (options.average() && average.count() > 1) {
+            candidates.add(average.value().to(network, Precision.DOUBLE));
+        }
+        long at = steps;
+        List<Query> queries = candidates.stream()
+                .map(p -> new Query(p, heldOut, Request.loss()))
+                .toList();
+        objective.ride(queries, answers -> {
+            for (int i = 0; i < candidates.size(); i++) {
+                best.offer(candidates.get(i), answers.get(i).meanLoss(), at, i == 1);
+            }
+            best.endLook();
+            lastValidation = OptionalDouble.of(answers.get(0).meanLoss());
+        });
+    }
+
+    /** The last point gets a look too; without held-out rows it competes with the average on the training rows. */
+    private TrainingResult result(String reason) {
+        RowSelection rows = validates()
+                ? RowSelection.validation(options.seed(), options.validation())
+                : RowSelection.training(options.seed(), 0);
+        List<Query> queries = new ArrayList<>();
+        queries.add(new Query(optimizer.parameters(), rows, Request.loss()));
+        if (options.average() && average.count() > 1) {
+            queries.add(new Query(average.value(), rows, Request.loss()));
+        }
+        if (!validates() && queries.size() == 1) {
+            return new TrainingResult(
+                    optimizer.parameters(), steps, optimizer.epoch(), reason, steps, false, OptionalDouble.empty());
+        }
+        List<Evaluation> answers = objective.evaluate("comparing last and averaged parameters", queries);
+        for (int i = 0; i < queries.size(); i++) {
+            best.offer(queries.get(i).at(), answers.get(i).meanLoss(), steps, i == 1);
+        }
+        Optional<TrainingResult> result = best.result(steps, optimizer.epoch(), reason);
+        TrainingResult found = result.orElseThrow(() -> new ArithmeticException(
+                "Cannot return a model: no point had a finite loss on the rows that were to judge it"));
+        return validates()
+                ? found
+                : new TrainingResult(
+                        found.parameters(),
+                        steps,
+                        found.epochs(),
+                        reason,
+                        steps,
+                        found.averaged(),
+                        OptionalDouble.empty());
+    }
+}

@@ -1,0 +1,69 @@
+package io.kfac.preconditioner;
+
+import io.kfac.curvature.CurvatureKind;
+import io.kfac.curvature.CurvatureSums;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import java.util.Optional;
+
+/**
+ * Adam's diagonal (Kingma and Ba 2015, algorithm 1): P = 1 / (sqrt(v) + lambda), v the moving average of squares of the
+ * <em>batch-mean</em> gradient, corrected for its start at zero. Not the diagonal of the Fisher information, which sums
+ * squares of per-row gradients and takes no root. Damping plays the part of Adam's epsilon.
+ */
+public final class AdamPreconditioner implements Preconditioner {
+    private final double beta;
+    private final double[] moments;
+    private final double[] gradientValues;
+    private final Network network;
+    private double correction = 1;
+    private double epsilon;
+
+    /** @param beta decay of the second moments, usually 0.999 */
+    public AdamPreconditioner(Network network, double beta) {
+        this.network = network;
+        this.beta = beta;
+        this.moments = new double[network.size()];
+        this.gradientValues = new double[network.size()];
+    }
+
+    @Override
+    public Optional<CurvatureKind> statistics(long key) {
+        return Optional.empty();
+    }
+
+    @Override
+    public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {
+        gradient.flat().getRow(0, gradientValues);
+        for (int i = 0; i < moments.length; i++) {
+            moments[i] = beta * moments[i] + (1 - beta) * gradientValues[i] * gradientValues[i];
+        }
+        correction *= beta;
+    }
+
+    @Override
+    public void refresh(double damping) {
+        epsilon = damping;
+    }
+
+    @Override
+    public void apply(Parameters gradient, Parameters out) {
+        gradient.flat().getRow(0, gradientValues);
+        for (int i = 0; i < moments.length; i++) {
+            gradientValues[i] /= Math.sqrt(moments[i] / (1 - correction)) + epsilon;
+        }
+        out.copyFrom(Parameters.of(network, gradientValues));
+    }
+
+    /** The second moments before correction, for tests against the diagonal Fisher. */
+    public Parameters moments() {
+        return Parameters.of(network, moments.clone()).to(network, Precision.DOUBLE);
+    }
+
+    /** With damping beside the root, lambda P v tends to v. */
+    @Override
+    public double exponent() {
+        return 1;
+    }
+}

@@ -1,0 +1,30 @@
+package io.kfac.preconditioner;
+
+import io.kfac.linalg.Cholesky;
+import io.kfac.linalg.DoubleMatrix;
+import java.util.Optional;
+
+/** Inverse of a symmetric positive semi-definite mean plus damping, with more damping where rounding made it indefinite. */
+final class DampedInverse {
+    private static final int RETRIES = 6;
+
+    private DampedInverse() {}
+
+    /** @param what named in the error, such as "G of layer 2" */
+    static DoubleMatrix of(MovingSum moments, double shift, String what) {
+        DoubleMatrix damped = DoubleMatrix.zeros(moments.order(), moments.order());
+        double tried = shift;
+        for (int attempt = 0; attempt <= RETRIES; attempt++) {
+            moments.meanPlus(tried, damped);
+            Optional<Cholesky> factor = Cholesky.of(damped);
+            if (factor.isPresent()) {
+                return factor.get().inverse();
+            }
+            tried = Math.max(10 * tried, 1e-12 * Math.max(moments.trace() / moments.order(), Double.MIN_NORMAL));
+        }
+        throw new ArithmeticException(
+                ("Cannot invert %s (order %d, mean diagonal %.3g) even with damping %.3g: the statistics"
+                                + " are not finite or far from positive; check the data for huge values, or raise the damping")
+                        .formatted(what, moments.order(), moments.trace() / moments.order(), tried));
+    }
+}

@@ -1,0 +1,49 @@
+package io.kfac.preconditioner;
+
+import io.kfac.curvature.CurvatureKind;
+import io.kfac.curvature.CurvatureSums;
+import io.kfac.curvature.FisherKind;
+import io.kfac.curvature.FullFisher;
+import io.kfac.linalg.DoubleMatrix;
+import io.kfac.linalg.Matrix.Transpose;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import java.util.Optional;
+
+/** The exact natural gradient (Amari 1998): P = (F + lambda I)^-1, F the whole Fisher. For small models. */
+public final class FullFisherPreconditioner implements Preconditioner {
+    private final FisherKind fisher;
+    private final MovingSum moments;
+    private DoubleMatrix inverse;
+
+    /** @param decay of the moving sum, a batch; 0 forgets all but the last one */
+    public FullFisherPreconditioner(Network network, FisherKind fisher, double decay) {
+        this.fisher = fisher;
+        this.moments = new MovingSum(network.size(), decay);
+    }
+
+    @Override
+    public Optional<CurvatureKind> statistics(long key) {
+        return Optional.of(new FullFisher(fisher, key));
+    }
+
+    @Override
+    public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {
+        sums.ifPresent(batch -> moments.add(batch.symmetric().get(0), batch.weight()));
+    }
+
+    @Override
+    public void refresh(double damping) {
+        inverse = DampedInverse.of(moments, damping, "the full Fisher");
+    }
+
+    @Override
+    public void apply(Parameters gradient, Parameters out) {
+        out.flat().multiply(1, gradient.flat(), Transpose.NO, inverse, Transpose.NO, 0);
+    }
+
+    @Override
+    public double exponent() {
+        return 1;
+    }
+}

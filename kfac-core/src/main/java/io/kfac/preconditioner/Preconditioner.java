@@ -1,0 +1,39 @@
+package io.kfac.preconditioner;
+
+import io.kfac.curvature.CurvatureKind;
+import io.kfac.curvature.CurvatureSums;
+import io.kfac.model.Parameters;
+import java.util.Optional;
+
+/**
+ * An approximation P of the inverse metric, with three verbs at three costs: statistics (every batch), {@link #refresh}
+ * (every few steps, O(d^3)), {@link #apply} (every step, O(d^2)). Works in double, on the driver. Not thread-safe.
+ */
+public interface Preconditioner {
+
+    /** The sums over the step's rows that it needs next, if any. @param key of the draws of a sampled Fisher */
+    Optional<CurvatureKind> statistics(long key);
+
+    /**
+     * Takes in what was summed over a batch. Callers do so only once they keep the step, so that nothing need be undone.
+     * @param sums     the answer to {@link #statistics}, if it asked
+     * @param gradient mean gradient of the batch; not modified
+     */
+    void accumulate(Optional<CurvatureSums> sums, Parameters gradient);
+
+    /**
+     * Makes {@link #apply} use the statistics so far.
+     * @param damping lambda >= 0 added to the metric, in units of the mean loss' curvature
+     */
+    void refresh(double damping);
+
+    /**
+     * out = P gradient: a direction of ascent.
+     * @param gradient not modified
+     * @param out      overwritten; must not be the gradient
+     */
+    void apply(Parameters gradient, Parameters out);
+
+    /** p in: as damping lambda grows, lambda^p P v tends to v. */
+    double exponent();
+}

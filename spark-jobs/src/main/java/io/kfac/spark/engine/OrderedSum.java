@@ -1,0 +1,143 @@
+package io.kfac.spark.engine;
+
+import io.kfac.batch.MiniBatch;
+import io.kfac.objective.CancelledException;
+import io.kfac.objective.Cost;
+import io.kfac.objective.Evaluations;
+import io.kfac.objective.PartialSums;
+import io.kfac.objective.PartitionAnswer;
+import io.kfac.objective.QueryBatch;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import scala.Tuple2;
+
+/**
+ * Sends queries out and adds the answers up in partition order, never in order of arrival: equal input gives equal bits, run
+ * after run. The only class that broadcasts and reduces.
+ *
+ * <p>Up to {@link #COLLECT_BYTES} in all, partial sums are collected and added left to right on the driver; beyond, groups of
+ * consecutive partitions are added by reducers first, and the groups on the driver.
+ */
+final class OrderedSum {
+    static final long COLLECT_BYTES = 64L << 20;
+
+    private final int partitions;
+    private final long collectBytes;
+
+    OrderedSum(int partitions) {
+        this(partitions, COLLECT_BYTES);
+    }
+
+    OrderedSum(int partitions, long collectBytes) {
+        this.partitions = partitions;
+        this.collectBytes = collectBytes;
+    }
+
+    /** What a task does with the queries and the blocks of its partition. */
+    @FunctionalInterface
+    interface Task extends Serializable {
+        PartitionAnswer answer(QueryBatch queries, Iterator<MiniBatch> blocks);
+    }
+
+    /** @param sums one accumulator a query */
+    record Result(List<PartialSums> sums, Cost cost) {}
+
+    Result run(JavaRDD<MiniBatch> blocks, QueryBatch queries, Task task) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(blocks.context());
+        long start = System.nanoTime();
+        Broadcast<QueryBatch> sent = context.broadcast(queries);
+        double broadcast = seconds(start);
+        try {
+            JavaRDD<PartitionAnswer> answers = blocks.mapPartitions(
+                    rows -> List.of(task.answer(sent.value(), rows)).iterator());
+            long answerBytes = queries.answerBytes();
+            int groups = groups(answerBytes);
+            long collecting = System.nanoTime();
+            List<PartitionAnswer> collected = groups < partitions ? grouped(answers, groups) : answers.collect();
+            double passes = seconds(collecting);
+            long merging = System.nanoTime();
+            List<PartialSums> sums = Evaluations.add(collected);
+            double forwardBackward = max(collected, true);
+            double factors = max(collected, false);
+            long bytes = partitions * (queries.bytes() + answerBytes);
+            return new Result(
+                    sums,
+                    new Cost(
+                            1,
+                            bytes,
+                            forwardBackward,
+                            factors,
+                            seconds(merging),
+                            broadcast,
+                            Math.max(0, passes - forwardBackward - factors)));
+        } catch (Exception e) {
+            throw translate(e);
+        } finally {
+            sent.destroy();
+        }
+    }
+
+    /** As many groups as keep what the driver collects within bounds, at least one and at most one a partition. */
+    int groups(long answerBytes) {
+        if (answerBytes * partitions <= collectBytes) {
+            return partitions;
+        }
+        long fit = Math.max(1, collectBytes / Math.max(1, answerBytes));
+        // Fewer groups than the square root would make the reducers the bottleneck.
+        return (int) Math.min(partitions, Math.max(fit, (long) Math.ceil(Math.sqrt(partitions))));
+    }
+
+    private List<PartitionAnswer> grouped(JavaRDD<PartitionAnswer> answers, int groups) {
+        int size = (partitions + groups - 1) / groups;
+        JavaPairRDD<Integer, Tuple2<Integer, PartitionAnswer>> keyed = answers.mapPartitionsWithIndex(
+                        (index, part) -> {
+                            List<Tuple2<Integer, Tuple2<Integer, PartitionAnswer>>> out = new ArrayList<>();
+                            part.forEachRemaining(a -> out.add(new Tuple2<>(index / size, new Tuple2<>(index, a))));
+                            return out.iterator();
+                        },
+                        false)
+                .mapToPair(pair -> pair);
+        return keyed.partitionBy(new GroupPartitioner(groups))
+                .values()
+                .mapPartitions(part -> {
+                    List<Tuple2<Integer, PartitionAnswer>> members = new ArrayList<>();
+                    part.forEachRemaining(members::add);
+                    if (members.isEmpty()) {
+                        return List.<PartitionAnswer>of().iterator();
+                    }
+                    members.sort(Comparator.comparing(Tuple2::_1));
+                    List<PartitionAnswer> ordered =
+                            members.stream().map(Tuple2::_2).toList();
+                    return List.of(new PartitionAnswer(
+                                    Evaluations.add(ordered), max(ordered, true), max(ordered, false)))
+                            .iterator();
+                })
+                .collect();
+    }
+
+    private static double max(List<PartitionAnswer> answers, boolean forwardBackward) {
+        return answers.stream()
+                .mapToDouble(a -> forwardBackward ? a.forwardBackward() : a.factors())
+                .max()
+                .orElse(0);
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) * 1e-9;
+    }
+
+    private static RuntimeException translate(Exception e) {
+        if (e instanceof SparkException spark && "SPARK_JOB_CANCELLED".equals(spark.getCondition())) {
+            return new CancelledException("the job group was cancelled");
+        }
+        return e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e.getMessage(), e);
+    }
+}
