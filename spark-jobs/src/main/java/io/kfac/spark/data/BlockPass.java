@@ -8,7 +8,10 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
 
-/** The second pass over a table: rows become blocks, cached in partitions that are alike whatever the order of the table. */
+/**
+ * The second pass over a table: rows become blocks, cached in partitions that are alike whatever the order of the
+ * table.
+ */
 final class BlockPass {
     private BlockPass() {}
 

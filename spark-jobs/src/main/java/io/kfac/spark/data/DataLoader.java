@@ -191,9 +191,9 @@ final class DataLoader {
     private void requireSameRows(SharedCache cache, long expected, long found) {
         if (expected != found) {
             cache.blocks().unpersist(false);
-            throw new BadInput(
-                    "Cannot use %s: it gave %,d rows when read first and %,d when read again. Remedy: write it to files first"
-                            .formatted(table.name(), expected, found));
+            throw new BadInput(("Cannot use %s: it gave %d rows when read first and %d when read again."
+                            + " Remedy: write it to files first")
+                    .formatted(table.name(), expected, found));
         }
     }
 

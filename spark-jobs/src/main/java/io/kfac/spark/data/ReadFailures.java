@@ -19,7 +19,10 @@ final class ReadFailures {
         return unchecked(failure);
     }
 
-    /** Spark throws checked exceptions that its Scala methods do not declare; passed on as they are, so that callers still know a cancelled job. */
+    /**
+     * Spark throws checked exceptions that its Scala methods do not declare; passed on as they are, so that callers
+     * still know a cancelled job.
+     */
     @SuppressWarnings("unchecked")
     private static <E extends Throwable> RuntimeException unchecked(Throwable failure) throws E {
         throw (E) failure;

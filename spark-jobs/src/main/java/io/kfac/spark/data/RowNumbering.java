@@ -10,8 +10,8 @@ import java.util.Map;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Row ids by position: files in order of their paths, rows in order within a file, however Spark packed files into partitions; tables that
- * are not read from files in order of their partitions.
+ * Row ids by position: files in order of their paths, rows in order within a file, however Spark packed files into
+ * partitions; tables that are not read from files in order of their partitions.
  */
 final class RowNumbering {
     private final List<List<Segment>> segments;

@@ -72,7 +72,7 @@ class BadInputTest {
                 .hasMessageContaining("there is no format 'nonsense'");
         refused(() -> Tables.read(SPARK, TableSource.of(odd, "parquet"))).hasMessageContaining(odd);
         refused(() -> Tables.read(SPARK, TableSource.of(odd, "libsvm")))
-                .hasMessageContaining("Cannot read " + odd + " as libsvm");
+                .hasMessageContaining("Cannot read " + odd + " as libsvm: its lines should be 'label index:value");
         String notIdx = file("x-images-idx3-ubyte", "hello, no images here");
         refused(() -> Tables.read(SPARK, TableSource.of(notIdx))).hasMessageContaining("as idx images");
     }
@@ -112,8 +112,9 @@ class BadInputTest {
             prices.append(i % 7).append(',').append(i % 100 + 0.25).append('\n');
             counts.append(i % 7).append(',').append(i).append('\n');
         }
-        refused(prices.substring(0, prices.indexOf("\n", 1000)), DEFAULTS).hasMessageContaining("it looks like a measurement");
-        refused(counts.toString(), DEFAULTS).hasMessageContaining("it has more than 1,000 distinct values");
+        refused(prices.substring(0, prices.indexOf("\n", 1000)), DEFAULTS)
+                .hasMessageContaining("it looks like a measurement");
+        refused(counts.toString(), DEFAULTS).hasMessageContaining("it has more than 1000 distinct values");
     }
 
     @Test
@@ -121,11 +122,13 @@ class BadInputTest {
         String where = "row 3 of " + folder.resolve("t.csv");
         refused("x,y,label\n1,2,0\n1,3,1\n4,,0\n5,,1\n", DEFAULTS)
                 .hasMessageContaining("Cannot use column 'y': missing value in " + where)
-                .hasMessageContaining("data.impute=mean")
+                .hasMessageContaining("data.impute=mean|zero|most-frequent")
                 .hasMessageContaining("data.drop=[y]");
         refused("x,y,label\n1,2,0\n1,3,1\n4,NaN,0\n", DEFAULTS)
                 .hasMessageContaining("Cannot use column 'y': value NaN in " + where);
-        refused("x,y,label\n1,2,0\n1,3,1\n4,-Infinity,0\n", DEFAULTS.with(EncodingOptions.defaults().withImpute(Impute.MEAN)))
+        refused(
+                        "x,y,label\n1,2,0\n1,3,1\n4,-Infinity,0\n",
+                        DEFAULTS.with(EncodingOptions.defaults().withImpute(Impute.MEAN)))
                 .hasMessageContaining("value -Infinity in " + where);
         refused("x,y,label\na,2,0\nb,3,1\n,4,0\n", DEFAULTS)
                 .hasMessageContaining("Cannot use column 'x': missing value in " + where);
@@ -136,7 +139,10 @@ class BadInputTest {
         for (int f = 0; f < 3; f++) {
             StringBuilder text = new StringBuilder("x,label\n");
             for (int i = 0; i < 40 * (f + 1); i++) {
-                text.append(f > 0 && i == 30 ? "NaN" : i * 0.5).append(',').append(i % 2).append('\n');
+                text.append(f > 0 && i == 30 ? "NaN" : i * 0.5)
+                        .append(',')
+                        .append(i % 2)
+                        .append('\n');
             }
             file("parts/p%d.csv".formatted(f), text.toString());
         }
@@ -144,7 +150,11 @@ class BadInputTest {
         SPARK.conf().set("spark.sql.files.openCostInBytes", "0");
         try {
             refused(() -> TrainingData.load(
-                                    Tables.read(SPARK, TableSource.of(folder.resolve("parts").toString())), DEFAULTS)
+                                    Tables.read(
+                                            SPARK,
+                                            TableSource.of(
+                                                    folder.resolve("parts").toString())),
+                                    DEFAULTS)
                             .close())
                     .hasMessageContaining("value NaN in row 31 of " + folder.resolve("parts/p1.csv"));
         } finally {
@@ -206,9 +216,10 @@ class BadInputTest {
             refused(() -> TrainingData.load(read, DEFAULTS, data.encoding()))
                     .hasMessageContaining("5 features, expected 3, in row 1 of");
         }
-        Table vectors = Table.of(SPARK.range(0, 20, 1, 2)
-                .selectExpr("id % 2 label", "if(id < 15, array(1.5D, 2D), array(1D)) x"));
-        refused(() -> TrainingData.load(vectors, DEFAULTS)).hasMessageContaining("1 features, expected 2, in row 16 of the table");
+        Table vectors = Table.of(
+                SPARK.range(0, 20, 1, 2).selectExpr("id % 2 label", "if(id < 15, array(1.5D, 2D), array(1D)) x"));
+        refused(() -> TrainingData.load(vectors, DEFAULTS))
+                .hasMessageContaining("1 features, expected 2, in row 16 of the table");
     }
 
     @Test
@@ -246,12 +257,29 @@ class BadInputTest {
         }
         Path file = folder.resolve("cut.csv.gz");
         Files.write(file, java.util.Arrays.copyOf(zipped, zipped.length / 2));
-        TableSource source = TableSource.of(file.toString())
-                .withOption("header", "false")
-                .withOption("inferSchema", "false");
+        TableSource source =
+                TableSource.of(file.toString()).withOption("header", "false").withOption("inferSchema", "false");
         Table cut = Tables.read(SPARK, source);
         refused(() -> TrainingData.load(cut, DataOptions.forLabel("_c1")))
                 .hasMessageStartingWith("Cannot read " + file);
+    }
+
+    @Test
+    void imagesThatEndTooEarly() throws IOException {
+        byte[] images = new byte[16 + 3 * 4 - 1];
+        java.nio.ByteBuffer.wrap(images).putInt(0x803).putInt(3).putInt(2).putInt(2);
+        Path file = folder.resolve("cut-images-idx3-ubyte");
+        Files.write(file, images);
+        Table cut = Tables.read(SPARK, TableSource.of(file.toString()));
+        refused(() -> TrainingData.load(cut, DEFAULTS.with(Target.none())))
+                .hasMessageContaining("cut-images-idx3-ubyte ends before its last image");
+    }
+
+    @Test
+    void columnsOfOneName() {
+        Table twice = Table.of(SPARK.range(30).selectExpr("id % 2 label", "rand(1) x", "rand(2) x"));
+        refused(() -> TrainingData.load(twice, DEFAULTS))
+                .hasMessage("Cannot use the table: two of its columns are named 'x'");
     }
 
     @Test
