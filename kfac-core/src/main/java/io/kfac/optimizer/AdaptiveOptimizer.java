@@ -26,10 +26,15 @@ import java.util.function.LongSupplier;
  * a step: the first brings loss, gradient and statistics and judges the step before; the second the model's scalars.
  */
 public final class AdaptiveOptimizer implements Optimizer {
-    /** Share of the batch on which Fisher products and the KL are measured, and the least number of rows for it. */
+    /** Share of the batch on which Fisher products are measured, and the least number of rows for it. */
     private static final double PRODUCT_SHARE = 0.25;
 
     private static final double PRODUCT_ROWS = 1_000;
+
+    /** The same for the measured KL, which is only reported. */
+    private static final double KL_SHARE = 1.0 / 16;
+
+    private static final double KL_ROWS = 256;
     private static final int MAX_REJECTIONS = 20;
 
     private final Network network;
@@ -37,7 +42,6 @@ public final class AdaptiveOptimizer implements Optimizer {
     private final AdaptiveOptions options;
     private final LongSupplier nanoClock;
     private final Parameters parameters;
-    private final Parameters direction;
     private final Parameters previousStep;
     private final NoiseMonitor noise = new NoiseMonitor();
 
@@ -49,6 +53,8 @@ public final class AdaptiveOptimizer implements Optimizer {
     private long draws;
     private int rejections;
     private boolean moved;
+    private boolean stale;
+    private double factorDamping;
     private double refreshSeconds;
     private Cost costBefore = Cost.NONE;
 
@@ -73,7 +79,6 @@ public final class AdaptiveOptimizer implements Optimizer {
         this.options = options;
         this.nanoClock = nanoClock;
         this.parameters = start.to(network, Precision.DOUBLE);
-        this.direction = Parameters.zeros(network, Precision.DOUBLE);
         this.previousStep = Parameters.zeros(network, Precision.DOUBLE);
     }
 
@@ -108,7 +113,8 @@ public final class AdaptiveOptimizer implements Optimizer {
         trial.ifPresent(t -> queries.addAll(judgingQueries(t, batch, objective)));
         List<Evaluation> answers = objective.evaluate("step %d: gradient".formatted(step + 1), queries);
 
-        Optional<StepReport> report = trial.map(t -> judge(t, answers.subList(1, answers.size()), objective));
+        Optional<StepReport> report =
+                trial.map(t -> judge(t, answers.subList(1, answers.size()), answers.get(0), objective));
         Point point;
         if (report.isPresent() && !report.get().accepted()) {
             point = undo(trial.orElseThrow());
@@ -126,9 +132,10 @@ public final class AdaptiveOptimizer implements Optimizer {
     public Optional<StepReport> finish(Objective objective) {
         Optional<StepReport> report = trial.map(t -> {
             RowSelection next = schedule(objective).batch();
-            List<Evaluation> answers =
-                    objective.evaluate("step %d: judge".formatted(step), judgingQueries(t, next, objective));
-            StepReport judged = judge(t, answers, objective);
+            List<Query> queries = new ArrayList<>(List.of(new Query(parameters, next, Request.loss())));
+            queries.addAll(judgingQueries(t, next, objective));
+            List<Evaluation> answers = objective.evaluate("step %d: judge".formatted(step), queries);
+            StepReport judged = judge(t, answers.subList(1, answers.size()), answers.get(0), objective);
             if (!judged.accepted()) {
                 parameters.copyFrom(t.before());
             }
@@ -147,21 +154,29 @@ public final class AdaptiveOptimizer implements Optimizer {
         return schedule.get();
     }
 
-    /** The trial's loss and KL on its own rows, and the losses before and after on rows it has not seen. */
+    /** The trial's loss and KL on its own rows, and the loss before it on rows it has not seen. */
     private List<Query> judgingQueries(Trial t, RowSelection next, Objective objective) {
         RowSelection own = t.from().batch();
         List<Query> queries = new ArrayList<>();
         queries.add(new Query(parameters, own, Request.loss()));
-        queries.add(new Query(parameters, share(own, t.from().rows()), Request.divergenceFrom(t.before())));
+        queries.add(new Query(
+                parameters, share(own, t.from().rows(), KL_SHARE, KL_ROWS), Request.divergenceFrom(t.before())));
         if (own.fraction() < 1) {
-            RowSelection fresh = NoiseMonitor.freshRows(next, objective.rows() * (1 - options.validation()));
+            RowSelection fresh = freshRows(next, objective);
             queries.add(new Query(t.before(), fresh, Request.loss()));
-            queries.add(new Query(parameters, fresh, Request.loss()));
+            if (!fresh.equals(next)) {
+                queries.add(new Query(parameters, fresh, Request.loss()));
+            }
         }
         return queries;
     }
 
-    private StepReport judge(Trial t, List<Evaluation> answers, Objective objective) {
+    private RowSelection freshRows(RowSelection next, Objective objective) {
+        return NoiseMonitor.freshRows(next, objective.rows() * (1 - options.validation()));
+    }
+
+    /** @param next the answer on the next batch, whose loss stands in where all of it is fresh */
+    private StepReport judge(Trial t, List<Evaluation> answers, Evaluation next, Objective objective) {
         Penalty penalty = options.penalty();
         double actual =
                 penalty.meanLoss(network, parameters, answers.get(0)) - t.from().loss();
@@ -173,9 +188,10 @@ public final class AdaptiveOptimizer implements Optimizer {
         if (rejections > MAX_REJECTIONS || (!accepted && lambda.atLimit())) {
             stalled = Optional.of("no step lowers the loss any more (%d were tried in a row)".formatted(rejections));
         }
-        if (accepted && answers.size() == 4) {
+        if (accepted && answers.size() > 2) {
+            double after = (answers.size() > 3 ? answers.get(3) : next).meanLoss();
             double penaltyChange = penalty.value(network, parameters) - penalty.value(network, t.before());
-            double fresh = answers.get(3).meanLoss() - answers.get(2).meanLoss() + penaltyChange;
+            double fresh = after - answers.get(2).meanLoss() + penaltyChange;
             if (noise.tooNoisy(fresh, actual)) {
                 schedule(objective).grow();
             }
@@ -208,7 +224,8 @@ public final class AdaptiveOptimizer implements Optimizer {
         parameters.copyFrom(t.before());
         previousStep.fill(0);
         moved = false;
-        refresh();
+        stale = true;
+        factorDamping *= LevenbergMarquardt.REJECTED;
         return t.from();
     }
 
@@ -224,46 +241,86 @@ public final class AdaptiveOptimizer implements Optimizer {
 
     private void propose(Point point, Objective objective) {
         step++;
-        if (damping.isEmpty()) {
+        boolean first = damping.isEmpty();
+        if (first) {
             damping = Optional.of(initialDamping(point, objective));
-            refresh();
-        } else if (step <= 3 || step % options.refreshEvery() == 0) {
-            refresh();
+            factorDamping = damping.get().value() + options.penalty().lambda();
         }
-        long start = nanoClock.getAsLong();
-        preconditioner.apply(point.gradient(), direction);
-        refreshSeconds += (nanoClock.getAsLong() - start) * 1e-9;
-        List<Parameters> directions = moved ? List.of(direction, previousStep) : List.of(direction);
+        boolean due = first || stale || step <= 3 || step % options.refreshEvery() == 0;
+        List<Double> candidates =
+                due && !first && !stale ? DampingCandidates.around(factorDamping) : List.of(factorDamping);
+        List<Parameters> directions = new ArrayList<>();
+        for (double candidate : candidates) {
+            directions.add(direction(point, candidate, due));
+        }
+        List<Parameters> asked = new ArrayList<>(directions);
+        if (moved) {
+            asked.add(previousStep);
+        }
         Evaluation products = objective.evaluate(
                 "step %d: curvature".formatted(step),
-                new Query(parameters, share(point.batch(), point.rows()), Request.fisherProducts(directions)));
-        QuadraticModel model = model(point, directions, products);
+                new Query(
+                        parameters,
+                        share(point.batch(), point.rows(), PRODUCT_SHARE, PRODUCT_ROWS),
+                        Request.fisherProducts(asked)));
+        int best = 0;
+        QuadraticModel model = model(point, asked, 0, products);
+        for (int i = 1; i < candidates.size(); i++) {
+            QuadraticModel other = model(point, asked, i, products);
+            if (other.value() < model.value()) {
+                model = other;
+                best = i;
+            }
+        }
         if (!(model.predicted() < 0)) {
             stalled = Optional.of("the quadratic model sees nothing left to gain (gradient norm %.3g)"
                     .formatted(point.gradient().norm()));
             step--;
             return;
         }
+        if (best != candidates.size() - 1) {
+            refresh(candidates.get(best));
+        }
+        factorDamping = candidates.get(best);
+        stale = false;
+        move(point, model, directions.get(best));
+    }
+
+    private Parameters direction(Point point, double candidate, boolean refresh) {
+        if (refresh) {
+            refresh(candidate);
+        }
+        long start = nanoClock.getAsLong();
+        Parameters direction = Parameters.zeros(network, Precision.DOUBLE);
+        preconditioner.apply(point.gradient(), direction);
+        refreshSeconds += (nanoClock.getAsLong() - start) * 1e-9;
+        return direction;
+    }
+
+    private void move(Point point, QuadraticModel model, Parameters direction) {
         Parameters before = parameters.copy(network);
         previousStep.scale(model.momentum());
         previousStep.add(model.stepSize(), direction);
         parameters.add(1, previousStep);
         moved = true;
-        trial = Optional.of(new Trial(point, before, model, damping.get().value(), refreshSeconds));
+        trial = Optional.of(
+                new Trial(point, before, model, damping.orElseThrow().value(), refreshSeconds));
         refreshSeconds = 0;
     }
 
-    private QuadraticModel model(Point point, List<Parameters> directions, Evaluation products) {
+    /** The model along direction number {@code index} and, where there is one, the previous step, which stands last. */
+    private QuadraticModel model(Point point, List<Parameters> asked, int index, Evaluation products) {
         double[] slopes = new double[2];
         DoubleMatrix fisher = DoubleMatrix.zeros(2, 2);
         DoubleMatrix penalty = DoubleMatrix.zeros(2, 2);
         DoubleMatrix identity = DoubleMatrix.zeros(2, 2);
-        for (int i = 0; i < directions.size(); i++) {
-            Parameters u = directions.get(i);
+        int[] pair = moved ? new int[] {index, asked.size() - 1} : new int[] {index};
+        for (int i = 0; i < pair.length; i++) {
+            Parameters u = asked.get(pair[i]);
             slopes[i] = point.gradient().dot(u);
-            for (int j = 0; j < directions.size(); j++) {
-                Parameters v = directions.get(j);
-                fisher.set(i, j, products.fisher().get(i, j) / products.weight());
+            for (int j = 0; j < pair.length; j++) {
+                Parameters v = asked.get(pair[j]);
+                fisher.set(i, j, products.fisher().get(pair[i], pair[j]) / products.weight());
                 penalty.set(i, j, options.penalty().curvature(network, u, v));
                 identity.set(i, j, u.dot(v));
             }
@@ -277,23 +334,20 @@ public final class AdaptiveOptimizer implements Optimizer {
             return LevenbergMarquardt.of(options.damping());
         }
         BatchSchedule batches = schedule(objective);
-        RowSelection others = point.batch().fraction() < 1
-                ? NoiseMonitor.freshRows(batches.batch(), objective.rows() * (1 - options.validation()))
-                : point.batch();
+        RowSelection others = point.batch().fraction() < 1 ? freshRows(batches.batch(), objective) : point.batch();
         DampingSearch search = new DampingSearch(network, preconditioner, options.penalty());
-        return LevenbergMarquardt.of(
-                search.run(objective, parameters, point.gradient(), share(point.batch(), point.rows()), others));
+        return LevenbergMarquardt.of(search.run(objective, parameters, point.gradient(), point.batch(), others));
     }
 
-    private void refresh() {
+    private void refresh(double candidate) {
         long start = nanoClock.getAsLong();
-        preconditioner.refresh(damping.orElseThrow().value() + options.penalty().lambda());
+        preconditioner.refresh(candidate);
         refreshSeconds += (nanoClock.getAsLong() - start) * 1e-9;
     }
 
-    /** A hashed quarter of the batch, or as many as make a thousand rows. */
-    private static RowSelection share(RowSelection batch, double rows) {
-        double share = Math.min(1, Math.max(PRODUCT_SHARE, PRODUCT_ROWS / rows));
+    /** A hashed share of the batch, or as much of it as makes the least number of rows. */
+    private static RowSelection share(RowSelection batch, double rows, double least, double leastRows) {
+        double share = Math.min(1, Math.max(least, leastRows / rows));
         return share >= 1 ? batch : batch.interval(batch.from(), batch.from() + share * batch.fraction());
     }
 }

@@ -8,7 +8,7 @@ record LevenbergMarquardt(double value) {
     static final double MIN = 1e-8;
     static final double MAX = 1e4;
     private static final double OMEGA = 0.774;
-    private static final double REJECTED = 4;
+    static final double REJECTED = 4;
 
     LevenbergMarquardt {
         if (!(MIN <= value && value <= MAX)) {

@@ -7,10 +7,11 @@ import io.kfac.linalg.DoubleMatrix;
  * 2015, sec. 6.4 and 7): M(a, m) = a b1 + m b2 + (a, m) C (a, m)' / 2.
  * @param stepSize  a at the minimum
  * @param momentum  m at the minimum; 0 where Delta and d are parallel to rounding
+ * @param value     M at the minimum, damping in: what directions compete by
  * @param predicted change of the loss by that step: penalty in, damping out; negative
  * @param kl        half of step' F step
  */
-record QuadraticModel(double stepSize, double momentum, double predicted, double kl) {
+record QuadraticModel(double stepSize, double momentum, double value, double predicted, double kl) {
     /** Below this share of F11 F22 the determinant is rounding. */
     private static final double SINGULAR = 1e-10;
 
@@ -41,10 +42,14 @@ record QuadraticModel(double stepSize, double momentum, double predicted, double
             a = c[0] > 0 ? -slopes[0] / c[0] : 0;
             m = 0;
         }
-        double predicted = a * slopes[0]
-                + m * slopes[1]
-                + (a * a * undamped[0] + 2 * a * m * undamped[1] + m * m * undamped[2]) / 2;
-        double kl = (a * a * fisher.get(0, 0) + 2 * a * m * fisher.get(0, 1) + m * m * fisher.get(1, 1)) / 2;
-        return new QuadraticModel(a, m, predicted, kl);
+        double linear = a * slopes[0] + m * slopes[1];
+        double value = linear + square(a, m, c[0], c[1], c[2]);
+        double predicted = linear + square(a, m, undamped[0], undamped[1], undamped[2]);
+        double kl = square(a, m, fisher.get(0, 0), fisher.get(0, 1), fisher.get(1, 1));
+        return new QuadraticModel(a, m, value, predicted, kl);
+    }
+
+    private static double square(double a, double m, double aa, double am, double mm) {
+        return (a * a * aa + 2 * a * m * am + m * m * mm) / 2;
     }
 }

@@ -45,8 +45,8 @@ class AdaptiveOptimizerTest {
     @Test
     void predictedIsActualOnAGaussianLinearModel() {
         Network network = Problems.network(new Gaussian(), Activation.IDENTITY, Precision.DOUBLE, 4, 2);
-        // 600 rows: the products use all of the batch, as they do below a thousand.
-        Objective objective = new InMemoryObjective(network, List.of(Problems.batch(network, 600, 1)));
+        // 250 rows: the products and the KL use all of so small a batch.
+        Objective objective = new InMemoryObjective(network, List.of(Problems.batch(network, 250, 1)));
         AdaptiveOptimizer optimizer = optimizer(network, kfac(network), options(0.01, 0.1, 10_000));
         List<StepReport> reports = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
