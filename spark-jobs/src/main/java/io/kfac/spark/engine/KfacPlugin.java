@@ -44,7 +44,7 @@ public final class KfacPlugin implements SparkPlugin {
             NativeBlas.get();
             log.debug("BLAS: {}", NativeBlas.status().description());
         } catch (RuntimeException | LinkageError e) {
-            log.warn("Cannot load native BLAS, going on without", e);
+            log.warn("Cannot load native BLAS, going on without: {}", e.toString());
         }
     }
 }
