@@ -63,8 +63,8 @@ public record DenseFeatures(Matrix matrix) implements Features {
         int d = cols();
         int capacity = Math.max(1, Math.min(rows(), CHUNK_ELEMENTS / Math.max(1, d)));
         Matrix chunk = switch (precision()) {
-            case FLOAT -> FloatMatrix.view(Scratch.floats(capacity * d), 0, capacity, d, d);
-            case DOUBLE -> DoubleMatrix.view(Scratch.doubles(capacity * d), 0, capacity, d, d);
+            case FLOAT -> new FloatMatrix(Scratch.floats(capacity * d), 0, capacity, d, d);
+            case DOUBLE -> new DoubleMatrix(Scratch.doubles(capacity * d), 0, capacity, d, d);
         };
         double[] roots = new double[capacity];
         int next = 0;

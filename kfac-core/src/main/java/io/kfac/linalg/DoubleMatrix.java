@@ -16,7 +16,9 @@ public final class DoubleMatrix implements Matrix {
     private final int cols;
     private final int stride;
 
-    private DoubleMatrix(double[] data, int offset, int rows, int cols, int stride) {
+    /** A view of element (i, j) at {@code data[offset + i * stride + j]}; no copy. */
+    public DoubleMatrix(double[] data, int offset, int rows, int cols, int stride) {
+        Shapes.view(data.length, offset, rows, cols, stride);
         this.data = data;
         this.offset = offset;
         this.rows = rows;
@@ -35,12 +37,6 @@ public final class DoubleMatrix implements Matrix {
                     "Cannot see an array of %d elements as %dx%d".formatted(data.length, rows, cols));
         }
         return new DoubleMatrix(data, 0, rows, cols, cols);
-    }
-
-    /** Element (i, j) at {@code data[offset + i * stride + j]}; no copy. */
-    public static DoubleMatrix view(double[] data, int offset, int rows, int cols, int stride) {
-        Shapes.view(data.length, offset, rows, cols, stride);
-        return new DoubleMatrix(data, offset, rows, cols, stride);
     }
 
     /** The backing array itself. */
@@ -83,6 +79,20 @@ public final class DoubleMatrix implements Matrix {
     public void set(int row, int col, double value) {
         Shapes.element(row, col, this);
         data[offset + row * stride + col] = value;
+    }
+
+    @Override
+    public void getRow(int row, double[] out) {
+        Shapes.row(row, this, out.length);
+        int from = offset + row * stride;
+        System.arraycopy(data, from, out, 0, cols);
+    }
+
+    @Override
+    public void setRow(int row, double[] values) {
+        Shapes.row(row, this, values.length);
+        int to = offset + row * stride;
+        System.arraycopy(values, 0, data, to, cols);
     }
 
     @Override

@@ -67,8 +67,8 @@ public final class FeatureBuffer {
         }
         return new DenseFeatures(
                 switch (precision) {
-                    case FLOAT -> FloatMatrix.view(floats, 0, rows, cols, cols);
-                    case DOUBLE -> DoubleMatrix.view(doubles, 0, rows, cols, cols);
+                    case FLOAT -> new FloatMatrix(floats, 0, rows, cols, cols);
+                    case DOUBLE -> new DoubleMatrix(doubles, 0, rows, cols, cols);
                 });
     }
 

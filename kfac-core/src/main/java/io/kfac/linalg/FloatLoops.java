@@ -54,6 +54,25 @@ final class FloatLoops {
         return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
     }
 
+    /** Four partial sums in a fixed order. */
+    static double sum(float[] x, int offset, int length) {
+        double s0 = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        int i = 0;
+        for (int a = offset; i <= length - 4; i += 4, a += 4) {
+            s0 += x[a];
+            s1 += x[a + 1];
+            s2 += x[a + 2];
+            s3 += x[a + 3];
+        }
+        for (; i < length; i++) {
+            s0 += x[offset + i];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
     /** 0 x is NaN for infinities and NaN only, and NaN is sticky. */
     static boolean isFinite(float[] x, int offset, int length) {
         float s0 = 0;

@@ -16,7 +16,9 @@ public final class FloatMatrix implements Matrix {
     private final int cols;
     private final int stride;
 
-    private FloatMatrix(float[] data, int offset, int rows, int cols, int stride) {
+    /** A view of element (i, j) at {@code data[offset + i * stride + j]}; no copy. */
+    public FloatMatrix(float[] data, int offset, int rows, int cols, int stride) {
+        Shapes.view(data.length, offset, rows, cols, stride);
         this.data = data;
         this.offset = offset;
         this.rows = rows;
@@ -35,12 +37,6 @@ public final class FloatMatrix implements Matrix {
                     "Cannot see an array of %d elements as %dx%d".formatted(data.length, rows, cols));
         }
         return new FloatMatrix(data, 0, rows, cols, cols);
-    }
-
-    /** Element (i, j) at {@code data[offset + i * stride + j]}; no copy. */
-    public static FloatMatrix view(float[] data, int offset, int rows, int cols, int stride) {
-        Shapes.view(data.length, offset, rows, cols, stride);
-        return new FloatMatrix(data, offset, rows, cols, stride);
     }
 
     /** The backing array itself. */
@@ -83,6 +79,24 @@ public final class FloatMatrix implements Matrix {
     public void set(int row, int col, double value) {
         Shapes.element(row, col, this);
         data[offset + row * stride + col] = (float) value;
+    }
+
+    @Override
+    public void getRow(int row, double[] out) {
+        Shapes.row(row, this, out.length);
+        int from = offset + row * stride;
+        for (int j = 0; j < cols; j++) {
+            out[j] = data[from + j];
+        }
+    }
+
+    @Override
+    public void setRow(int row, double[] values) {
+        Shapes.row(row, this, values.length);
+        int to = offset + row * stride;
+        for (int j = 0; j < cols; j++) {
+            data[to + j] = (float) values[j];
+        }
     }
 
     @Override

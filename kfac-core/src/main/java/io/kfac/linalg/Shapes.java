@@ -70,6 +70,14 @@ final class Shapes {
         }
     }
 
+    /** @param length of an array that should hold the row */
+    static void row(int row, Matrix a, int length) {
+        if (row < 0 || row >= a.rows() || length < a.cols()) {
+            throw new IllegalArgumentException(
+                    "Cannot copy row %d of %s: array of %d elements".formatted(row, a.shape(), length));
+        }
+    }
+
     static void view(int length, int offset, int rows, int cols, int stride) {
         boolean shaped = offset >= 0 && rows >= 0 && cols >= 0 && stride >= cols;
         boolean empty = rows == 0 || cols == 0;
