@@ -1,0 +1,59 @@
+package io.kfac.spark.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.rdd.InputFileBlockHolder;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/** Notes, row by row of a task, which part of which file the row is from. The same rows give the same segments in every pass. */
+final class SegmentTracker {
+    private final boolean readsFiles;
+    private final List<Segment> done = new ArrayList<>();
+    private UTF8String file = UTF8String.EMPTY_UTF8;
+    private long start;
+    private long rows;
+
+    SegmentTracker(boolean readsFiles) {
+        this.readsFiles = readsFiles;
+    }
+
+    /** Call once after each {@code next()} of the task's rows. */
+    void advance() {
+        if (readsFiles) {
+            UTF8String now = InputFileBlockHolder.getInputFilePath();
+            // Spark sets one object a part of a file, so identity tells nearly always; two parts of a file may share it.
+            if (now != file || InputFileBlockHolder.getStartOffset() != start) {
+                startSegment(now);
+            }
+        }
+        rows++;
+    }
+
+    private void startSegment(UTF8String now) {
+        if (rows > 0) {
+            done.add(new Segment(file.toString(), start, rows));
+        }
+        file = now;
+        start = InputFileBlockHolder.getStartOffset();
+        rows = 0;
+    }
+
+    /** Number of the current row's segment. */
+    int segment() {
+        return done.size();
+    }
+
+    /** Position of the current row in its segment. */
+    long position() {
+        return rows - 1;
+    }
+
+    /** All segments, the current one included; the sum of their rows is the task's. */
+    List<Segment> segments() {
+        List<Segment> all = new ArrayList<>(done);
+        if (rows > 0) {
+            all.add(new Segment(file.toString(), start, rows));
+        }
+        return all;
+    }
+}

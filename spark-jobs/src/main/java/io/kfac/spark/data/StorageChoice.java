@@ -1,0 +1,30 @@
+package io.kfac.spark.data;
+
+/** Dense or sparse blocks. */
+final class StorageChoice {
+    /** How many times longer a floating-point operation takes in a sparse product than in a dense one (gemm). */
+    static final double SPARSE_COST = 10;
+
+    private StorageChoice() {}
+
+    /**
+     * Sparse where that is both smaller and faster.
+     * @param density share of features that are not zero
+     */
+    static boolean sparse(BlockOptions options, int width, double density) {
+        return switch (options.storage()) {
+            case DENSE -> false;
+            case SPARSE -> true;
+            case AUTO -> rowBytes(options, width, density, true) < rowBytes(options, width, density, false)
+                    && density * SPARSE_COST < 1;
+        };
+    }
+
+    /** Bytes of a row's features, about. */
+    static double rowBytes(BlockOptions options, int width, double density, boolean sparse) {
+        int number = options.precision().bytes();
+        return sparse
+                ? density * width * (number + Integer.BYTES) + Integer.BYTES
+                : (double) width * number;
+    }
+}

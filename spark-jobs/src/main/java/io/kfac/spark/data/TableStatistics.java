@@ -1,0 +1,47 @@
+package io.kfac.spark.data;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the statistics pass found in a table. Moments, categories and counts are of the training rows; numbering and labels of all rows.
+ * @param numbers of numeric features, in the order of {@link NumbersProbe#name}
+ */
+record TableStatistics(
+        RowNumbering numbering,
+        RowTotals training,
+        RowTotals heldOut,
+        NumbersProbe numbers,
+        Map<String, VectorProbe> vectors,
+        Map<String, TextProbe> texts,
+        Optional<LabelProbe> label) {
+
+    /** Rows, held out ones included. */
+    long rows() {
+        return numbering.rows();
+    }
+
+    static TableStatistics of(
+            RowNumbering numbering, RowTotals training, RowTotals heldOut, List<ProbeSlot> slots) {
+        NumbersProbe numbers = null;
+        Map<String, VectorProbe> vectors = new java.util.LinkedHashMap<>();
+        Map<String, TextProbe> texts = new java.util.LinkedHashMap<>();
+        Optional<LabelProbe> label = Optional.empty();
+        for (ProbeSlot slot : slots) {
+            if (slot.probe() instanceof NumbersProbe found) {
+                numbers = found;
+            } else if (slot.probe() instanceof VectorProbe found) {
+                vectors.put(slot.column(), found);
+            } else if (slot.probe() instanceof TextProbe found) {
+                texts.put(slot.column(), found);
+            } else if (slot.probe() instanceof LabelProbe found) {
+                label = Optional.of(found);
+            }
+        }
+        return new TableStatistics(numbering, training, heldOut, numbers, vectors, texts, label);
+    }
+
+    /** A probe and the column that it looks at; empty for several. */
+    record ProbeSlot(String column, ColumnProbe probe) {}
+}

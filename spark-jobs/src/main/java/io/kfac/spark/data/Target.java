@@ -1,0 +1,39 @@
+package io.kfac.spark.data;
+
+import java.util.Optional;
+
+/** What a model learns to give for a row. */
+public sealed interface Target {
+
+    /** One of the distinct values of a column. @param column empty: "label" */
+    record ClassLabel(Optional<String> column) implements Target {}
+
+    /** The number in a column. */
+    record Value(String column) implements Target {}
+
+    /** The row's own features (autoencoders); a label column that is named is left out of the features. */
+    record Inputs(Optional<String> labelToIgnore) implements Target {}
+
+    static Target label(String column) {
+        return new ClassLabel(Optional.of(column));
+    }
+
+    static Target value(String column) {
+        return new Value(column);
+    }
+
+    static Target none() {
+        return new Inputs(Optional.empty());
+    }
+
+    /** The column that holds it, where one is named. */
+    default Optional<String> named() {
+        if (this instanceof ClassLabel label) {
+            return label.column();
+        }
+        if (this instanceof Value value) {
+            return Optional.of(value.column());
+        }
+        return ((Inputs) this).labelToIgnore();
+    }
+}

@@ -1,0 +1,105 @@
+package io.kfac.spark.data;
+
+import io.kfac.batch.MiniBatch;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.api.java.JavaRDD;
+
+/**
+ * A table as cached blocks of rows. A row's partition and place in it depend on its id only, so blocks are the same bit for bit in every run
+ * and however the table itself was partitioned. Close it to release the cache; nothing else of the session is touched.
+ */
+public final class TrainingData implements AutoCloseable {
+    private final SharedCache cache;
+    private final JavaRDD<MiniBatch> blocks;
+    private final DataSummary summary;
+    private final DataEncoding encoding;
+    private final double[] columnMeans;
+    private final double[] columnSigmas;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    TrainingData(
+            SharedCache cache,
+            int part,
+            DataSummary summary,
+            DataEncoding encoding,
+            double[] columnMeans,
+            double[] columnSigmas) {
+        this.cache = cache;
+        this.blocks =
+                cache.blocks().filter(block -> block.part() == part).map(CachedBlock::batch);
+        this.summary = summary;
+        this.encoding = encoding;
+        this.columnMeans = columnMeans;
+        this.columnSigmas = columnSigmas;
+    }
+
+    /** Training and held out rows of one table. */
+    public record Split(TrainingData train, TrainingData test) implements AutoCloseable {
+        @Override
+        public void close() {
+            train.close();
+            test.close();
+        }
+    }
+
+    /** Finds out how to encode the table, and encodes it. @throws BadInput if it cannot be used */
+    public static TrainingData load(Table table, DataOptions options) {
+        return new DataLoader(table, options).train();
+    }
+
+    /** The same with some rows held out for testing: means, deviations and categories come from the other rows. */
+    public static Split loadSplit(Table table, DataOptions options, HoldOut holdOut) {
+        return new DataLoader(table, options).split(holdOut);
+    }
+
+    /**
+     * Encodes a labelled table as the training data of a model were.
+     * @param options target, weight and id columns, and blocks; the rest is the encoding's
+     */
+    public static TrainingData load(Table table, DataOptions options, DataEncoding encoding) {
+        return new DataLoader(table, options).encode(encoding);
+    }
+
+    /**
+     * Blocks in ascending order of row ids within a partition. Not to be persisted again: this is a view of what is cached. Task results that
+     * hold blocks would go through {@code spark.serializer}; return sums, as bytes.
+     */
+    public JavaRDD<MiniBatch> blocks() {
+        if (closed.get()) {
+            throw new IllegalStateException("Cannot use blocks: the training data was closed");
+        }
+        return blocks;
+    }
+
+    public DataSummary summary() {
+        return summary;
+    }
+
+    /** What a model keeps to encode new rows alike. */
+    public DataEncoding encoding() {
+        return encoding;
+    }
+
+    /** Class names, where the target is a class. */
+    public Optional<LabelEncoding> labels() {
+        return encoding.labels();
+    }
+
+    /** Weighted means of the raw features of the training rows, whether or not features are standardised. */
+    public double[] columnMeans() {
+        return columnMeans.clone();
+    }
+
+    /** Sample (n - 1) standard deviations of the raw features of the training rows, whether or not features are standardised. */
+    public double[] columnSigmas() {
+        return columnSigmas.clone();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            cache.release();
+        }
+    }
+}
