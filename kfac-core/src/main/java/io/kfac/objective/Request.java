@@ -27,7 +27,7 @@ public record Request(
         return new Request(false, true, Optional.empty(), List.of(), Optional.empty());
     }
 
-    public static Request gradient() {
+    public static Request lossAndGradient() {
         return new Request(true, false, Optional.empty(), List.of(), Optional.empty());
     }
 

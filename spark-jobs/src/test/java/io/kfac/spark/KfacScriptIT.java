@@ -41,7 +41,8 @@ class KfacScriptIT {
 
     @Test
     void sparkOptionsStandAnywhere() throws Exception {
-        Run run = kfac("--executor-memory", "3g", "train", "--data", "a b.csv", "--master=yarn", "--verbose", "--set", "x=1");
+        Run run = kfac(
+                "--executor-memory", "3g", "train", "--data", "a b.csv", "--master=yarn", "--verbose", "--set", "x=1");
         assertThat(run.spark)
                 .containsSequence("--executor-memory", "3g")
                 .containsSequence("--master", "yarn")
@@ -84,8 +85,16 @@ class KfacScriptIT {
 
     @Test
     void mistakesGetOneLine() throws Exception {
-        assertThat(kfac("train", "--conf", "none.conf").output).hasSize(1).first().asString().contains("none.conf");
-        assertThat(kfac("train", "--master").output).hasSize(1).first().asString().contains("--master");
+        assertThat(kfac("train", "--conf", "none.conf").output)
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("none.conf");
+        assertThat(kfac("train", "--master").output)
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("--master");
         Files.delete(home().resolve("bin/spark-submit"));
         assertThat(kfac("train").output).hasSize(1).first().asString().contains("SPARK_HOME");
     }
@@ -97,7 +106,8 @@ class KfacScriptIT {
         List<String> command = new ArrayList<>(List.of(System.getProperty("kfac.root") + "/scripts/kfac"));
         command.addAll(List.of(arguments));
         Path printed = scratch.resolve("printed");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed.toFile());
         builder.environment().put("SPARK_HOME", home().toString());
         builder.environment().keySet().removeAll(List.of("SPARK_CONF_DIR", "SPARK_DRIVER_MEMORY"));
         Process process = builder.start();

@@ -74,8 +74,8 @@ class ShadedJarIT {
         private LoadOpenBlas() {}
 
         public static void main(String[] args) {
-            double dot =
-                    org.bytedeco.openblas.global.openblas.cblas_ddot(2, new double[] {1, 2}, 1, new double[] {3, 4}, 1);
+            double dot = org.bytedeco.openblas.global.openblas_nolapack.cblas_ddot(
+                    2, new double[] {1, 2}, 1, new double[] {3, 4}, 1);
             System.out.println("ddot = " + dot);
         }
     }

@@ -1,0 +1,167 @@
+package io.kfac.curvature;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kfac.batch.MiniBatch;
+import io.kfac.family.Categorical;
+import io.kfac.family.ExponentialFamily;
+import io.kfac.family.Gaussian;
+import io.kfac.linalg.DoubleMatrix;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Activation;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import io.kfac.objective.Evaluation;
+import io.kfac.objective.InMemoryObjective;
+import io.kfac.objective.Query;
+import io.kfac.objective.Request;
+import io.kfac.objective.RowSelection;
+import io.kfac.testing.Problems;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Kronecker factors against the explicit Fisher. */
+class FisherLadderTest {
+    private static final double EXACT = 1e-12;
+
+    private static CurvatureSums sums(Network network, List<MiniBatch> blocks, Parameters at, CurvatureKind kind) {
+        return evaluate(network, blocks, at, kind).curvature().orElseThrow();
+    }
+
+    private static Evaluation evaluate(Network network, List<MiniBatch> blocks, Parameters at, CurvatureKind kind) {
+        return new InMemoryObjective(network, blocks)
+                .evaluate("test", new Query(at, RowSelection.all(), Request.gradientAnd(Optional.of(kind))));
+    }
+
+    /** The block of layer l in the full Fisher against A (x) G of the same sums, over the given weight. */
+    private static void assertBlocksEqual(
+            Network network, DoubleMatrix fisher, Kronecker kind, CurvatureSums factors, double tolerance) {
+        int offset = 0;
+        for (int l = 0; l < network.depth(); l++) {
+            DoubleMatrix a = Problems.full(kind.inputFactor(factors, l));
+            DoubleMatrix g = Problems.full(kind.outputFactor(network, factors, l));
+            int columns = network.layer(l).columns();
+            for (int r = 0; r < network.layer(l).size(); r++) {
+                for (int c = 0; c < network.layer(l).size(); c++) {
+                    double kronecker =
+                            g.get(r / columns, c / columns) * a.get(r % columns, c % columns) / factors.weight();
+                    assertThat(fisher.get(offset + r, offset + c)).isCloseTo(kronecker, within(tolerance));
+                }
+            }
+            offset += network.layer(l).size();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = FisherKind.class, names = {"SAMPLED", "EMPIRICAL"})
+    void oneExampleIsExact(FisherKind fisher) {
+        for (ExponentialFamily family : Problems.FAMILIES) {
+            Network network = Problems.network(family, Activation.TANH, Precision.DOUBLE, 3, 4, 2);
+            List<MiniBatch> one = List.of(Problems.batch(network, 1, 1));
+            Parameters at = Problems.parameters(network, 0.7, 2);
+            DoubleMatrix full = Problems.full(
+                    sums(network, one, at, new FullFisher(fisher, 5)).symmetric().get(0));
+            Kronecker kind = new Kronecker(fisher, 5, 0);
+            assertBlocksEqual(network, full, kind, sums(network, one, at, kind), EXACT);
+        }
+    }
+
+    /** With a Gaussian head and no hidden non-linearity, deltas do not depend on inputs: the block is the product exactly. */
+    @Test
+    void deepLinearNetsAreExact() {
+        Network network = Problems.network(new Gaussian(), Activation.IDENTITY, Precision.DOUBLE, 3, 4, 2);
+        List<MiniBatch> rows = List.of(Problems.batch(network, 50, 3));
+        Parameters at = Problems.parameters(network, 0.7, 4);
+        DoubleMatrix full = Problems.full(sums(network, rows, at, new FullFisher(FisherKind.EXACT, 0))
+                .symmetric()
+                .get(0));
+        Kronecker kind = new Kronecker(FisherKind.EXACT, 0, 0);
+        assertBlocksEqual(network, full, kind, sums(network, rows, at, kind), 1e-10);
+    }
+
+    static Stream<Arguments> families() {
+        return Problems.FAMILIES.stream().map(Arguments::of);
+    }
+
+    /** 1e5 draws: every entry of the mean of sampled G lies in a z-interval of the exact one; the labels' G does not. */
+    @ParameterizedTest
+    @MethodSource("families")
+    void sampledIsUnbiasedAndLabelsAreNot(ExponentialFamily family) {
+        Network network = Problems.network(family, Activation.TANH, Precision.DOUBLE, 3, 3, 2);
+        MiniBatch rows = Problems.batch(network, 100, 11);
+        Parameters at = Problems.parameters(network, 0.5, 12);
+        Kronecker exact = new Kronecker(FisherKind.EXACT, 0, 0);
+        Kronecker labels = new Kronecker(FisherKind.EMPIRICAL, 0, 0);
+        DoubleMatrix truth = Problems.full(exact.outputFactor(network, sums(network, List.of(rows), at, exact), 0));
+        DoubleMatrix empirical = Problems.full(labels.outputFactor(network, sums(network, List.of(rows), at, labels), 0));
+        int repeats = 1_000;
+        double[] total = new double[9];
+        double[] squares = new double[9];
+        for (int r = 0; r < repeats; r++) {
+            Kronecker sampled = new Kronecker(FisherKind.SAMPLED, 1_000 + r, 0);
+            DoubleMatrix g = Problems.full(sampled.outputFactor(network, sums(network, List.of(rows), at, sampled), 0));
+            for (int i = 0; i < 9; i++) {
+                double x = g.get(i / 3, i % 3);
+                total[i] += x;
+                squares[i] += x * x;
+            }
+        }
+        boolean labelsFit = true;
+        for (int i = 0; i < 9; i++) {
+            double mean = total[i] / repeats;
+            double error = Math.sqrt((squares[i] / repeats - mean * mean) / repeats);
+            double z = 4.5 * error;
+            assertThat(mean).isCloseTo(truth.get(i / 3, i % 3), within(z));
+            labelsFit &= Math.abs(empirical.get(i / 3, i % 3) - truth.get(i / 3, i % 3)) < z;
+        }
+        assertThat(labelsFit).as("the labels would pass for samples").isFalse();
+    }
+
+    @Test
+    void weightTwoIsTheRowTwice() {
+        for (ExponentialFamily family : Problems.FAMILIES) {
+            Network network = Problems.network(family, Activation.TANH, Precision.DOUBLE, 3, 4, 2);
+            MiniBatch three = Problems.batch(network, 3, 5);
+            MiniBatch heavy = Problems.weighted(three, 1, 2, 3);
+            MiniBatch copies = Problems.rows(three, 0, 1, 1, 2, 2, 2);
+            Parameters at = Problems.parameters(network, 0.7, 6);
+            for (FisherKind fisher : List.of(FisherKind.EXACT, FisherKind.EMPIRICAL)) {
+                for (CurvatureKind kind : List.of(new FullFisher(fisher, 0), new Kronecker(fisher, 0, 0))) {
+                    Evaluation a = evaluate(network, List.of(heavy), at, kind);
+                    Evaluation b = evaluate(network, List.of(copies), at, kind);
+                    assertThat(a.weight()).isEqualTo(b.weight());
+                    assertThat(a.loss()).isCloseTo(b.loss(), within(1e-12));
+                    Parameters difference = a.gradient().orElseThrow();
+                    difference.add(-1, b.gradient().orElseThrow());
+                    assertThat(difference.norm()).isLessThan(1e-12);
+                    for (int m = 0; m < a.curvature().orElseThrow().symmetric().size(); m++) {
+                        DoubleMatrix left = Problems.full(a.curvature().get().symmetric().get(m));
+                        left.add(-1, Problems.full(b.curvature().orElseThrow().symmetric().get(m)));
+                        assertThat(Math.sqrt(left.dot(left))).isLessThan(1e-12);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void leavingOutTheFirstInputFactorChangesNoOther() {
+        Network network = Problems.network(new Categorical(), Activation.TANH, Precision.DOUBLE, 3, 4, 2);
+        List<MiniBatch> rows = List.of(Problems.batch(network, 9, 7));
+        Parameters at = Problems.parameters(network, 0.7, 8);
+        Kronecker all = new Kronecker(FisherKind.SAMPLED, 3, 0);
+        Kronecker rest = new Kronecker(FisherKind.SAMPLED, 3, 1);
+        CurvatureSums allSums = sums(network, rows, at, all);
+        CurvatureSums restSums = sums(network, rows, at, rest);
+        assertThat(restSums.symmetric()).hasSize(allSums.symmetric().size() - 1);
+        assertThat(Problems.full(rest.inputFactor(restSums, 1)).dot(Problems.full(all.inputFactor(allSums, 1))))
+                .isEqualTo(Problems.full(all.inputFactor(allSums, 1)).dot(Problems.full(all.inputFactor(allSums, 1))));
+    }
+}

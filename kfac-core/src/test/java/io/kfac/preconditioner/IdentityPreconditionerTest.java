@@ -1,0 +1,8 @@
+package io.kfac.preconditioner;
+
+class IdentityPreconditionerTest extends PreconditionerContract {
+    @Override
+    Preconditioner create() {
+        return new IdentityPreconditioner();
+    }
+}
