@@ -76,7 +76,7 @@ public sealed interface OptimizerSpec {
             KroneckerPreconditioner.Options defaults = KroneckerPreconditioner.Options.defaults();
             Preconditioner preconditioner = new KroneckerPreconditioner(
                     start.network(), new KroneckerPreconditioner.Options(fisher, defaults.decay(), defaults.inputRows()));
-            return adaptive(start, preconditioner, batchRows, maxBatchShare, refreshEvery, damping);
+            return selfTuning(start, preconditioner, batchRows, maxBatchShare, refreshEvery, damping);
         }
 
         @Override
@@ -150,7 +150,7 @@ public sealed interface OptimizerSpec {
         public Optimizer create(Start start) {
             // Where a batch is all rows, the sums of older points would only blur those of the point at hand.
             double decay = batchRows >= start.rows() * (1 - start.validation()) ? 0 : DECAY;
-            return adaptive(
+            return selfTuning(
                     start,
                     new FullFisherPreconditioner(start.network(), fisher, decay),
                     batchRows,
@@ -224,7 +224,7 @@ public sealed interface OptimizerSpec {
         }
     }
 
-    private static Optimizer adaptive(
+    private static Optimizer selfTuning(
             Start start, Preconditioner preconditioner, int batchRows, double maxBatchShare, int refreshEvery, double damping) {
         return new AdaptiveOptimizer(
                 start.network(),
