@@ -42,8 +42,7 @@ public record Bernoulli() implements ExponentialFamily {
             double sum = 0;
             for (int j = 0; j < k; j++) {
                 double q = 1 - p[j];
-                sum += Math.log1p(
-                        p[j] * Scalars.expm1MinusX(q * x[j]) + q * Scalars.expm1MinusX(-p[j] * x[j]));
+                sum += Math.log1p(p[j] * Scalars.expm1MinusX(q * x[j]) + q * Scalars.expm1MinusX(-p[j] * x[j]));
             }
             divergences[i] = sum;
         }

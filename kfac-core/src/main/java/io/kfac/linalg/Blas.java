@@ -49,17 +49,7 @@ public interface Blas {
      * Upper triangle of c = alpha a a' + beta c; a is n x k, c n x n. The arrays must reach {@code k * lda} and {@code n * ldc}
      * elements past their offsets (the implementations check that much, not only what is touched).
      */
-    void ssyrk(
-            int n,
-            int k,
-            float alpha,
-            float[] a,
-            int offsetA,
-            int lda,
-            float beta,
-            float[] c,
-            int offsetC,
-            int ldc);
+    void ssyrk(int n, int k, float alpha, float[] a, int offsetA, int lda, float beta, float[] c, int offsetC, int ldc);
 
     /** As {@link #ssyrk}, in double. */
     void dsyrk(

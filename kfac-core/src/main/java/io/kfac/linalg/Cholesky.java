@@ -63,7 +63,8 @@ public final class Cholesky {
         if (n > 0) {
             int zeroPivot = NativeBlas.get().dpotri(n, inverse.data(), 0, n);
             if (zeroPivot != 0) {
-                throw new IllegalStateException("Cannot invert: pivot %d of a checked factor is zero".formatted(zeroPivot));
+                throw new IllegalStateException(
+                        "Cannot invert: pivot %d of a checked factor is zero".formatted(zeroPivot));
             }
         }
         inverse.mirrorLowerToUpper();

@@ -31,8 +31,8 @@ public final class ConjugateGradients {
     /** @param tolerance on ||b - A x|| / ||b||; 0 runs all iterations */
     public ConjugateGradients(Precision precision, int rows, int cols, int maxIterations, double tolerance) {
         if (!(maxIterations >= 0 && tolerance >= 0)) {
-            throw new IllegalArgumentException("Cannot iterate: at most %d iterations to tolerance %s"
-                    .formatted(maxIterations, tolerance));
+            throw new IllegalArgumentException(
+                    "Cannot iterate: at most %d iterations to tolerance %s".formatted(maxIterations, tolerance));
         }
         this.maxIterations = maxIterations;
         this.tolerance = tolerance;

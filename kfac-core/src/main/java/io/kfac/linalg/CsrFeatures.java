@@ -36,13 +36,7 @@ public final class CsrFeatures implements Features {
     }
 
     private CsrFeatures(
-            int rows,
-            int cols,
-            int[] rowStarts,
-            int[] columns,
-            Precision precision,
-            float[] floats,
-            double[] doubles) {
+            int rows, int cols, int[] rowStarts, int[] columns, Precision precision, float[] floats, double[] doubles) {
         this.rows = rows;
         this.cols = cols;
         this.rowStarts = rowStarts;
@@ -54,20 +48,14 @@ public final class CsrFeatures implements Features {
 
     /** Rows that were checked when they came in; for {@link FeatureBuffer}. */
     static CsrFeatures unchecked(
-            int rows,
-            int cols,
-            int[] rowStarts,
-            int[] columns,
-            Precision precision,
-            float[] floats,
-            double[] doubles) {
+            int rows, int cols, int[] rowStarts, int[] columns, Precision precision, float[] floats, double[] doubles) {
         return new CsrFeatures(rows, cols, rowStarts, columns, precision, floats, doubles);
     }
 
     private void check(int values) {
         if (rows < 0 || cols < 0 || rowStarts.length < rows + 1 || rowStarts[0] < 0) {
-            throw new IllegalArgumentException("Cannot make sparse rows of %dx%d from %d row starts"
-                    .formatted(rows, cols, rowStarts.length));
+            throw new IllegalArgumentException(
+                    "Cannot make sparse rows of %dx%d from %d row starts".formatted(rows, cols, rowStarts.length));
         }
         for (int i = 0; i < rows; i++) {
             int last = -1;

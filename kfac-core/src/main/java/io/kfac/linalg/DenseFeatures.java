@@ -62,10 +62,11 @@ public record DenseFeatures(Matrix matrix) implements Features {
     private void addWeighted(double[] weights, int sign, Matrix out) {
         int d = cols();
         int capacity = Math.max(1, Math.min(rows(), CHUNK_ELEMENTS / Math.max(1, d)));
-        Matrix chunk = switch (precision()) {
-            case FLOAT -> new FloatMatrix(Scratch.floats(capacity * d), 0, capacity, d, d);
-            case DOUBLE -> new DoubleMatrix(Scratch.doubles(capacity * d), 0, capacity, d, d);
-        };
+        Matrix chunk =
+                switch (precision()) {
+                    case FLOAT -> new FloatMatrix(Scratch.floats(capacity * d), 0, capacity, d, d);
+                    case DOUBLE -> new DoubleMatrix(Scratch.doubles(capacity * d), 0, capacity, d, d);
+                };
         double[] roots = new double[capacity];
         int next = 0;
         while (next < rows()) {

@@ -126,7 +126,9 @@ public final class DoubleMatrix implements Matrix {
                 System.arraycopy(same.data, from, data, to, length);
             }
         } else if (other instanceof FloatMatrix narrow) {
-            for (int from = narrow.offset(), run = runs(length); run > 0; run--, from += narrow.stride(), to += stride) {
+            for (int from = narrow.offset(), run = runs(length);
+                    run > 0;
+                    run--, from += narrow.stride(), to += stride) {
                 convert(narrow.data(), from, to, length);
             }
         }
@@ -154,22 +156,8 @@ public final class DoubleMatrix implements Matrix {
         // Row-major c = a b is column-major c' = b' a'.
         NativeBlas.get()
                 .dgemm(
-                        tb == YES,
-                        ta == YES,
-                        cols,
-                        rows,
-                        inner,
-                        alpha,
-                        b.data,
-                        b.offset,
-                        b.stride,
-                        a.data,
-                        a.offset,
-                        a.stride,
-                        beta,
-                        data,
-                        offset,
-                        stride);
+                        tb == YES, ta == YES, cols, rows, inner, alpha, b.data, b.offset, b.stride, a.data, a.offset,
+                        a.stride, beta, data, offset, stride);
     }
 
     @Override
@@ -183,7 +171,8 @@ public final class DoubleMatrix implements Matrix {
             scaleLower(beta);
             return;
         }
-        // BLAS wrappers ask for whole rows of stride elements, which the last row of a column view may not have: make it compact.
+        // BLAS wrappers ask for whole rows of stride elements, which the last row of a column view may not have: make
+        // it compact.
         if ((long) a.offset + (long) a.rows * a.stride > a.data.length) {
             a = (DoubleMatrix) a.copy();
         }
@@ -196,8 +185,7 @@ public final class DoubleMatrix implements Matrix {
             return;
         }
         // The row-major lower triangle is the column-major upper one.
-        NativeBlas.get()
-                .dsyrk(cols, a.rows, alpha, a.data, a.offset, a.stride, beta, data, offset, stride);
+        NativeBlas.get().dsyrk(cols, a.rows, alpha, a.data, a.offset, a.stride, beta, data, offset, stride);
     }
 
     @Override
@@ -305,8 +293,8 @@ public final class DoubleMatrix implements Matrix {
         if (x instanceof DoubleMatrix same) {
             return same;
         }
-        throw new IllegalArgumentException("Cannot use a %s matrix of %s together with DOUBLE ones"
-                .formatted(x.shape(), x.precision()));
+        throw new IllegalArgumentException(
+                "Cannot use a %s matrix of %s together with DOUBLE ones".formatted(x.shape(), x.precision()));
     }
 
     @Serial

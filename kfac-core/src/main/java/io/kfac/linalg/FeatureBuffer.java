@@ -45,7 +45,7 @@ public final class FeatureBuffer {
             values = Shapes.elements(capacity, example.cols());
         } else if (example.rows() > 0) {
             double perRow = (double) ((CsrFeatures) example).nonzeros() / example.rows();
-            values = (int) Math.min(Integer.MAX_VALUE / 2, Math.ceil(perRow * capacity));
+            values = (int) Math.min(Integer.MAX_VALUE / 2.0, Math.ceil(perRow * capacity));
         }
         return new FeatureBuffer(example.cols(), example.precision(), sparse, capacity, values);
     }
@@ -133,8 +133,8 @@ public final class FeatureBuffer {
             end++;
         }
         if (selected[start] < 0 || selected[end - 1] >= from.rows()) {
-            throw new IllegalArgumentException("Cannot append rows %d to %d of %d"
-                    .formatted(selected[start], selected[end - 1], from.rows()));
+            throw new IllegalArgumentException(
+                    "Cannot append rows %d to %d of %d".formatted(selected[start], selected[end - 1], from.rows()));
         }
         return end;
     }

@@ -187,7 +187,8 @@ public final class FloatMatrix implements Matrix {
             scaleLower(beta);
             return;
         }
-        // BLAS wrappers ask for whole rows of stride elements, which the last row of a column view may not have: make it compact.
+        // BLAS wrappers ask for whole rows of stride elements, which the last row of a column view may not have: make
+        // it compact.
         if ((long) a.offset + (long) a.rows * a.stride > a.data.length) {
             a = (FloatMatrix) a.copy();
         }
@@ -309,8 +310,8 @@ public final class FloatMatrix implements Matrix {
         if (x instanceof FloatMatrix same) {
             return same;
         }
-        throw new IllegalArgumentException("Cannot use a %s matrix of %s together with FLOAT ones"
-                .formatted(x.shape(), x.precision()));
+        throw new IllegalArgumentException(
+                "Cannot use a %s matrix of %s together with FLOAT ones".formatted(x.shape(), x.precision()));
     }
 
     @Serial

@@ -12,7 +12,8 @@ final class KernelsHolder {
                 Class<?> type = Class.forName("io.kfac.linalg.VectorKernels");
                 return (Kernels) type.getDeclaredConstructor().newInstance();
             } catch (ReflectiveOperationException | LinkageError e) {
-                // An incubating module of another shape than the one we were compiled against: the twin gives the same numbers.
+                // An incubating module of another shape than the one we were compiled against: the twin gives the same
+                // numbers.
                 return new ScalarKernels();
             }
         }

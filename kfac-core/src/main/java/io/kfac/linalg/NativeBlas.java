@@ -66,7 +66,9 @@ public final class NativeBlas {
         }
         String os = System.getProperty("os.name", "");
         if (!os.startsWith("Linux")) {
-            return java("netlib carries native code for Linux only, this is " + os, "run on Linux, or in a Linux container");
+            return java(
+                    "netlib carries native code for Linux only, this is " + os,
+                    "run on Linux, or in a Linux container");
         }
         List<String> problems = new ArrayList<>();
         String library = library(problems);

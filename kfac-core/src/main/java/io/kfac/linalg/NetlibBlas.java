@@ -74,16 +74,7 @@ final class NetlibBlas implements Blas {
 
     @Override
     public void ssyrk(
-            int n,
-            int k,
-            float alpha,
-            float[] a,
-            int offsetA,
-            int lda,
-            float beta,
-            float[] c,
-            int offsetC,
-            int ldc) {
+            int n, int k, float alpha, float[] a, int offsetA, int lda, float beta, float[] c, int offsetC, int ldc) {
         blas.ssyrk("U", "N", n, k, alpha, a, offsetA, lda, beta, c, offsetC, ldc);
     }
 
@@ -126,8 +117,7 @@ final class NetlibBlas implements Blas {
     @Override
     public int dsyevd(int n, double[] a, int offset, int lda, double[] values, double[] work, int[] iwork) {
         intW info = new intW(0);
-        lapack.dsyevd(
-                "V", "U", n, a, offset, lda, values, 0, work, 0, work.length, iwork, 0, iwork.length, info);
+        lapack.dsyevd("V", "U", n, a, offset, lda, values, 0, work, 0, work.length, iwork, 0, iwork.length, info);
         return info.val;
     }
 

@@ -36,8 +36,10 @@ final class OpenBlasLibrary {
             jni = Path.of(Loader.load(openblas_nolapack.class));
             openblas_nolapack.blas_set_num_threads(1);
         } catch (UnsatisfiedLinkError e) {
-            // A JVM loads a library file into one class loader only. If another loader has bytedeco's JNI already, then it is
-            // our own code there (nothing else in a Spark JVM uses it) and the threads are set: the file itself is enough.
+            // A JVM loads a library file into one class loader only. If another loader has bytedeco's JNI already, then
+            // it is
+            // our own code there (nothing else in a Spark JVM uses it) and the threads are set: the file itself is
+            // enough.
             return extract(e);
         }
         for (String name : new String[] {"libopenblas_nolapack.so.0", "libopenblas.so.0"}) {

@@ -26,7 +26,8 @@ final class PrivateNetlibLoader extends ClassLoader {
         PrivateNetlibLoader loader = new PrivateNetlibLoader(NativeBlas.class.getClassLoader());
         Class<?> adaptor = Class.forName(NetlibBlas.class.getName(), true, loader);
         if (adaptor == NetlibBlas.class) {
-            throw new IllegalStateException("Cannot make a second copy of netlib: its classes came from the parent loader");
+            throw new IllegalStateException(
+                    "Cannot make a second copy of netlib: its classes came from the parent loader");
         }
         var factory = adaptor.getDeclaredMethod("createNative");
         factory.setAccessible(true);

@@ -8,8 +8,10 @@ import java.lang.ref.SoftReference;
  * reentrant: whoever holds an array calls nothing that asks for another of the same precision.
  */
 final class Scratch {
-    private static final ThreadLocal<SoftReference<float[]>> FLOATS = ThreadLocal.withInitial(() -> new SoftReference<>(null));
-    private static final ThreadLocal<SoftReference<double[]>> DOUBLES = ThreadLocal.withInitial(() -> new SoftReference<>(null));
+    private static final ThreadLocal<SoftReference<float[]>> FLOATS =
+            ThreadLocal.withInitial(() -> new SoftReference<>(null));
+    private static final ThreadLocal<SoftReference<double[]>> DOUBLES =
+            ThreadLocal.withInitial(() -> new SoftReference<>(null));
 
     private Scratch() {}
 

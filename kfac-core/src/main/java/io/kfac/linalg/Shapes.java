@@ -52,15 +52,14 @@ final class Shapes {
 
     static void leadingColumns(Features features, Matrix out) {
         if (out.rows() != features.rows() || out.cols() > features.cols() || out.cols() < features.cols() - 1) {
-            throw new IllegalArgumentException("Cannot copy features of %dx%d to %s"
-                    .formatted(features.rows(), features.cols(), out.shape()));
+            throw new IllegalArgumentException(
+                    "Cannot copy features of %dx%d to %s".formatted(features.rows(), features.cols(), out.shape()));
         }
     }
 
     static void range(String what, int from, int to, int size) {
         if (!(0 <= from && from <= to && to <= size)) {
-            throw new IllegalArgumentException(
-                    "Cannot take %s [%d, %d) of %d".formatted(what, from, to, size));
+            throw new IllegalArgumentException("Cannot take %s [%d, %d) of %d".formatted(what, from, to, size));
         }
     }
 

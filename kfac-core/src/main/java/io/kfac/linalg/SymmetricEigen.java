@@ -31,7 +31,8 @@ public record SymmetricEigen(double[] values, DoubleMatrix vectors) {
         }
         long work = 1 + 6L * n + 2L * n * n;
         if (work > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("Cannot decompose %s: its workspace exceeds an array".formatted(a.shape()));
+            throw new IllegalArgumentException(
+                    "Cannot decompose %s: its workspace exceeds an array".formatted(a.shape()));
         }
         int failed = NativeBlas.get().dsyevd(n, rows.data(), 0, n, values, new double[(int) work], new int[3 + 5 * n]);
         if (failed != 0) {

@@ -15,7 +15,8 @@ final class VectorKernels implements Kernels {
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final int WIDTH = LANES.length();
 
-    // Constants as vectors, not broadcast where they are used: a broadcast in a loop counts against the compiler's limit on the size of
+    // Constants as vectors, not broadcast where they are used: a broadcast in a loop counts against the compiler's
+    // limit on the size of
     // what it inlines, and beyond that limit every operation allocates (measured: ten times slower).
     private static final FloatVector ZERO = all(0);
     private static final FloatVector ONE = all(1);
@@ -211,7 +212,7 @@ final class VectorKernels implements Kernels {
         return FloatVector.fromArray(LANES, from, offset);
     }
 
-            private static FloatVector exp(FloatVector x) {
+    private static FloatVector exp(FloatVector x) {
         return exp(x, ZERO);
     }
 

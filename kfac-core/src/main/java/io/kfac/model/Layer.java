@@ -9,8 +9,9 @@ import java.io.Serializable;
 public record Layer(int inputs, int outputs, Activation activation, boolean bias) implements Serializable {
     public Layer {
         if (inputs < 1 || outputs < 1) {
-            throw new IllegalArgumentException("Cannot make a layer of %d inputs and %d outputs: both must be at least 1"
-                    .formatted(inputs, outputs));
+            throw new IllegalArgumentException(
+                    "Cannot make a layer of %d inputs and %d outputs: both must be at least 1"
+                            .formatted(inputs, outputs));
         }
     }
 

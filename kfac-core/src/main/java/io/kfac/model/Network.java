@@ -25,7 +25,11 @@ public record Network(List<Layer> layers, ExponentialFamily family, Precision pr
         for (int l = 1; l < layers.size(); l++) {
             if (layers.get(l).inputs() != layers.get(l - 1).outputs()) {
                 throw new IllegalArgumentException("Cannot join layer %d with %d outputs to layer %d with %d inputs"
-                        .formatted(l - 1, layers.get(l - 1).outputs(), l, layers.get(l).inputs()));
+                        .formatted(
+                                l - 1,
+                                layers.get(l - 1).outputs(),
+                                l,
+                                layers.get(l).inputs()));
             }
         }
         if (layers.get(layers.size() - 1).activation() != Activation.IDENTITY) {
@@ -93,8 +97,8 @@ public record Network(List<Layer> layers, ExponentialFamily family, Precision pr
 
     void requireSize(int size) {
         if (size != size()) {
-            throw new IllegalArgumentException(
-                    "Cannot take %d numbers as the parameters of a network %s: it has %d".formatted(size, widths(), size()));
+            throw new IllegalArgumentException("Cannot take %d numbers as the parameters of a network %s: it has %d"
+                    .formatted(size, widths(), size()));
         }
     }
 
@@ -193,5 +197,4 @@ public record Network(List<Layer> layers, ExponentialFamily family, Precision pr
             return (layer, inputs, deltas) -> inputs.addTransposedTimes(deltas, gradient.layer(layer));
         }
     }
-
 }

@@ -25,9 +25,7 @@ public final class Parameters implements Serializable {
 
     public static Parameters zeros(Network network, Precision precision) {
         int size = network.size();
-        return precision == Precision.FLOAT
-                ? of(network, new float[size])
-                : of(network, new double[size]);
+        return precision == Precision.FLOAT ? of(network, new float[size]) : of(network, new double[size]);
     }
 
     /** Wraps the array; its length must be the network's size. */

@@ -66,8 +66,9 @@ public final class Workspace {
 
     void start(Features next) {
         if (next.rows() > capacity || next.cols() != network.inputColumns()) {
-            throw new IllegalArgumentException("Cannot run %d rows of %d columns: the workspace takes %d rows, the network %d columns"
-                    .formatted(next.rows(), next.cols(), capacity, network.inputColumns()));
+            throw new IllegalArgumentException(
+                    "Cannot run %d rows of %d columns: the workspace takes %d rows, the network %d columns"
+                            .formatted(next.rows(), next.cols(), capacity, network.inputColumns()));
         }
         features = next;
         rows = next.rows();

@@ -34,7 +34,8 @@ public final class Evaluator {
     public PartitionAnswer evaluate(Iterator<MiniBatch> blocks, QueryBatch batch) {
         long start = System.nanoTime();
         List<Query> queries = batch.queries();
-        List<QuerySums> sums = queries.stream().map(query -> new QuerySums(network, query)).toList();
+        List<QuerySums> sums =
+                queries.stream().map(query -> new QuerySums(network, query)).toList();
         while (blocks.hasNext()) {
             MiniBatch block = blocks.next();
             preparePasses(queries.size(), block.features());

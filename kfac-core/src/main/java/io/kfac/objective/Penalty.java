@@ -12,7 +12,8 @@ import io.kfac.model.Parameters;
 public record Penalty(double lambda) {
     public Penalty {
         if (!(lambda >= 0 && lambda < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("Cannot use l2 = %s: it must be finite and not negative".formatted(lambda));
+            throw new IllegalArgumentException(
+                    "Cannot use l2 = %s: it must be finite and not negative".formatted(lambda));
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Queries as they travel to where the rows are: every distinct parameter vector once, rounded to the network's precision.
@@ -19,7 +18,12 @@ public final class QueryBatch implements Serializable {
 
     /** A query with indices for parameters; at most one curvature kind, as a list because Optional does not serialize. */
     private record Entry(
-            int at, RowSelection rows, boolean gradient, boolean errors, List<CurvatureKind> curvature, int[] directions,
+            int at,
+            RowSelection rows,
+            boolean gradient,
+            boolean errors,
+            List<CurvatureKind> curvature,
+            int[] directions,
             int[] reference)
             implements Serializable {}
 
@@ -29,7 +33,7 @@ public final class QueryBatch implements Serializable {
 
     public QueryBatch(Network network, List<Query> queries) {
         this.network = network;
-        Map<Parameters, Integer> known = new IdentityHashMap<>();
+        IdentityHashMap<Parameters, Integer> known = new IdentityHashMap<>();
         for (Query query : queries) {
             Request what = query.what();
             int[] directions =
@@ -45,7 +49,7 @@ public final class QueryBatch implements Serializable {
         }
     }
 
-    private int add(Parameters parameters, Map<Parameters, Integer> known) {
+    private int add(Parameters parameters, IdentityHashMap<Parameters, Integer> known) {
         return known.computeIfAbsent(parameters, p -> {
             double[] values = p.toArray();
             vectors.add(network.precision() == Precision.DOUBLE ? values : toFloat(values));
@@ -88,12 +92,19 @@ public final class QueryBatch implements Serializable {
                         : Parameters.of(network, (double[]) v))
                 .toList();
         return entries.stream()
-                .map(e -> new Query(parameters.get(e.at), e.rows, new Request(
-                        e.gradient,
-                        e.errors,
-                        e.curvature.stream().findFirst(),
-                        Arrays.stream(e.directions).mapToObj(parameters::get).toList(),
-                        Arrays.stream(e.reference).mapToObj(parameters::get).findFirst())))
+                .map(e -> new Query(
+                        parameters.get(e.at),
+                        e.rows,
+                        new Request(
+                                e.gradient,
+                                e.errors,
+                                e.curvature.stream().findFirst(),
+                                Arrays.stream(e.directions)
+                                        .mapToObj(parameters::get)
+                                        .toList(),
+                                Arrays.stream(e.reference)
+                                        .mapToObj(parameters::get)
+                                        .findFirst())))
                 .toList();
     }
 }

@@ -112,7 +112,8 @@ final class QuerySums {
         int k = directions.size();
         List<Matrix> tangents = new ArrayList<>();
         for (Parameters direction : directions) {
-            tangents.add(network.jacobianProduct(query.at(), direction, workspace).copy());
+            tangents.add(
+                    network.jacobianProduct(query.at(), direction, workspace).copy());
         }
         double[] products = new double[weights.length];
         Matrix image = workspace.delta(network.depth() - 1);

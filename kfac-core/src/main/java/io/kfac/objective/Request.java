@@ -14,7 +14,11 @@ import java.util.Optional;
  * @param reference  parameters from whose distribution the divergence KL(reference || at) is wanted
  */
 public record Request(
-        boolean gradient, boolean errors, Optional<CurvatureKind> curvature, List<Parameters> directions, Optional<Parameters> reference) {
+        boolean gradient,
+        boolean errors,
+        Optional<CurvatureKind> curvature,
+        List<Parameters> directions,
+        Optional<Parameters> reference) {
     public Request {
         directions = List.copyOf(directions);
     }

@@ -163,7 +163,8 @@ public final class AdaptiveOptimizer implements Optimizer {
 
     private StepReport judge(Trial t, List<Evaluation> answers, Objective objective) {
         Penalty penalty = options.penalty();
-        double actual = penalty.meanLoss(network, parameters, answers.get(0)) - t.from().loss();
+        double actual =
+                penalty.meanLoss(network, parameters, answers.get(0)) - t.from().loss();
         double rho = actual / t.model().predicted();
         boolean accepted = actual <= 0;
         LevenbergMarquardt lambda = damping.orElseThrow();
@@ -218,10 +219,7 @@ public final class AdaptiveOptimizer implements Optimizer {
         Parameters gradient = options.penalty().meanGradient(network, parameters, evaluation);
         preconditioner.accumulate(evaluation.curvature(), gradient);
         return new Point(
-                batch,
-                evaluation.rows(),
-                options.penalty().meanLoss(network, parameters, evaluation),
-                gradient);
+                batch, evaluation.rows(), options.penalty().meanLoss(network, parameters, evaluation), gradient);
     }
 
     private void propose(Point point, Objective objective) {
@@ -270,7 +268,8 @@ public final class AdaptiveOptimizer implements Optimizer {
                 identity.set(i, j, u.dot(v));
             }
         }
-        return QuadraticModel.minimize(slopes, fisher, penalty, identity, damping.orElseThrow().value());
+        return QuadraticModel.minimize(
+                slopes, fisher, penalty, identity, damping.orElseThrow().value());
     }
 
     private LevenbergMarquardt initialDamping(Point point, Objective objective) {
@@ -282,8 +281,8 @@ public final class AdaptiveOptimizer implements Optimizer {
                 ? NoiseMonitor.freshRows(batches.batch(), objective.rows() * (1 - options.validation()))
                 : point.batch();
         DampingSearch search = new DampingSearch(network, preconditioner, options.penalty());
-        return LevenbergMarquardt.of(search.run(
-                objective, parameters, point.gradient(), share(point.batch(), point.rows()), others));
+        return LevenbergMarquardt.of(
+                search.run(objective, parameters, point.gradient(), share(point.batch(), point.rows()), others));
     }
 
     private void refresh() {

@@ -47,7 +47,7 @@ final class BestPoint {
     }
 
     Optional<TrainingResult> result(long steps, double epochs, String reason) {
-        return parameters.map(p ->
-                new TrainingResult(p, steps, epochs, reason, step, averaged, OptionalDouble.of(loss)));
+        return parameters.map(
+                p -> new TrainingResult(p, steps, epochs, reason, step, averaged, OptionalDouble.of(loss)));
     }
 }

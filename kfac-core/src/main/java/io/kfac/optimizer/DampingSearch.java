@@ -38,12 +38,7 @@ final class DampingSearch {
      * @param products rows on which the model's curvature is measured
      * @param others   rows on which gains are measured
      */
-    double run(
-            Objective objective,
-            Parameters at,
-            Parameters gradient,
-            RowSelection products,
-            RowSelection others) {
+    double run(Objective objective, Parameters at, Parameters gradient, RowSelection products, RowSelection others) {
         List<Parameters> directions = new ArrayList<>();
         for (int i = 0; i < DECADES; i++) {
             preconditioner.refresh(lambda(i) + penalty.lambda());
@@ -56,8 +51,7 @@ final class DampingSearch {
         List<Query> queries = new ArrayList<>();
         queries.add(new Query(at, others, Request.loss()));
         for (int i = 0; i < DECADES; i++) {
-            queries.add(new Query(
-                    trial(at, gradient, directions.get(i), curvature, i), others, Request.loss()));
+            queries.add(new Query(trial(at, gradient, directions.get(i), curvature, i), others, Request.loss()));
         }
         List<Evaluation> losses = objective.evaluate("damping search: trials", queries);
         return choose(queries, losses);

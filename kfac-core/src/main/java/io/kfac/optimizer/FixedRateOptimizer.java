@@ -93,7 +93,8 @@ public final class FixedRateOptimizer implements Optimizer {
             preconditioner.refresh(options.damping() + options.penalty().lambda());
         }
         double scale = move(gradient);
-        return Optional.of(report(evaluation, loss, gradient, scale, (nanoClock.getAsLong() - start) * 1e-9, objective));
+        return Optional.of(
+                report(evaluation, loss, gradient, scale, (nanoClock.getAsLong() - start) * 1e-9, objective));
     }
 
     /** Moves the parameters; returns the factor of the direction. */
@@ -103,7 +104,7 @@ public final class FixedRateOptimizer implements Optimizer {
             memory.scale(average.beta());
             memory.add(1 - average.beta(), gradient);
             preconditioner.apply(memory, direction);
-            double scale = clip(memory) * rate / (1 - Math.pow(average.beta(), step));
+            double scale = clip(memory) * rate / (1 - Math.pow(average.beta(), (double) step));
             parameters.add(-scale, direction);
             return scale;
         }

@@ -28,7 +28,8 @@ public record FixedRateOptions(
         int refreshEvery) {
     public FixedRateOptions {
         if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("Cannot use learning rate %s: it must be positive".formatted(learningRate));
+            throw new IllegalArgumentException(
+                    "Cannot use learning rate %s: it must be positive".formatted(learningRate));
         }
         if (!(damping >= 0) || !(klLimit > 0)) {
             throw new IllegalArgumentException(

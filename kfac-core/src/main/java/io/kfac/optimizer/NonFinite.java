@@ -25,7 +25,8 @@ final class NonFinite {
         }
         if (!(evaluation.weight() > 0)) {
             throw new ArithmeticException(
-                    "Cannot take step %d: no row with a positive weight is in its batch; use a larger batch".formatted(step));
+                    "Cannot take step %d: no row with a positive weight is in its batch; use a larger batch"
+                            .formatted(step));
         }
     }
 

@@ -44,7 +44,22 @@ public record StepReport(
 
     StepReport withValidation(OptionalDouble measured) {
         return new StepReport(
-                step, epoch, rows, loss, measured, gradientNorm, damping, rho, predictedKl, measuredKl, stepSize, momentum,
-                accepted, refreshSeconds, cost, totalJobs, totalBytes);
+                step,
+                epoch,
+                rows,
+                loss,
+                measured,
+                gradientNorm,
+                damping,
+                rho,
+                predictedKl,
+                measuredKl,
+                stepSize,
+                momentum,
+                accepted,
+                refreshSeconds,
+                cost,
+                totalJobs,
+                totalBytes);
     }
 }

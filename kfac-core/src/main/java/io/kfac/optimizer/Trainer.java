@@ -105,8 +105,9 @@ public final class Trainer {
             candidates.add(average.value().to(network, Precision.DOUBLE));
         }
         long at = steps;
-        List<Query> queries =
-                candidates.stream().map(p -> new Query(p, heldOut, Request.loss())).toList();
+        List<Query> queries = candidates.stream()
+                .map(p -> new Query(p, heldOut, Request.loss()))
+                .toList();
         objective.ride(queries, answers -> {
             for (int i = 0; i < candidates.size(); i++) {
                 best.offer(candidates.get(i), answers.get(i).meanLoss(), at, i == 1);
@@ -140,6 +141,12 @@ public final class Trainer {
         return validates()
                 ? found
                 : new TrainingResult(
-                        found.parameters(), steps, found.epochs(), reason, steps, found.averaged(), OptionalDouble.empty());
+                        found.parameters(),
+                        steps,
+                        found.epochs(),
+                        reason,
+                        steps,
+                        found.averaged(),
+                        OptionalDouble.empty());
     }
 }

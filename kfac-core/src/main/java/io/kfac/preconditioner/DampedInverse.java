@@ -22,8 +22,9 @@ final class DampedInverse {
             }
             tried = Math.max(10 * tried, 1e-12 * Math.max(moments.trace() / moments.order(), Double.MIN_NORMAL));
         }
-        throw new ArithmeticException(("Cannot invert %s (order %d, mean diagonal %.3g) even with damping %.3g: the statistics"
-                        + " are not finite or far from positive; check the data for huge values, or raise the damping")
-                .formatted(what, moments.order(), moments.trace() / moments.order(), tried));
+        throw new ArithmeticException(
+                ("Cannot invert %s (order %d, mean diagonal %.3g) even with damping %.3g: the statistics"
+                                + " are not finite or far from positive; check the data for huge values, or raise the damping")
+                        .formatted(what, moments.order(), moments.trace() / moments.order(), tried));
     }
 }

@@ -36,7 +36,8 @@ public final class KroneckerPreconditioner implements Preconditioner {
     public record Options(FisherKind fisher, double decay, double inputRows) {
         public Options {
             if (!(decay >= 0 && decay < 1)) {
-                throw new IllegalArgumentException("Cannot decay curvature by %s a step: not in [0, 1)".formatted(decay));
+                throw new IllegalArgumentException(
+                        "Cannot decay curvature by %s a step: not in [0, 1)".formatted(decay));
             }
         }
 

@@ -60,14 +60,17 @@ class FisherLadderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = FisherKind.class, names = {"SAMPLED", "EMPIRICAL"})
+    @EnumSource(
+            value = FisherKind.class,
+            names = {"SAMPLED", "EMPIRICAL"})
     void oneExampleIsExact(FisherKind fisher) {
         for (ExponentialFamily family : Problems.FAMILIES) {
             Network network = Problems.network(family, Activation.TANH, Precision.DOUBLE, 3, 4, 2);
             List<MiniBatch> one = List.of(Problems.batch(network, 1, 1));
             Parameters at = Problems.parameters(network, 0.7, 2);
-            DoubleMatrix full = Problems.full(
-                    sums(network, one, at, new FullFisher(fisher, 5)).symmetric().get(0));
+            DoubleMatrix full = Problems.full(sums(network, one, at, new FullFisher(fisher, 5))
+                    .symmetric()
+                    .get(0));
             Kronecker kind = new Kronecker(fisher, 5, 0);
             assertBlocksEqual(network, full, kind, sums(network, one, at, kind), EXACT);
         }
@@ -100,7 +103,8 @@ class FisherLadderTest {
         Kronecker exact = new Kronecker(FisherKind.EXACT, 0, 0);
         Kronecker labels = new Kronecker(FisherKind.EMPIRICAL, 0, 0);
         DoubleMatrix truth = Problems.full(exact.outputFactor(network, sums(network, List.of(rows), at, exact), 0));
-        DoubleMatrix empirical = Problems.full(labels.outputFactor(network, sums(network, List.of(rows), at, labels), 0));
+        DoubleMatrix empirical =
+                Problems.full(labels.outputFactor(network, sums(network, List.of(rows), at, labels), 0));
         int repeats = 1_000;
         double[] total = new double[9];
         double[] squares = new double[9];
@@ -142,8 +146,12 @@ class FisherLadderTest {
                     difference.add(-1, b.gradient().orElseThrow());
                     assertThat(difference.norm()).isLessThan(1e-12);
                     for (int m = 0; m < a.curvature().orElseThrow().symmetric().size(); m++) {
-                        DoubleMatrix left = Problems.full(a.curvature().get().symmetric().get(m));
-                        left.add(-1, Problems.full(b.curvature().orElseThrow().symmetric().get(m)));
+                        DoubleMatrix left =
+                                Problems.full(a.curvature().get().symmetric().get(m));
+                        left.add(
+                                -1,
+                                Problems.full(
+                                        b.curvature().orElseThrow().symmetric().get(m)));
                         assertThat(Math.sqrt(left.dot(left))).isLessThan(1e-12);
                     }
                 }

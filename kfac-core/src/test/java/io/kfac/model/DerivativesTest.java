@@ -46,17 +46,22 @@ class DerivativesTest {
         Network network = Problems.network(family, activation, Precision.DOUBLE, 4, 5, 3, 3);
         MiniBatch batch = Problems.weighted(Problems.batch(network, 4, 1), 1, 2, 0.5, 3);
         Parameters at = Problems.parameters(network, 0.6, 2);
-        double[] gradient =
-                evaluate(network, batch, at, Request.lossAndGradient()).gradient().orElseThrow().toArray();
+        double[] gradient = evaluate(network, batch, at, Request.lossAndGradient())
+                .gradient()
+                .orElseThrow()
+                .toArray();
         double[] values = at.toArray();
         for (int i = 0; i < values.length; i++) {
             double loss = values[i];
             values[i] = loss + STEP;
-            double up = evaluate(network, batch, Parameters.of(network, values.clone()), Request.loss()).loss();
+            double up = evaluate(network, batch, Parameters.of(network, values.clone()), Request.loss())
+                    .loss();
             values[i] = loss - STEP;
-            double down = evaluate(network, batch, Parameters.of(network, values.clone()), Request.loss()).loss();
+            double down = evaluate(network, batch, Parameters.of(network, values.clone()), Request.loss())
+                    .loss();
             values[i] = loss;
-            assertThat((up - down) / (2 * STEP)).isCloseTo(gradient[i], within(TOLERANCE * (1 + Math.abs(gradient[i]))));
+            assertThat((up - down) / (2 * STEP))
+                    .isCloseTo(gradient[i], within(TOLERANCE * (1 + Math.abs(gradient[i]))));
         }
     }
 
@@ -66,16 +71,15 @@ class DerivativesTest {
         Network network = Problems.network(family, activation, Precision.DOUBLE, 3, 4, 2);
         MiniBatch batch = Problems.weighted(Problems.batch(network, 5, 3), 1, 2, 0.5, 3, 1);
         Parameters at = Problems.parameters(network, 0.6, 4);
-        List<Parameters> directions =
-                List.of(Problems.parameters(network, 1, 5), Problems.parameters(network, 1, 6));
+        List<Parameters> directions = List.of(Problems.parameters(network, 1, 5), Problems.parameters(network, 1, 6));
         DoubleMatrix products =
                 evaluate(network, batch, at, Request.fisherProducts(directions)).fisher();
-        Matrix fisher = Problems.full(evaluate(
-                        network, batch, at, Request.gradientAnd(Optional.of(new FullFisher(FisherKind.EXACT, 0))))
-                .curvature()
-                .orElseThrow()
-                .symmetric()
-                .get(0));
+        Matrix fisher = Problems.full(
+                evaluate(network, batch, at, Request.gradientAnd(Optional.of(new FullFisher(FisherKind.EXACT, 0))))
+                        .curvature()
+                        .orElseThrow()
+                        .symmetric()
+                        .get(0));
         for (int i = 0; i < 2; i++) {
             for (int j = 0; j < 2; j++) {
                 Matrix image = DoubleMatrix.zeros(1, network.size());

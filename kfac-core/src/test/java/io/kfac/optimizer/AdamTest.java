@@ -29,7 +29,9 @@ class AdamTest {
 
     private double[] gradient(double[] at) {
         double[] g = objective
-                .evaluate("test", new Query(Parameters.of(network, at.clone()), RowSelection.all(), Request.lossAndGradient()))
+                .evaluate(
+                        "test",
+                        new Query(Parameters.of(network, at.clone()), RowSelection.all(), Request.lossAndGradient()))
                 .gradient()
                 .orElseThrow()
                 .toArray();
@@ -40,8 +42,7 @@ class AdamTest {
     }
 
     private FixedRateOptions options(double rate, double epsilon, Momentum momentum) {
-        return new FixedRateOptions(
-                new Penalty(0), 1, 0, 100, rate, epsilon, momentum, Double.POSITIVE_INFINITY, 1, 1);
+        return new FixedRateOptions(new Penalty(0), 1, 0, 100, rate, epsilon, momentum, Double.POSITIVE_INFINITY, 1, 1);
     }
 
     @Test
@@ -94,8 +95,8 @@ class AdamTest {
 
     @Test
     void theKlClipBoundsTheStepsLength() {
-        FixedRateOptions clipped = new FixedRateOptions(
-                new Penalty(0), 1, 0, 100, 10, 0, new Momentum.None(), 1e-4, 1, 1);
+        FixedRateOptions clipped =
+                new FixedRateOptions(new Penalty(0), 1, 0, 100, 10, 0, new Momentum.None(), 1e-4, 1, 1);
         Parameters start = Problems.parameters(network, 0.5, 2);
         FixedRateOptimizer sgd =
                 new FixedRateOptimizer(network, start, new IdentityPreconditioner(), clipped, () -> 0L);

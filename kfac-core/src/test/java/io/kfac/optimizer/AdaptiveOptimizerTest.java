@@ -32,9 +32,9 @@ class AdaptiveOptimizerTest {
         return new AdaptiveOptions(new Penalty(l2), 1, 0, batchRows, 1, 5, damping);
     }
 
-    private static AdaptiveOptimizer optimizer(Network network, Preconditioner preconditioner, AdaptiveOptions options) {
-        return new AdaptiveOptimizer(
-                network, Problems.parameters(network, 0.3, 2), preconditioner, options, () -> 0L);
+    private static AdaptiveOptimizer optimizer(
+            Network network, Preconditioner preconditioner, AdaptiveOptions options) {
+        return new AdaptiveOptimizer(network, Problems.parameters(network, 0.3, 2), preconditioner, options, () -> 0L);
     }
 
     private static Preconditioner kfac(Network network) {
@@ -93,8 +93,17 @@ class AdaptiveOptimizerTest {
                 batches.add(queries.get(0).rows());
                 if (++gradients == spoiled) {
                     Evaluation e = answers.get(1);
-                    answers.set(1, new Evaluation(
-                            e.rows(), e.weight(), Double.NaN, e.correct(), e.divergence(), e.gradient(), e.curvature(), e.fisher()));
+                    answers.set(
+                            1,
+                            new Evaluation(
+                                    e.rows(),
+                                    e.weight(),
+                                    Double.NaN,
+                                    e.correct(),
+                                    e.divergence(),
+                                    e.gradient(),
+                                    e.curvature(),
+                                    e.fisher()));
                 }
             }
             return answers;

@@ -57,8 +57,7 @@ class QuadraticModelTest {
     @Test
     void parallelDirectionsDropMomentum() {
         DoubleMatrix parallel = matrix(1, 2, 4);
-        QuadraticModel found =
-                QuadraticModel.minimize(new double[] {-1, -2}, parallel, matrix(0, 0, 0), parallel, 0.5);
+        QuadraticModel found = QuadraticModel.minimize(new double[] {-1, -2}, parallel, matrix(0, 0, 0), parallel, 0.5);
         assertThat(found.momentum()).isZero();
         assertThat(found.stepSize()).isCloseTo(1 / 1.5, within(1e-15));
     }

@@ -42,7 +42,10 @@ class ReferenceOptimaTest {
             x.setRow(i - 1, new double[] {1, Math.sin(i), Math.cos(2.0 * i)});
         }
         return new MiniBatch(
-                new DenseFeatures(x), targets, new double[0], LongStream.range(0, ROWS).toArray());
+                new DenseFeatures(x),
+                targets,
+                new double[0],
+                LongStream.range(0, ROWS).toArray());
     }
 
     private static Parameters solve(Objective objective, double l2) {
@@ -61,7 +64,9 @@ class ReferenceOptimaTest {
     }
 
     private static double loss(Objective objective, Parameters at) {
-        return objective.evaluate("test", new Query(at, RowSelection.all(), Request.loss())).meanLoss();
+        return objective
+                .evaluate("test", new Query(at, RowSelection.all(), Request.loss()))
+                .meanLoss();
     }
 
     private static int[] labels(java.util.function.IntUnaryOperator label) {
@@ -71,8 +76,7 @@ class ReferenceOptimaTest {
     @Test
     void bernoulli() {
         Objective objective = new InMemoryObjective(
-                network(new Bernoulli(), 1),
-                List.of(batch(new Targets.Classes(labels(i -> (i * i % 5) < 2 ? 1 : 0)))));
+                network(new Bernoulli(), 1), List.of(batch(new Targets.Classes(labels(i -> (i * i % 5) < 2 ? 1 : 0)))));
         Parameters found = solve(objective, 0);
         double[] expected = {.418466669805913, -.307720587425273, .036560640512764};
         for (int j = 0; j < 3; j++) {
@@ -89,8 +93,7 @@ class ReferenceOptimaTest {
             y.set(i - 1, 0, 7 * i % 5);
             squares += y.get(i - 1, 0) * y.get(i - 1, 0);
         }
-        Objective objective =
-                new InMemoryObjective(network(new Gaussian(), 1), List.of(batch(new Targets.Values(y))));
+        Objective objective = new InMemoryObjective(network(new Gaussian(), 1), List.of(batch(new Targets.Values(y))));
         Parameters found = solve(objective, 0);
         double[] expected = {1.995796228297502, .153512626598824, .013963642440874};
         for (int j = 0; j < 3; j++) {

@@ -44,8 +44,7 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
 
     private static CurvatureSums sums(double weight, double... values) {
         return new CurvatureSums(
-                weight,
-                List.of(scalar(values[0]), scalar(values[1]), scalar(values[2]), scalar(values[3])));
+                weight, List.of(scalar(values[0]), scalar(values[1]), scalar(values[2]), scalar(values[3])));
     }
 
     /** Unequal batches: the mean is the explicit weighted sum, not a mean of means. The first A does not decay. */
@@ -102,8 +101,8 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
 
     @Test
     void stopsAskingForTheFirstInputsOnceItHasEnough() {
-        KroneckerPreconditioner preconditioner = new KroneckerPreconditioner(
-                SCALAR, new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0.9, 20));
+        KroneckerPreconditioner preconditioner =
+                new KroneckerPreconditioner(SCALAR, new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0.9, 20));
         Parameters unit = Parameters.of(SCALAR, new double[] {1, 1});
         assertThat(preconditioner.statistics(0).orElseThrow().orders(SCALAR)).hasSize(4);
         preconditioner.accumulate(Optional.of(sums(20, 1, 1, 1, 1)), unit);
@@ -121,8 +120,7 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
         double[][] m = {{2, 0.3, 0}, {-0.5, 1.5, 0}, {0.7, -0.2, 1}};
         Parameters start = Problems.parameters(net, 0.3, 2);
         double[] here = slopeAndLength(net, rows, start);
-        double[] there =
-                slopeAndLength(net, AffineChange.inputs(rows, m), AffineChange.parameters(net, start, m));
+        double[] there = slopeAndLength(net, AffineChange.inputs(rows, m), AffineChange.parameters(net, start, m));
         assertThat(there[0]).isCloseTo(here[0], within(1e-9 * here[0]));
         assertThat(there[1]).isCloseTo(here[1], within(1e-9 * here[1]));
     }

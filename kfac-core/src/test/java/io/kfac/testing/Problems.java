@@ -115,7 +115,8 @@ public final class Problems {
             return new Targets.Classes(labels);
         }
         if (targets instanceof Targets.Values values) {
-            Matrix picked = Matrix.zeros(values.values().precision(), rows.length, values.values().cols());
+            Matrix picked = Matrix.zeros(
+                    values.values().precision(), rows.length, values.values().cols());
             for (int i = 0; i < rows.length; i++) {
                 picked.rowRange(i, i + 1).copyFrom(values.values().rowRange(rows[i], rows[i] + 1));
             }

@@ -10,7 +10,13 @@ import java.io.Serializable;
  * @param blockRows most rows of a block
  */
 record BlockLayout(
-        int width, Precision precision, boolean intercept, boolean sparse, boolean weighted, TargetKind target, int blockRows)
+        int width,
+        Precision precision,
+        boolean intercept,
+        boolean sparse,
+        boolean weighted,
+        TargetKind target,
+        int blockRows)
         implements Serializable {
 
     /** What is stored as target. */

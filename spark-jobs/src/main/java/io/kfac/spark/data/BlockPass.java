@@ -19,15 +19,14 @@ final class BlockPass {
      */
     record Blocks(JavaRDD<CachedBlock> cached, long[] rows, long[] bytes) {}
 
-    static Blocks run(SourceRows source, SpreadTask spread, BlockLayout layout, int partitions, Optional<HoldOut> holdOut) {
+    static Blocks run(
+            SourceRows source, SpreadTask spread, BlockLayout layout, int partitions, Optional<HoldOut> holdOut) {
         int parts = holdOut.isPresent() ? 2 : 1;
-        JavaPairRDD<Integer, byte[]> chunks = source.rows()
-                .mapPartitionsWithIndex(spread, true)
-                .mapToPair(chunk -> chunk);
+        JavaPairRDD<Integer, byte[]> chunks =
+                source.rows().mapPartitionsWithIndex(spread, true).mapToPair(chunk -> chunk);
         // Into one partition nothing need be shuffled.
-        JavaPairRDD<Integer, byte[]> sent = partitions == 1
-                ? chunks.coalesce(1, false)
-                : chunks.partitionBy(new ByKey(partitions));
+        JavaPairRDD<Integer, byte[]> sent =
+                partitions == 1 ? chunks.coalesce(1, false) : chunks.partitionBy(new ByKey(partitions));
         JavaRDD<CachedBlock> blocks =
                 sent.mapPartitions(new AssembleTask(layout, parts)).persist(StorageLevel.MEMORY_AND_DISK());
         try {

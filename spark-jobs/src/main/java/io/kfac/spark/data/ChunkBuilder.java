@@ -31,7 +31,10 @@ final class ChunkBuilder {
         this.labels = new int[layout.target() == BlockLayout.TargetKind.CLASSES ? capacity : 0];
         this.targets = new double[layout.target() == BlockLayout.TargetKind.VALUES ? capacity : 0];
         this.lengths = new int[layout.sparse() ? capacity : 0];
-        this.values = new byte[layout.sparse() ? 0 : capacity * layout.width() * layout.precision().bytes()];
+        this.values = new byte
+                [layout.sparse()
+                        ? 0
+                        : capacity * layout.width() * layout.precision().bytes()];
     }
 
     boolean isFull() {
@@ -96,7 +99,8 @@ final class ChunkBuilder {
 
     /** The rows as bytes; the builder is empty after. */
     byte[] take(int source, int sequence) {
-        int valueBytes = (layout.sparse() ? entries : rows * layout.width()) * layout.precision().bytes();
+        int valueBytes = (layout.sparse() ? entries : rows * layout.width())
+                * layout.precision().bytes();
         byte[] bytes = new byte[RowChunk.bytes(layout, rows, entries, valueBytes)];
         ByteArrays.put(new int[] {part, source, sequence, rows, entries}, 0, RowChunk.HEADER_INTS, bytes, 0);
         int at = RowChunk.HEADER_INTS * Integer.BYTES;

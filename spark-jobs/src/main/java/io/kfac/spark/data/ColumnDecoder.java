@@ -41,7 +41,7 @@ abstract class ColumnDecoder implements Serializable {
 
         private double value(InternalRow row) {
             double value = reader.isMissing(row) ? Double.NaN : reader.read(row);
-            return value == value ? value : whenMissing;
+            return !Double.isNaN(value) ? value : whenMissing;
         }
     }
 

@@ -22,8 +22,7 @@ final class CsvHeaders {
             throw new BadInput(
                     "Cannot read %s: its first line should name the columns, and holds the numbers %s. Remedy: --set data.options.header=false, which names the columns _c0, _c1, ..."
                             .formatted(
-                                    source.name(),
-                                    String.join(", ", Arrays.copyOf(names, Math.min(5, names.length)))));
+                                    source.name(), String.join(", ", Arrays.copyOf(names, Math.min(5, names.length)))));
         }
         List<FileStatus> filled =
                 files.stream().filter(file -> file.getLen() > 0).limit(COMPARED).toList();

@@ -33,14 +33,13 @@ final class DataLoader {
     private TrainingData[] infer(Optional<HoldOut> holdOut) {
         TableLayout layout = TableLayout.infer(table, options);
         return withSource(layout, source -> {
-            TableStatistics statistics = statistics(
-                    source, layout, Probes.toInfer(source, layout, options), holdOut);
+            TableStatistics statistics = statistics(source, layout, Probes.toInfer(source, layout, options), holdOut);
             if (holdOut.isPresent() && statistics.heldOut().rows() == 0) {
-                throw new BadInput("Cannot hold out %s of the %d rows of %s: none would be left to test on. Remedy: --test-data"
-                        .formatted(holdOut.get().fraction(), statistics.rows(), table.name()));
+                throw new BadInput(
+                        "Cannot hold out %s of the %d rows of %s: none would be left to test on. Remedy: --test-data"
+                                .formatted(holdOut.get().fraction(), statistics.rows(), table.name()));
             }
-            EncodingInference.Inferred inferred =
-                    EncodingInference.infer(table.name(), layout, options, statistics);
+            EncodingInference.Inferred inferred = EncodingInference.infer(table.name(), layout, options, statistics);
             int width = inferred.encoding().width();
             boolean sparse = StorageChoice.sparse(options.blocks(), width, inferred.density());
             Standardization standardization = options.encoding().standardize()
@@ -70,7 +69,8 @@ final class DataLoader {
                     encoding.standardization().sigma(),
                     density);
             boolean sparse = !encoding.standardization().centered()
-                    && StorageChoice.sparse(options.blocks(), encoding.features().width(), density);
+                    && StorageChoice.sparse(
+                            options.blocks(), encoding.features().width(), density);
             return blocks(source, layout, statistics, encoding, as, sparse, Optional.empty());
         })[0];
     }
@@ -92,9 +92,8 @@ final class DataLoader {
                 Probes.toCheck(source, layout, encoding, options.target(), table.sparseWidth()),
                 Optional.empty());
         encoding.labels()
-                .ifPresent(labels -> statistics
-                        .label()
-                        .ifPresent(found -> LabelInference.check(table.name(), found, labels)));
+                .ifPresent(labels ->
+                        statistics.label().ifPresent(found -> LabelInference.check(table.name(), found, labels)));
         return statistics;
     }
 
@@ -176,10 +175,12 @@ final class DataLoader {
     private static long unseen(TableStatistics statistics, FeatureEncoding features) {
         long unseen = 0;
         for (ColumnEncoding column : features.columns()) {
-            if (column instanceof ColumnEncoding.OneHot oneHot && statistics.texts().containsKey(column.column())) {
+            if (column instanceof ColumnEncoding.OneHot oneHot
+                    && statistics.texts().containsKey(column.column())) {
                 DistinctValues found = statistics.texts().get(column.column()).values();
                 unseen += found.beyond();
-                for (Map.Entry<String, DistinctValues.Count> entry : found.counts().entrySet()) {
+                for (Map.Entry<String, DistinctValues.Count> entry :
+                        found.counts().entrySet()) {
                     unseen += oneHot.categories().contains(entry.getKey()) ? 0 : entry.getValue().rows;
                 }
             }

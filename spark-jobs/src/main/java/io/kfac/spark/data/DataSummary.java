@@ -1,6 +1,7 @@
 package io.kfac.spark.data;
 
 import io.kfac.linalg.Precision;
+import java.util.Locale;
 
 /**
  * What was found in a table.
@@ -26,11 +27,12 @@ public record DataSummary(
 
     /** {@code "60,000 rows, 784 features, 10 classes, density 0.50; dense float blocks, 188.4 MB in 2 partitions"}. */
     public String describe() {
-        return "%,d rows, %,d features, %sdensity %.3g; %s %s blocks, %,.1f MB in %d partition%s"
-                .formatted(
+        return String.format(
+                        Locale.ROOT,
+                        "%,d rows, %,d features, %sdensity %.3g; %s %s blocks, %,.1f MB in %d partition%s",
                         rows,
                         features,
-                        classes > 0 ? "%,d classes, ".formatted(classes) : "",
+                        classes > 0 ? "%d classes, ".formatted(classes) : "",
                         density,
                         storage == Storage.SPARSE ? "sparse" : "dense",
                         precision == Precision.FLOAT ? "float" : "double",

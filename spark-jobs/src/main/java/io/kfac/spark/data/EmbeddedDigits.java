@@ -38,8 +38,8 @@ public final class EmbeddedDigits {
 
     private static List<Row> rows() {
         try (InputStream in = EmbeddedDigits.class.getResourceAsStream(RESOURCE);
-                BufferedReader reader = new BufferedReader(
-                        new InputStreamReader(new GZIPInputStream(in), StandardCharsets.US_ASCII))) {
+                BufferedReader reader =
+                        new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.US_ASCII))) {
             return reader.lines()
                     .map(line -> RowFactory.create(Arrays.stream(line.split(",", -1))
                             .map(Integer::valueOf)

@@ -154,7 +154,8 @@ final class EncodingInference {
 
     private static String mostFrequent(List<String> categories, DistinctValues values) {
         return categories.stream()
-                .max(java.util.Comparator.<String>comparingDouble(category -> values.counts().get(category).weight)
+                .max(java.util.Comparator.<String>comparingDouble(
+                                category -> values.counts().get(category).weight)
                         .thenComparing(java.util.Comparator.reverseOrder()))
                 .orElseThrow();
     }

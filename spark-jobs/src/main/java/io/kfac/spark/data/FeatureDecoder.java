@@ -43,8 +43,7 @@ final class FeatureDecoder implements Serializable {
             offsets[k] = next;
             next += encodings.get(k).width();
         }
-        return new FeatureDecoder(
-                decoders.toArray(new ColumnDecoder[0]), offsets, next, encoding.standardization());
+        return new FeatureDecoder(decoders.toArray(new ColumnDecoder[0]), offsets, next, encoding.standardization());
     }
 
     private static ColumnDecoder decoder(StructType schema, String name, ColumnEncoding encoding, String table) {

@@ -25,8 +25,7 @@ final class IdReader implements Serializable {
     /** Empty for types that are neither text nor whole numbers. */
     static Optional<IdReader> of(int ordinal, DataType type) {
         if (TextReader.isText(type)) {
-            return Optional.of(
-                    new IdReader(ordinal, true, new NumberReader(ordinal, NumberReader.Kind.LONG, 0, 0)));
+            return Optional.of(new IdReader(ordinal, true, new NumberReader(ordinal, NumberReader.Kind.LONG, 0, 0)));
         }
         return NumberReader.of(ordinal, type)
                 .filter(NumberReader::isIntegral)

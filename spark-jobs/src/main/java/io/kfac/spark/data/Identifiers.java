@@ -9,7 +9,8 @@ final class Identifiers {
     /** In fewer rows any column may have all different values, or count 1, 2, 3. */
     static final int LEAST_ROWS = 20;
 
-    private static final Pattern NAME = Pattern.compile("(?i:id|uuid|guid|key|rowid|.*[_.\\- ](id|uuid|guid|key))|.*[a-z0-9](Id|ID)");
+    private static final Pattern NAME =
+            Pattern.compile("(?i:id|uuid|guid|key|rowid|.*[_.\\- ](id|uuid|guid|key))|.*[a-z0-9](Id|ID)");
 
     private Identifiers() {}
 

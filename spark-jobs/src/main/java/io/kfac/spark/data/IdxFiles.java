@@ -80,8 +80,10 @@ final class IdxFiles {
         return found.stream()
                 .filter(path -> isTest(path) == test)
                 .findFirst()
-                .orElseThrow(() -> new BadInput("Cannot read %s as idx: it has several image files, and none is named %s"
-                        .formatted(source.name(), test ? "t10k-images-idx3-ubyte" : "train-images-idx3-ubyte")));
+                .orElseThrow(
+                        () -> new BadInput("Cannot read %s as idx: it has several image files, and none is named %s"
+                                .formatted(
+                                        source.name(), test ? "t10k-images-idx3-ubyte" : "train-images-idx3-ubyte")));
     }
 
     private static boolean isTest(Path path) {
@@ -94,7 +96,8 @@ final class IdxFiles {
                 .map(FileStatus::getPath)
                 .filter(path -> path.getName().contains(IMAGES))
                 .toList();
-        boolean both = images.stream().anyMatch(IdxFiles::isTest) && images.stream().anyMatch(path -> !isTest(path));
+        boolean both =
+                images.stream().anyMatch(IdxFiles::isTest) && images.stream().anyMatch(path -> !isTest(path));
         return both
                 ? images.stream().filter(IdxFiles::isTest).map(Path::toString).findFirst()
                 : Optional.empty();

@@ -25,7 +25,8 @@ import org.apache.spark.util.TaskCompletionListener;
 record IdxRange(String images, String labels, int first, int count, int pixels) implements Serializable {
     private static final int IMAGES_HEADER = 16;
     private static final int LABELS_HEADER = 8;
-    private static final double[] SCALED = IntStream.range(0, 256).mapToDouble(value -> value / 255.0).toArray();
+    private static final double[] SCALED =
+            IntStream.range(0, 256).mapToDouble(value -> value / 255.0).toArray();
 
     /** One row an image: label, if there are labels, and pixels in [0, 1]. */
     Iterator<Row> read(Configuration conf) throws IOException {
@@ -56,7 +57,8 @@ record IdxRange(String images, String labels, int first, int count, int pixels) 
         } catch (IOException e) {
             // The words by which ReadFailures knows a file that cannot be read, as Spark's own sources say it.
             throw new UncheckedIOException(
-                    "[FAILED_READ_FILE] %s".formatted(images), new IOException(images + " ends before its last image", e));
+                    "[FAILED_READ_FILE] %s".formatted(images),
+                    new IOException(images + " ends before its last image", e));
         }
         double[] values = new double[pixels];
         Arrays.setAll(values, j -> SCALED[image[j] & 0xff]);

@@ -18,8 +18,8 @@ public enum Impute {
             case "mean" -> MEAN;
             case "zero" -> ZERO;
             case "most-frequent" -> MOST_FREQUENT;
-            default -> throw new BadInput(
-                    "Cannot impute by '%s': use mean, zero, most-frequent or refuse".formatted(text));
+            default ->
+                throw new BadInput("Cannot impute by '%s': use mean, zero, most-frequent or refuse".formatted(text));
         };
     }
 }

@@ -24,9 +24,7 @@ final class LabelInference {
                             .formatted(probe.name(), table, LabelProbe.MOST_CLASSES));
         }
         double[] values = numbers.values();
-        if (numbers.fractions()
-                && values.length > SURELY_CLASSES
-                && values.length > numbers.rows() / ROWS_PER_CLASS) {
+        if (numbers.fractions() && values.length > SURELY_CLASSES && values.length > numbers.rows() / ROWS_PER_CLASS) {
             throw new BadInput(
                     "Cannot use column '%s' of %s for classes: it looks like a measurement (%d distinct numbers in %d rows, such as %s). Remedy: another --label COLUMN, or group its values first"
                             .formatted(probe.name(), table, values.length, numbers.rows(), fraction(values)));

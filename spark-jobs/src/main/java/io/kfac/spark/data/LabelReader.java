@@ -87,7 +87,9 @@ final class LabelReader implements Serializable {
     private void prepare() {
         seenTexts = new HashMap<>();
         keys = byNumber
-                ? java.util.Arrays.stream(classes).mapToDouble(Double::parseDouble).toArray()
+                ? java.util.Arrays.stream(classes)
+                        .mapToDouble(Double::parseDouble)
+                        .toArray()
                 : new double[0];
     }
 }

@@ -68,12 +68,10 @@ final class Moments implements Serializable {
             sparse = new double[3 * width];
         }
         sparseRowsWeight += rowWeight;
-        if (rowWeight == 0) {
-            return;
-        }
         for (int k = 0; k < count; k++) {
             double x = values[k];
-            if (x != 0) {
+            nonzeros += x != 0 ? 1 : 0;
+            if (x != 0 && rowWeight > 0) {
                 int at = 3 * columns[k];
                 double total = sparse[at] + rowWeight;
                 double delta = x - sparse[at + 1];
@@ -81,7 +79,6 @@ final class Moments implements Serializable {
                 sparse[at] = total;
                 sparse[at + 1] += step;
                 sparse[at + 2] += rowWeight * delta * (delta - step);
-                nonzeros++;
             }
         }
     }
@@ -147,7 +144,7 @@ final class Moments implements Serializable {
             } else {
                 for (int j = 0; j < width; j++) {
                     double d = x[start + j] - sums[j];
-                    deviations[j] += d == d ? w * d * d : 0;
+                    deviations[j] += !Double.isNaN(d) ? w * d * d : 0;
                 }
             }
         }
@@ -162,7 +159,7 @@ final class Moments implements Serializable {
         double sum = 0;
         for (int r = 0; r < chunkRows; r++) {
             double value = x[r * width + j];
-            if (value == value) {
+            if (!Double.isNaN(value)) {
                 present += chunkWeights[r];
                 sum += chunkWeights[r] * value;
             } else {

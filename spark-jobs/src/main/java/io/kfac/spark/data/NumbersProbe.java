@@ -66,7 +66,7 @@ final class NumbersProbe extends ColumnProbe {
     }
 
     private double unusual(int j, double x, boolean isNull, boolean counts, Findings findings) {
-        if (x != x && impute != Impute.REFUSE) {
+        if (Double.isNaN(x) && impute != Impute.REFUSE) {
             missing[j] += counts ? 1 : 0;
             return Double.NaN;
         }

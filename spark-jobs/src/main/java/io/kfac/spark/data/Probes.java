@@ -58,12 +58,15 @@ final class Probes {
                 TextReader reader = TextReader.of(ordinal, type).orElseThrow(() -> probes.mismatch(column, "strings"));
                 probes.slots.add(new ProbeSlot(
                         column,
-                        new TextProbe(column, reader, MOST_COUNTED, oneHot.whenMissing().isEmpty())));
+                        new TextProbe(
+                                column,
+                                reader,
+                                MOST_COUNTED,
+                                oneHot.whenMissing().isEmpty())));
             } else if (how instanceof ColumnEncoding.VectorColumn vector) {
                 VectorReader reader =
                         VectorReader.of(ordinal, type).orElseThrow(() -> probes.mismatch(column, "vectors"));
-                probes.slots.add(
-                        new ProbeSlot(column, new VectorProbe(column, reader, vector.width(), mayBeShort)));
+                probes.slots.add(new ProbeSlot(column, new VectorProbe(column, reader, vector.width(), mayBeShort)));
             } else {
                 imputes |= ((ColumnEncoding.Numeric) how).whenMissing().isPresent();
                 probes.number(column);
@@ -96,8 +99,9 @@ final class Probes {
         DataType type = schema.apply(column).dataType();
         int ordinal = schema.fieldIndex(column);
         TextReader text = TextReader.of(ordinal, type)
-                .orElseThrow(() -> new BadInput("Cannot use label column '%s' of %s: its type is %s, not numbers or strings"
-                        .formatted(column, table, type.simpleString())));
+                .orElseThrow(
+                        () -> new BadInput("Cannot use label column '%s' of %s: its type is %s, not numbers or strings"
+                                .formatted(column, table, type.simpleString())));
         Optional<NumberReader> number = NumberReader.of(ordinal, type);
         boolean numeric = number.isPresent() && number.get().kind() != NumberReader.Kind.BOOLEAN;
         if (!numeric && target instanceof Target.Value) {

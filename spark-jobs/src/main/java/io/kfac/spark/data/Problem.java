@@ -18,20 +18,26 @@ record Problem(Kind kind, RowPosition at, String column, String value) implement
     BadInput toBadInput(String where) {
         return new BadInput(
                 switch (kind) {
-                    case MISSING_FEATURE -> "Cannot use column '%s': missing value in %s. Remedy: --set data.impute=mean, zero or most-frequent, or --set data.drop=[%s]"
-                            .formatted(column, where, column);
-                    case NOT_FINITE -> "Cannot use column '%s': value %s in %s is not a finite number. Remedy: correct or remove the row, or --set data.drop=[%s]"
-                            .formatted(column, value, where, column);
-                    case VECTOR_SIZE -> "Cannot use column '%s': %s in %s. Remedy: every row needs the same number of features"
-                            .formatted(column, value, where);
-                    case MISSING_LABEL -> "Cannot use label column '%s': missing value in %s. Remedy: remove the rows without a label"
-                            .formatted(column, where);
-                    case LABEL_NOT_FINITE -> "Cannot use label column '%s': value %s in %s is not a finite number"
-                            .formatted(column, value, where);
-                    case MISSING_WEIGHT -> "Cannot use weight column '%s': missing value in %s"
-                            .formatted(column, where);
-                    case BAD_WEIGHT -> "Cannot use weight column '%s': value %s in %s; weights must be finite and not negative"
-                            .formatted(column, value, where);
+                    case MISSING_FEATURE ->
+                        "Cannot use column '%s': missing value in %s. Remedy: --set data.impute=mean, zero or most-frequent, or --set data.drop=[%s]"
+                                .formatted(column, where, column);
+                    case NOT_FINITE ->
+                        "Cannot use column '%s': value %s in %s is not a finite number. Remedy: correct or remove the row, or --set data.drop=[%s]"
+                                .formatted(column, value, where, column);
+                    case VECTOR_SIZE ->
+                        "Cannot use column '%s': %s in %s. Remedy: every row needs the same number of features"
+                                .formatted(column, value, where);
+                    case MISSING_LABEL ->
+                        "Cannot use label column '%s': missing value in %s. Remedy: remove the rows without a label"
+                                .formatted(column, where);
+                    case LABEL_NOT_FINITE ->
+                        "Cannot use label column '%s': value %s in %s is not a finite number"
+                                .formatted(column, value, where);
+                    case MISSING_WEIGHT ->
+                        "Cannot use weight column '%s': missing value in %s".formatted(column, where);
+                    case BAD_WEIGHT ->
+                        "Cannot use weight column '%s': value %s in %s; weights must be finite and not negative"
+                                .formatted(column, value, where);
                     case MISSING_ID -> "Cannot use id column '%s': missing value in %s".formatted(column, where);
                 });
     }

@@ -35,7 +35,8 @@ final class ReadFailures {
 
     /** What went wrong, in one line. */
     static String firstLine(Throwable failure) {
-        String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+        String message =
+                String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
         boolean speaks = failure.getMessage() != null && !message.isBlank();
         return speaks ? message : failure.getClass().getSimpleName();
     }

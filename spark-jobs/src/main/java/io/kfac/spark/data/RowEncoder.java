@@ -36,8 +36,7 @@ public final class RowEncoder implements Serializable {
     private final int columns;
     private final boolean sparse;
 
-    private RowEncoder(
-            FeatureDecoder decoder, StructType schema, Precision precision, int columns, boolean sparse) {
+    private RowEncoder(FeatureDecoder decoder, StructType schema, Precision precision, int columns, boolean sparse) {
         this.decoder = decoder;
         this.schema = schema;
         this.precision = precision;
@@ -57,7 +56,8 @@ public final class RowEncoder implements Serializable {
         TableLayout layout = TableLayout.of(table, DataOptions.defaults(), encoding, false);
         StructType schema = table.frame().schema();
         FeatureDecoder decoder = FeatureDecoder.of(schema, layout.features(), encoding, table.name());
-        boolean sparse = !encoding.standardization().centered() && encoding.features().width() > WIDE;
+        boolean sparse =
+                !encoding.standardization().centered() && encoding.features().width() > WIDE;
         return new RowEncoder(decoder, schema, precision, encoding.blockColumns(), sparse);
     }
 

@@ -23,8 +23,6 @@ final class RowIds implements Serializable {
 
     /** @param tracker advanced to the row */
     long id(InternalRow row, int partition, SegmentTracker tracker) {
-        return column.length > 0
-                ? column[0].read(row)
-                : firstIds[partition][tracker.segment()] + tracker.position();
+        return column.length > 0 ? column[0].read(row) : firstIds[partition][tracker.segment()] + tracker.position();
     }
 }

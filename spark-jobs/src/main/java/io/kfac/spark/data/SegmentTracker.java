@@ -21,7 +21,8 @@ final class SegmentTracker {
     void advance() {
         if (readsFiles) {
             UTF8String now = InputFileBlockHolder.getInputFilePath();
-            // Spark sets one object a part of a file, so identity tells nearly always; two parts of a file may share it.
+            // Spark sets one object a part of a file, so identity tells nearly always; two parts of a file may share
+            // it.
             if (now != file || InputFileBlockHolder.getStartOffset() != start) {
                 startSegment(now);
             }

@@ -39,7 +39,8 @@ final class SourceRows implements AutoCloseable {
         QueryExecution execution = ((org.apache.spark.sql.classic.Dataset<Row>) selected).queryExecution();
         JavaRDD<InternalRow> rows = execution.toRdd().toJavaRDD();
         if (!execution.analyzed().deterministic() || Plans.shuffles(execution.executedPlan())) {
-            // Rows would come in another order, or be other rows, in the next pass. Cached rows also outlive a lost executor's
+            // Rows would come in another order, or be other rows, in the next pass. Cached rows also outlive a lost
+            // executor's
             // shuffle files. Not Dataset.persist: that would change how other queries of the session run.
             JavaRDD<InternalRow> cached = rows.map(InternalRow::copy).persist(StorageLevel.MEMORY_AND_DISK());
             return new SourceRows(cached, selected.schema(), table.name(), false, true);

@@ -22,8 +22,8 @@ final class StatisticsPass {
         return layout.id().map(column -> {
             DataType type = source.schema().apply(column).dataType();
             return IdReader.of(source.schema().fieldIndex(column), type)
-                    .orElseThrow(() -> new BadInput(
-                            "Cannot use id column '%s' of %s: its type is %s, not whole numbers or strings"
+                    .orElseThrow(() ->
+                            new BadInput("Cannot use id column '%s' of %s: its type is %s, not whole numbers or strings"
                                     .formatted(column, source.name(), type.simpleString())));
         });
     }
@@ -61,10 +61,9 @@ final class StatisticsPass {
                         counted.stream().map(PartitionStatistics::segments).toList()));
     }
 
-    private List<PartitionStatistics> collect(
-            List<ColumnProbe> probes, Optional<StatisticsTask.HeldOutRows> heldOut) {
-        StatisticsTask task = new StatisticsTask(
-                source.readsFiles(), weights(), layout.id(), idColumn(), probes, heldOut);
+    private List<PartitionStatistics> collect(List<ColumnProbe> probes, Optional<StatisticsTask.HeldOutRows> heldOut) {
+        StatisticsTask task =
+                new StatisticsTask(source.readsFiles(), weights(), layout.id(), idColumn(), probes, heldOut);
         // One element a partition; collect keeps the order of partitions.
         return source.rows().mapPartitionsWithIndex(task, true).collect().stream()
                 .map(bytes -> Portable.fromBytes(bytes, PartitionStatistics.class))

@@ -64,8 +64,7 @@ final class StatisticsTask implements Function2<Integer, Iterator<InternalRow>, 
         }
         mine.forEach(ColumnProbe::finish);
         List<Problem> problem = findings.first().stream().toList();
-        return List.of(Portable.toBytes(
-                        new PartitionStatistics(tracker.segments(), training, other, mine, problem)))
+        return List.of(Portable.toBytes(new PartitionStatistics(tracker.segments(), training, other, mine, problem)))
                 .iterator();
     }
 }

@@ -15,16 +15,15 @@ final class StorageChoice {
         return switch (options.storage()) {
             case DENSE -> false;
             case SPARSE -> true;
-            case AUTO -> rowBytes(options, width, density, true) < rowBytes(options, width, density, false)
-                    && density * SPARSE_COST < 1;
+            case AUTO ->
+                rowBytes(options, width, density, true) < rowBytes(options, width, density, false)
+                        && density * SPARSE_COST < 1;
         };
     }
 
     /** Bytes of a row's features, about. */
     static double rowBytes(BlockOptions options, int width, double density, boolean sparse) {
         int number = options.precision().bytes();
-        return sparse
-                ? density * width * (number + Integer.BYTES) + Integer.BYTES
-                : (double) width * number;
+        return sparse ? density * width * (number + Integer.BYTES) + Integer.BYTES : (double) width * number;
     }
 }

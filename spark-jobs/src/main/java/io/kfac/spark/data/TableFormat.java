@@ -33,7 +33,8 @@ final class TableFormat {
         return switch (extension) {
             case "csv" -> CSV;
             case "libsvm", "svm", "svmlight" -> LIBSVM;
-            // Parquet files may carry the codec before the extension, or after it: part-0.snappy.parquet, part-0.parquet.
+            // Parquet files may carry the codec before the extension, or after it: part-0.snappy.parquet,
+            // part-0.parquet.
             case "parquet", "orc", "json", "avro" -> extension;
             default -> "";
         };

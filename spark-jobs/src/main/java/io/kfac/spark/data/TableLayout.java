@@ -53,7 +53,9 @@ record TableLayout(Optional<String> target, Optional<String> weight, Optional<St
         TableLayout parts = parts(names, table, options, labelled);
         List<String> features = encoding.features().columns().stream()
                 .map(column -> names.require(
-                        column.column(), "feature column", "give a table with the columns that the model was trained on"))
+                        column.column(),
+                        "feature column",
+                        "give a table with the columns that the model was trained on"))
                 .toList();
         return new TableLayout(parts.target, parts.weight, parts.id, features);
     }
@@ -94,9 +96,7 @@ record TableLayout(Optional<String> target, Optional<String> weight, Optional<St
                     "Cannot use column '%s' of %s as a feature: it holds %ss. Remedy: --set data.drop=[%s], or derive numbers from it first"
                             .formatted(name, table.name(), type.simpleString(), name));
         }
-        if (NumberReader.of(0, type).isEmpty()
-                && VectorReader.of(0, type).isEmpty()
-                && !TextReader.isText(type)) {
+        if (NumberReader.of(0, type).isEmpty() && VectorReader.of(0, type).isEmpty() && !TextReader.isText(type)) {
             throw new BadInput(
                     "Cannot use column '%s' of %s as a feature: its type is %s, not numbers, strings or vectors. Remedy: --set data.drop=[%s]"
                             .formatted(name, table.name(), type.simpleString(), name));

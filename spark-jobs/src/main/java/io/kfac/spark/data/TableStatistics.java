@@ -22,8 +22,7 @@ record TableStatistics(
         return numbering.rows();
     }
 
-    static TableStatistics of(
-            RowNumbering numbering, RowTotals training, RowTotals heldOut, List<ProbeSlot> slots) {
+    static TableStatistics of(RowNumbering numbering, RowTotals training, RowTotals heldOut, List<ProbeSlot> slots) {
         NumbersProbe numbers = null;
         Map<String, VectorProbe> vectors = new java.util.LinkedHashMap<>();
         Map<String, TextProbe> texts = new java.util.LinkedHashMap<>();

@@ -55,7 +55,9 @@ public final class Tables {
         String path = source.paths().get(0);
         List<FileStatus> files = InputFiles.list(path, conf);
         boolean idx = TableFormat.IDX.equals(source.format().orElseGet(() -> TableFormat.guess(path, files)));
-        return idx ? IdxFiles.ownTestImages(files).map(images -> TableSource.of(images, TableFormat.IDX)) : Optional.empty();
+        return idx
+                ? IdxFiles.ownTestImages(files).map(images -> TableSource.of(images, TableFormat.IDX))
+                : Optional.empty();
     }
 
     /**

@@ -26,8 +26,7 @@ public final class TrainingData implements AutoCloseable {
             double[] columnMeans,
             double[] columnSigmas) {
         this.cache = cache;
-        this.blocks =
-                cache.blocks().filter(block -> block.part() == part).map(CachedBlock::batch);
+        this.blocks = cache.blocks().filter(block -> block.part() == part).map(CachedBlock::batch);
         this.summary = summary;
         this.encoding = encoding;
         this.columnMeans = columnMeans;

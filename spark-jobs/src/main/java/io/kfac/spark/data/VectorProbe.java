@@ -38,8 +38,7 @@ final class VectorProbe extends ColumnProbe {
             start(findings);
         }
         if (reader.size() != size) {
-            findings.report(
-                    Problem.Kind.VECTOR_SIZE, name, "%d features, expected %d,".formatted(reader.size(), size));
+            findings.report(Problem.Kind.VECTOR_SIZE, name, "%d features, expected %d,".formatted(reader.size(), size));
             return;
         }
         if (reader.isSparse() && reader.count() < DENSE_ENOUGH * size) {
@@ -70,7 +69,8 @@ final class VectorProbe extends ColumnProbe {
 
     private void start(Findings findings) {
         size = reader.size();
-        sizeSeenAt = new RowPosition(0, findings.tracker().segment(), findings.tracker().position());
+        sizeSeenAt = new RowPosition(
+                0, findings.tracker().segment(), findings.tracker().position());
         moments = new Moments(size);
         if (expected > 0 && size != expected && !(mayBeShort && size < expected)) {
             findings.report(Problem.Kind.VECTOR_SIZE, name, "%d features, expected %d,".formatted(size, expected));

@@ -39,8 +39,7 @@ final class VectorReader implements Serializable {
     /** Empty for types that are neither vectors nor arrays of numbers. */
     static Optional<VectorReader> of(int ordinal, DataType type) {
         if (type.equals(SQLDataTypes.VectorType())) {
-            return Optional.of(
-                    new VectorReader(ordinal, true, org.apache.spark.sql.types.DataTypes.DoubleType));
+            return Optional.of(new VectorReader(ordinal, true, org.apache.spark.sql.types.DataTypes.DoubleType));
         }
         if (type instanceof ArrayType arrayType && arrayType.elementType() instanceof NumericType) {
             return Optional.of(new VectorReader(ordinal, false, arrayType.elementType()));

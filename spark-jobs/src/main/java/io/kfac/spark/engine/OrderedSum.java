@@ -114,8 +114,10 @@ final class OrderedSum {
                         return List.<PartitionAnswer>of().iterator();
                     }
                     members.sort(Comparator.comparing(Tuple2::_1));
-                    List<PartitionAnswer> ordered = members.stream().map(Tuple2::_2).toList();
-                    return List.of(new PartitionAnswer(Evaluations.add(ordered), max(ordered, true), max(ordered, false)))
+                    List<PartitionAnswer> ordered =
+                            members.stream().map(Tuple2::_2).toList();
+                    return List.of(new PartitionAnswer(
+                                    Evaluations.add(ordered), max(ordered, true), max(ordered, false)))
                             .iterator();
                 })
                 .collect();

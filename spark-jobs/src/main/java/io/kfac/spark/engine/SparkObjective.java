@@ -72,8 +72,7 @@ public final class SparkObjective implements Objective, AutoCloseable {
         QueryBatch batch = new QueryBatch(network, queries);
         try (JobLabel named = new JobLabel(context, group, label + " " + purpose)) {
             String runId = run;
-            OrderedSum.Result result = sum.run(
-                    blocks, batch, (asked, rowBlocks) -> answer(runId, asked, rowBlocks));
+            OrderedSum.Result result = sum.run(blocks, batch, (asked, rowBlocks) -> answer(runId, asked, rowBlocks));
             cost = cost.plus(result.cost());
             return Evaluations.unpack(network, queries, result.sums());
         }

@@ -1,0 +1,54 @@
+package io.kfac.spark.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Runs one benchmark by name. Both sides of each get the same persisted DataFrame and are timed from fit to model, one at a
+ * time, alternating; every figure is a ratio of times of one run.
+ */
+public final class Bench {
+    private Bench() {}
+
+    /** A benchmark: measures, prints as it goes, and returns what was found. */
+    interface Benchmark {
+        Findings run(SparkSession spark) throws Exception;
+    }
+
+    /**
+     * @param headline what the last line says after the name
+     * @param details  for the JSON file
+     */
+    record Findings(String headline, Map<String, Object> details) {}
+
+    private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of(
+            "mlp", new MlpBench(),
+            "softmax", new SoftmaxBench(),
+            "autoencoder-steps", new AutoencoderBench(),
+            "kernel", new KernelBench()));
+
+    public static void main(String[] args) throws Exception {
+        if (args.length != 1 && !(args.length == 3 && args[1].equals("--json"))) {
+            System.err.println("usage: scripts/bench NAME [--json FILE]; NAME is one of " + ALL.keySet());
+            System.exit(2);
+        }
+        Benchmark benchmark = ALL.get(args[0]);
+        if (benchmark == null) {
+            System.err.printf("error: no benchmark is called '%s': there are %s%n", args[0], ALL.keySet());
+            System.exit(2);
+        }
+        SparkSession spark = SparkSession.builder().appName("bench " + args[0]).getOrCreate();
+        try {
+            Findings findings = benchmark.run(spark);
+            if (args.length == 3) {
+                Files.writeString(Path.of(args[2]), Json.write(findings.details()));
+            }
+            System.out.printf("bench %s: %s%n", args[0], findings.headline());
+        } finally {
+            spark.stop();
+        }
+    }
+}
