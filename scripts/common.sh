@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034,SC2164
 # Shared by scripts/kfac and scripts/bench: finding Java, building when needed, and submitting to Spark.
 # Kept to what bash 3.2 knows, hence ${a[@]+"${a[@]}"} for arrays that may be empty.
 
@@ -28,7 +29,7 @@ newer() {
 
 # build JAR SOURCES [MAVEN OPTION...]: makes what is missing or older than its sources; silent when there is nothing to do.
 build() {
-  local target=$1 sources=$2 modules=kfac-core,spark-jobs stale=
+  local target=$1 sources=$2 modules=kfac-core,spark-jobs stale=''
   shift 2
   cd "$root"
   newer "$target" pom.xml kfac-core/pom.xml kfac-core/src/main spark-jobs/pom.xml spark-jobs/src/main "$sources" && stale=jar
@@ -63,16 +64,21 @@ build_once() {
 }
 
 # spark-submit's options. They are taken from any place among ours.
-spark_values=" --archives --deploy-mode --driver-class-path --driver-cores --driver-java-options --driver-library-path
+spark_values="--archives --deploy-mode --driver-class-path --driver-cores --driver-java-options --driver-library-path
   --driver-memory --exclude-packages --executor-cores --executor-memory --files --jars --keytab --master --name
   --num-executors --packages --principal --properties-file --proxy-user --py-files --queue --repositories
-  --total-executor-cores "
-spark_flags=" --load-spark-defaults --supervise --verbose "
+  --total-executor-cores"
+spark_flags="--load-spark-defaults --supervise --verbose"
 
 spark_args=() # for spark-submit, as given
 confs=()      # key=value of --conf
 ours=()       # for our main class
 config_files=()
+
+# is_in WORD LIST
+is_in() {
+  [[ -n $1 && " $2 " == *[[:space:]]"$1"[[:space:]]* ]]
+}
 
 # split ARG...: sorts the arguments into the arrays above.
 split() {
@@ -83,13 +89,13 @@ split() {
       shift
       ours+=("$@")
       return
-    elif [[ $option == --conf || $spark_values == *[[:space:]]"$option"[[:space:]]* ]]; then
+    elif is_in "$option" "--conf $spark_values"; then
       if [[ $1 != *=* ]]; then
         (($# > 1)) || die "Option $option needs a value"
         set -- "$1=$2" "${@:3}"
       fi
       take "$option" "${1#*=}"
-    elif [[ $spark_flags == *[[:space:]]"$1"[[:space:]]* ]]; then
+    elif is_in "$1" "$spark_flags"; then
       spark_args+=("$1")
     else
       ours+=("$1")
@@ -112,7 +118,7 @@ take() {
 
 # given OPTION: the last value that the user gave to an option of spark-submit.
 given() {
-  local i value=
+  local i value=''
   for ((i = 0; i < ${#spark_args[@]}; i++)); do
     [[ ${spark_args[i]} == "$1" ]] && value=${spark_args[i + 1]}
   done
@@ -121,7 +127,7 @@ given() {
 
 # setting KEY: its value by --conf, else in the properties file that spark-submit is going to read.
 setting() {
-  local c value= file
+  local c file value=''
   for c in ${confs[@]+"${confs[@]}"}; do
     [[ $c == "$1="* ]] && value=${c#*=}
   done

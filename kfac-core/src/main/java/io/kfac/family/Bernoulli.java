@@ -22,13 +22,7 @@ public record Bernoulli() implements ExponentialFamily {
 
     @Override
     public void losses(Matrix theta, Matrix targets, double[] losses) {
-        int n = theta.rows();
-        double[] fit = new double[n];
-        Elementwise.softplus(theta, losses);
-        Elementwise.rowDots(theta, targets, fit);
-        for (int i = 0; i < n; i++) {
-            losses[i] -= fit[i];
-        }
+        Elementwise.softplusMinus(theta, targets, losses);
     }
 
     @Override

@@ -1,8 +1,8 @@
 package io.kfac.linalg;
 
 /**
- * Conjugate gradients for A x = b, A symmetric positive definite and known by its products. x and b are matrices of any one shape,
- * seen as vectors. Holds its workspace: one instance solves many systems of that shape, one at a time.
+ * Conjugate gradients for A x = b, A symmetric positive definite and known by its products. x and b are matrices of any
+ * one shape, seen as vectors. Holds its workspace: one instance solves many systems of that shape, one at a time.
  */
 public final class ConjugateGradients {
     private final int maxIterations;

@@ -4,8 +4,9 @@ import java.io.Serial;
 import java.util.Arrays;
 
 /**
- * Sparse feature rows, compressed by rows: the nonzeros of row i are entries {@code rowStarts[i]} to {@code rowStarts[i + 1]} of
- * columns and values, columns strictly ascending within a row. Arrays may be longer than what is used, and are not copied.
+ * Sparse feature rows, compressed by rows: the nonzeros of row i are entries {@code rowStarts[i]} to {@code rowStarts[i
+ * + 1]} of columns and values, columns strictly ascending within a row. Arrays may be longer than what is used, and are
+ * not copied.
  */
 public final class CsrFeatures implements Features {
     @Serial

@@ -7,67 +7,83 @@ final class CsrFloatLoops {
     private CsrFloatLoops() {}
 
     /**
-     * out = X w'. With enough nonzeros w is transposed first (d x o), so that each nonzero adds a contiguous row; otherwise, or
-     * with one output, each nonzero reads its column of w where it is.
+     * out = X w'. With enough nonzeros w is transposed first (d x o), so that each nonzero adds a contiguous row;
+     * otherwise, or with one output, each nonzero reads its column of w where it is.
      */
     static void timesTransposed(CsrFeatures x, FloatMatrix w, FloatMatrix out) {
         int outputs = w.rows();
-        out.fill(0);
-        if (outputs == 1) {
-            timesVector(x, w, out);
-        } else if (worthTransposing(x)) {
-            float[] transposed = Scratch.floats(x.cols() * outputs);
-            FloatLoops.transpose(w.data(), w.offset(), w.stride(), outputs, x.cols(), transposed, 0, outputs, false);
-            timesRows(x, transposed, 0, outputs, 1, outputs, out);
-        } else {
-            timesRows(x, w.data(), w.offset(), 1, w.stride(), outputs, out);
+        if (outputs == 1 || !worthTransposing(x)) {
+            timesColumns(x, w, out);
+            return;
         }
+        out.fill(0);
+        float[] transposed = Scratch.floats(x.cols() * outputs);
+        FloatLoops.transpose(w.data(), w.offset(), w.stride(), outputs, x.cols(), transposed, 0, outputs, false);
+        timesRows(x, transposed, outputs, out);
     }
 
-    /** Whether one pass over a d x o array costs less than what the nonzeros save by it: they touch as many rows of it. */
+    /**
+     * Whether one pass over a d x o array costs less than what the nonzeros save by it: they touch as many rows of it.
+     */
     private static boolean worthTransposing(CsrFeatures x) {
         return x.nonzeros() >= x.cols();
     }
 
-    private static void timesVector(CsrFeatures x, FloatMatrix w, FloatMatrix out) {
-        int[] starts = x.rowStarts();
-        int[] columns = x.columns();
-        float[] values = x.floats();
-        float[] vector = w.data();
-        int base = w.offset();
-        float[] to = out.data();
-        for (int i = 0; i < x.rows(); i++) {
-            float sum = 0;
-            for (int k = starts[i]; k < starts[i + 1]; k++) {
-                sum += values[k] * vector[base + columns[k]];
-            }
-            to[out.offset() + i * out.stride()] = sum;
-        }
-    }
-
-    /** Adds to row i of out, for each nonzero, its value times {@code w[base + column * columnStep + j * outputStep]}, j = 0, 1, ... */
-    private static void timesRows(
-            CsrFeatures x, float[] w, int base, int columnStep, int outputStep, int outputs, FloatMatrix out) {
+    /** out += X T, T d x outputs and contiguous. */
+    private static void timesRows(CsrFeatures x, float[] transposed, int outputs, FloatMatrix out) {
         int[] starts = x.rowStarts();
         int[] columns = x.columns();
         float[] values = x.floats();
         float[] to = out.data();
         for (int i = 0; i < x.rows(); i++) {
             int row = out.offset() + i * out.stride();
-            for (int k = starts[i]; k < starts[i + 1]; k++) {
-                int source = base + columns[k] * columnStep;
-                if (outputStep == 1) {
-                    FloatLoops.axpy(values[k], w, source, to, row, outputs);
-                } else {
-                    for (int j = 0; j < outputs; j++) {
-                        to[row + j] += values[k] * w[source + j * outputStep];
-                    }
-                }
+            int end = starts[i + 1];
+            int k = starts[i];
+            for (; k <= end - 4; k += 4) {
+                FloatLoops.axpy4(
+                        values[k],
+                        columns[k] * outputs,
+                        values[k + 1],
+                        columns[k + 1] * outputs,
+                        values[k + 2],
+                        columns[k + 2] * outputs,
+                        values[k + 3],
+                        columns[k + 3] * outputs,
+                        transposed,
+                        to,
+                        row,
+                        outputs);
+            }
+            for (; k < end; k++) {
+                FloatLoops.axpy(values[k], transposed, columns[k] * outputs, to, row, outputs);
             }
         }
     }
 
-    /** out += delta' X; the same choice as in {@link #timesTransposed}, the sums being kept transposed and added at the end. */
+    /** out += X w', each nonzero reading its column of w. */
+    private static void timesColumns(CsrFeatures x, FloatMatrix w, FloatMatrix out) {
+        int[] starts = x.rowStarts();
+        int[] columns = x.columns();
+        float[] values = x.floats();
+        float[] from = w.data();
+        float[] to = out.data();
+        for (int i = 0; i < x.rows(); i++) {
+            int row = out.offset() + i * out.stride();
+            for (int j = 0; j < w.rows(); j++) {
+                int source = w.offset() + j * w.stride();
+                float sum = 0;
+                for (int k = starts[i]; k < starts[i + 1]; k++) {
+                    sum += values[k] * from[source + columns[k]];
+                }
+                to[row + j] = sum;
+            }
+        }
+    }
+
+    /**
+     * out += delta' X; the same choice as in {@link #timesTransposed}, the sums being kept transposed and added at the
+     * end.
+     */
     static void addTransposedTimes(CsrFeatures x, FloatMatrix delta, FloatMatrix out) {
         int outputs = delta.cols();
         if (outputs == 1 || !worthTransposing(x)) {
@@ -105,7 +121,10 @@ final class CsrFloatLoops {
         }
     }
 
-    /** Lower triangle of out += X' diag(weights) X. Columns ascend within a row, so that later entries own the rows of out. */
+    /**
+     * Lower triangle of out += X' diag(weights) X. Columns ascend within a row, so that later entries own the rows of
+     * out.
+     */
     static void addGram(CsrFeatures x, double[] weights, FloatMatrix out) {
         int[] starts = x.rowStarts();
         int[] columns = x.columns();

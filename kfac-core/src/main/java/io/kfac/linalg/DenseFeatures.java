@@ -56,8 +56,9 @@ public record DenseFeatures(Matrix matrix) implements Features {
     }
 
     /**
-     * out += sign X' diag(max(sign w, 0)) X, as the Gram matrix of rows scaled by square roots: half the work of a general product.
-     * Negative weights occur in off-diagonal blocks of a softmax's Fisher. A NaN weight reaches the result.
+     * out += sign X' diag(max(sign w, 0)) X, as the Gram matrix of rows scaled by square roots: half the work of a
+     * general product. Negative weights occur in off-diagonal blocks of a softmax's Fisher. A NaN weight reaches the
+     * result.
      */
     private void addWeighted(double[] weights, int sign, Matrix out) {
         int d = cols();

@@ -14,6 +14,28 @@ final class DoubleLoops {
         }
     }
 
+    /**
+     * y += a0 x[o0..] + a1 x[o1..] + a2 x[o2..] + a3 x[o3..]: four rows in one pass, because a row alone is bound by
+     * loading and storing y.
+     */
+    static void axpy4(
+            double a0,
+            int o0,
+            double a1,
+            int o1,
+            double a2,
+            int o2,
+            double a3,
+            int o3,
+            double[] x,
+            double[] y,
+            int yOffset,
+            int length) {
+        for (int i = 0; i < length; i++) {
+            y[yOffset + i] += a0 * x[o0 + i] + a1 * x[o1 + i] + a2 * x[o2 + i] + a3 * x[o3 + i];
+        }
+    }
+
     static void scale(double factor, double[] x, int offset, int length) {
         for (int i = 0; i < length; i++) {
             x[offset + i] *= factor;
@@ -27,7 +49,9 @@ final class DoubleLoops {
         }
     }
 
-    /** Eight partial sums in a fixed order: independent additions overlap, where one running sum would wait for each. */
+    /**
+     * Eight partial sums in a fixed order: independent additions overlap, where one running sum would wait for each.
+     */
     static double dot(double[] x, int xOffset, double[] y, int yOffset, int length) {
         double s0 = 0;
         double s1 = 0;

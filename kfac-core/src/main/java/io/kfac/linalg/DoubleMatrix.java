@@ -5,7 +5,10 @@ import static io.kfac.linalg.Matrix.Transpose.YES;
 import java.io.Serial;
 import java.util.Arrays;
 
-/** A row-major matrix of doubles on one flat array; see {@link Matrix}. Its loops are plain so that the JIT vectorises them. */
+/**
+ * A row-major matrix of doubles on one flat array; see {@link Matrix}. Its loops are plain so that the JIT vectorises
+ * them.
+ */
 public final class DoubleMatrix implements Matrix {
     @Serial
     private static final long serialVersionUID = 1;
@@ -99,13 +102,14 @@ public final class DoubleMatrix implements Matrix {
     public DoubleMatrix rowRange(int from, int to) {
         Shapes.range("rows", from, to, rows);
         // An empty range at the end must not begin past the array.
-        return new DoubleMatrix(data, from == to ? offset : offset + from * stride, to - from, cols, stride);
+        return new DoubleMatrix(
+                data, cols == 0 || from == to ? offset : offset + from * stride, to - from, cols, stride);
     }
 
     @Override
     public DoubleMatrix colRange(int from, int to) {
         Shapes.range("columns", from, to, cols);
-        return new DoubleMatrix(data, from == to ? offset : offset + from, rows, to - from, stride);
+        return new DoubleMatrix(data, rows == 0 || from == to ? offset : offset + from, rows, to - from, stride);
     }
 
     @Override

@@ -1,9 +1,10 @@
 package io.kfac.linalg;
 
 /**
- * Elementwise functions of whole matrices, in stable forms and in both precisions: {@link Kernels} in float, {@link DoubleKernels} in
- * double. Activations work in place; NaN gives NaN, infinities give the limit. Sums are per row, not in all, because rows carry weights;
- * they are accumulated in double in a fixed order, so that they have the same bits whichever {@link Kernels} run.
+ * Elementwise functions of whole matrices, in stable forms and in both precisions: {@link Kernels} in float, {@link
+ * DoubleKernels} in double. Activations work in place; NaN gives NaN, infinities give the limit. Sums are per row, not
+ * in all, because rows carry weights; they are accumulated in double in a fixed order, so that they have the same bits
+ * whichever {@link Kernels} run.
  */
 public final class Elementwise {
     private static final double[] NO_SLOPE = {};
@@ -103,7 +104,11 @@ public final class Elementwise {
         }
     }
 
-    /** out[i] = log of the sum of exp(theta[i][j]) over j. @param theta n x k; not modified @param out at least n; overwritten */
+    /**
+     * out[i] = log of the sum of exp(theta[i][j]) over j.
+     * @param theta n x k; not modified
+     * @param out at least n; overwritten
+     */
     public static void logSumExpRows(Matrix theta, double[] out) {
         Shapes.length("take the log-sum-exp of rows", out.length, theta.rows());
         if (theta instanceof FloatMatrix a) {
@@ -113,7 +118,11 @@ public final class Elementwise {
         }
     }
 
-    /** out[i] = sum over j of log(1 + exp(theta[i][j])). @param theta n x k; not modified @param out at least n; overwritten */
+    /**
+     * out[i] = sum over j of log(1 + exp(theta[i][j])).
+     * @param theta n x k; not modified
+     * @param out at least n; overwritten
+     */
     public static void softplus(Matrix theta, double[] out) {
         Shapes.length("sum the softplus of rows", out.length, theta.rows());
         if (theta instanceof FloatMatrix a) {
@@ -124,8 +133,8 @@ public final class Elementwise {
     }
 
     /**
-     * out[i] = sum over j of log(1 + exp(theta[i][j])) - theta[i][j] t[i][j], with no cancellation where t is 0 or 1: the Bernoulli
-     * cross-entropy of targets t and log-odds theta.
+     * out[i] = sum over j of log(1 + exp(theta[i][j])) - theta[i][j] t[i][j], with no cancellation where t is 0 or 1:
+     * the Bernoulli cross-entropy of targets t and log-odds theta.
      * @param theta n x k; not modified
      * @param t     n x k; not modified
      * @param out   at least n; overwritten
@@ -142,7 +151,11 @@ public final class Elementwise {
         }
     }
 
-    /** out[i] = dot product of row i of a and row i of b. @param a,b n x k; not modified @param out at least n; overwritten */
+    /**
+     * out[i] = dot product of row i of a and row i of b.
+     * @param a,b n x k; not modified
+     * @param out at least n; overwritten
+     */
     public static void rowDots(Matrix a, Matrix b, double[] out) {
         Shapes.sameShape("take dot products of rows", a, b);
         Shapes.length("take dot products of rows", out.length, a.rows());
@@ -169,7 +182,10 @@ public final class Elementwise {
         void apply(double[] a, int aOffset, double[] b, int bOffset, int length);
     }
 
-    /** Calls one of the two on every run of elements that lie side by side in both matrices: once where both are contiguous. */
+    /**
+     * Calls one of the two on every run of elements that lie side by side in both matrices: once where both are
+     * contiguous.
+     */
     private static void forEachRun(Matrix x, Matrix y, FloatRun floats, DoubleRun doubles) {
         Shapes.sameShape("apply a function", x, y);
         boolean contiguous = x.stride() == x.cols() && y.stride() == y.cols();

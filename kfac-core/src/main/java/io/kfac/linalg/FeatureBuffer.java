@@ -3,10 +3,14 @@ package io.kfac.linalg;
 import java.util.Arrays;
 
 /**
- * A reusable buffer of feature rows, dense or CSR, filled by {@link Features#appendTo} and read through {@link #view}. Cleared and
- * refilled at every step; it grows where it must and allocates nothing but the view itself once it has seen its largest batch.
+ * A reusable buffer of feature rows, dense or CSR, filled by {@link Features#appendTo} and read through {@link #view}.
+ * Cleared and refilled at every step; it grows where it must and allocates nothing but the view itself once it has seen
+ * its largest batch.
  */
 public final class FeatureBuffer {
+    /** What a JVM can put in one array. */
+    private static final int MAX_VALUES = Integer.MAX_VALUE - 8;
+
     private static final float[] NO_FLOATS = {};
     private static final double[] NO_DOUBLES = {};
 
@@ -45,7 +49,7 @@ public final class FeatureBuffer {
             values = Shapes.elements(capacity, example.cols());
         } else if (example.rows() > 0) {
             double perRow = (double) ((CsrFeatures) example).nonzeros() / example.rows();
-            values = (int) Math.min(Integer.MAX_VALUE / 2.0, Math.ceil(perRow * capacity));
+            values = (int) Math.min((double) MAX_VALUES, Math.ceil(perRow * capacity));
         }
         return new FeatureBuffer(example.cols(), example.precision(), sparse, capacity, values);
     }
@@ -144,7 +148,7 @@ public final class FeatureBuffer {
         if (values <= room) {
             return;
         }
-        int size = (int) Math.max(values, Math.min(2L * room, Integer.MAX_VALUE - 8));
+        int size = (int) Math.max(values, Math.min(2L * room, MAX_VALUES));
         if (precision == Precision.FLOAT) {
             floats = Arrays.copyOf(floats, size);
         } else {

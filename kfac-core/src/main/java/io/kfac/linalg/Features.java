@@ -3,8 +3,8 @@ package io.kfac.linalg;
 import java.io.Serializable;
 
 /**
- * The feature rows of a block, n x d, dense or sparse: the few products that a model's first layer and its statistics need.
- * Sparse rows are never densified. Where a network has biases, the last column is the homogeneous one, all ones.
+ * The feature rows of a block, n x d, dense or sparse: the few products that a model's first layer and its statistics
+ * need. Sparse rows are never densified. Where a network has biases, the last column is the homogeneous one, all ones.
  */
 public sealed interface Features extends Serializable permits DenseFeatures, CsrFeatures {
 
@@ -33,6 +33,9 @@ public sealed interface Features extends Serializable permits DenseFeatures, Csr
      */
     void appendTo(FeatureBuffer into, int[] rows, int count);
 
-    /** The same rows as a dense matrix, for targets of autoencoders and for tests. @param out n x d or n x (d - 1); leading columns are taken */
+    /**
+     * The same rows as a dense matrix, for targets of autoencoders and for tests.
+     * @param out n x d or n x (d - 1); leading columns are taken
+     */
     void copyTo(Matrix out);
 }

@@ -5,7 +5,10 @@ import static io.kfac.linalg.Matrix.Transpose.YES;
 import java.io.Serial;
 import java.util.Arrays;
 
-/** A row-major matrix of floats on one flat array; see {@link Matrix}. Its loops are plain so that the JIT vectorises them. */
+/**
+ * A row-major matrix of floats on one flat array; see {@link Matrix}. Its loops are plain so that the JIT vectorises
+ * them.
+ */
 public final class FloatMatrix implements Matrix {
     @Serial
     private static final long serialVersionUID = 1;
@@ -103,13 +106,14 @@ public final class FloatMatrix implements Matrix {
     public FloatMatrix rowRange(int from, int to) {
         Shapes.range("rows", from, to, rows);
         // An empty range at the end must not begin past the array.
-        return new FloatMatrix(data, from == to ? offset : offset + from * stride, to - from, cols, stride);
+        return new FloatMatrix(
+                data, cols == 0 || from == to ? offset : offset + from * stride, to - from, cols, stride);
     }
 
     @Override
     public FloatMatrix colRange(int from, int to) {
         Shapes.range("columns", from, to, cols);
-        return new FloatMatrix(data, from == to ? offset : offset + from, rows, to - from, stride);
+        return new FloatMatrix(data, rows == 0 || from == to ? offset : offset + from, rows, to - from, stride);
     }
 
     @Override

@@ -2,7 +2,10 @@ package io.kfac.linalg;
 
 /** The loops of {@link Elementwise} on floats; shapes are checked by the caller. */
 final class FloatRows {
-    /** Elements of scratch: a chunk of rows goes through the kernels at once, because a row alone may be shorter than a vector. */
+    /**
+     * Elements of scratch: a chunk of rows goes through the kernels at once, because a row alone may be shorter than a
+     * vector.
+     */
     private static final int CHUNK = 4096;
 
     private FloatRows() {}

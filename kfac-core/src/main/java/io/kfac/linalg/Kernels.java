@@ -1,11 +1,12 @@
 package io.kfac.linalg;
 
 /**
- * Elementwise float functions on runs of an array. Two implementations that agree bit for bit: {@link VectorKernels} with the incubating
- * Vector API, and {@link ScalarKernels}, its twin for JVMs without that module and for the ends of runs. Both use their own
- * polynomials with fused multiply-add and never Math.exp and the like, whose results differ between the interpreter and compiled
- * code and which (tanh, log1p) are slow calls on Java 17. Errors stay below 4 ulp where the result is a normal number; NaN gives NaN.
- * An input may be its own output; outputs do not overlap.
+ * Elementwise float functions on runs of an array. Two implementations that agree bit for bit: {@link VectorKernels}
+ * with the incubating Vector API, and {@link ScalarKernels}, its twin for JVMs without that module and for the ends of
+ * runs. Both use their own polynomials with fused multiply-add and never Math.exp and the like, whose results differ
+ * between the interpreter and compiled code and which (tanh, log1p) are slow calls on Java 17. Errors stay below 4 ulp,
+ * 6 for GELU and 8 for slopes (more only where a result or intermediate is subnormal); NaN gives NaN. An input may be
+ * its own output; outputs do not overlap.
  */
 interface Kernels {
 
@@ -23,7 +24,10 @@ interface Kernels {
     /** out = log(1 + exp(x)). */
     void softplus(float[] x, int offset, float[] out, int outOffset, int length);
 
-    /** out = log(1 + exp(x)) - x t, with no cancellation where t is 0 or 1: the cross-entropy of a Bernoulli with log-odds x. */
+    /**
+     * out = log(1 + exp(x)) - x t, with no cancellation where t is 0 or 1: the cross-entropy of a Bernoulli with
+     * log-odds x.
+     */
     void softplusMinus(float[] x, int offset, float[] t, int tOffset, float[] out, int outOffset, int length);
 
     /** z = tanh(z). */

@@ -1,6 +1,8 @@
 package io.kfac.linalg;
 
-/** Chooses the {@link Kernels} once. The Vector API's module is optional, so its class is only ever named in a string. */
+/**
+ * Chooses the {@link Kernels} once. The Vector API's module is optional, so its class is only ever named in a string.
+ */
 final class KernelsHolder {
     static final Kernels CHOSEN = choose();
 

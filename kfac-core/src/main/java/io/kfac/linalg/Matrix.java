@@ -4,10 +4,10 @@ import java.io.Serializable;
 
 /**
  * A dense row-major matrix, possibly a view: element (i, j) lies at {@code offset + i * stride + j} of one flat array.
- * Only whole-matrix operations: nothing that a hot loop would call per element ({@link #get} and {@link #set} are for set-up
- * and tests). Operands of one operation share a {@link Precision}, except in {@link #copyFrom}. Shapes are checked at the
- * door; a mismatch is an {@link IllegalArgumentException} that names both shapes. Unless a method says otherwise an output
- * must not alias an input. A view is serialised as a compact copy.
+ * Only whole-matrix operations: nothing that a hot loop would call per element ({@link #get} and {@link #set} are for
+ * set-up and tests). Operands of one operation share a {@link Precision}, except in {@link #copyFrom}. Shapes are
+ * checked at the door; a mismatch is an {@link IllegalArgumentException} that names both shapes. Unless a method says
+ * otherwise an output must not alias an input. A view is serialised as a compact copy.
  */
 public sealed interface Matrix extends Serializable permits FloatMatrix, DoubleMatrix {
 
@@ -52,7 +52,10 @@ public sealed interface Matrix extends Serializable permits FloatMatrix, DoubleM
     /** this = alpha op(a) op(b) + beta this, at BLAS gemm speed. With beta = 0, NaN in this is overwritten. */
     void multiply(double alpha, Matrix a, Transpose ta, Matrix b, Transpose tb, double beta);
 
-    /** Lower triangle of this = alpha a'a + beta this (BLAS syrk); a is n x d, this d x d. The strict upper triangle is not touched. */
+    /**
+     * Lower triangle of this = alpha a'a + beta this (BLAS syrk); a is n x d, this d x d. The strict upper triangle is
+     * not touched.
+     */
     void addGram(double alpha, Matrix a, double beta);
 
     /** this += alpha x. */

@@ -9,15 +9,16 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Finds and loads the BLAS of this JVM, once: OpenBLAS from its Maven artifact, linked through netlib's JNI glue, with no system
- * install. Loading it early (a Spark plugin does) also makes MLlib native, because the link is a pair of system properties that netlib
- * reads when it is initialised. Two routes:
+ * Finds and loads the BLAS of this JVM, once: OpenBLAS from its Maven artifact, linked through netlib's JNI glue, with
+ * no system install. Loading it early (a Spark plugin does) also makes MLlib native, because the link is a pair of
+ * system properties that netlib reads when it is initialised. Two routes:
  * <ol>
  *   <li>netlib as it is on the class path, when nobody initialised it before us, or initialised it with our library;
  *   <li>a second copy of netlib in a {@link PrivateNetlibLoader}, when somebody did, without the library.
  * </ol>
- * Where both fail the code is netlib's Java one, several times slower, and {@link #status} says why. {@code -Dkfac.blas=java} asks for
- * it; {@code dev.ludovic.netlib.blas.nativeLibPath}, set by the user, chooses another library.
+ * Where both fail the code is netlib's Java one, several times slower, and {@link #status} says why. {@code
+ * -Dkfac.blas=java} asks for it; {@code dev.ludovic.netlib.blas.nativeLibPath}, set by the user, chooses another
+ * library.
  */
 public final class NativeBlas {
     /** System property: {@code java} forces the Java implementation; anything else is automatic. */
@@ -40,7 +41,10 @@ public final class NativeBlas {
      */
     public record Status(boolean isNative, String description, String route, String problem, String remedy) {}
 
-    /** The BLAS of this JVM; loads it at the first call (0.3 to 1.6 s), a field read after that. Never throws for lack of a library. */
+    /**
+     * The BLAS of this JVM; loads it at the first call (0.3 to 1.6 s), a field read after that. Never throws for lack
+     * of a library.
+     */
     public static Blas get() {
         return Holder.LOADED.blas;
     }
@@ -92,12 +96,17 @@ public final class NativeBlas {
             return new Loaded(blas, new Status(true, description, route, "", ""));
         }
         return java(
-                String.join("; ", problems),
-                "if the cache directory is on a noexec mount or not writable, point -Dorg.bytedeco.javacpp.cachedir at one that is not;"
-                        + " or set -D" + BLAS_PATH + " and -D" + LAPACK_PATH + " to an installed libopenblas");
+                "no native BLAS with " + (library.isEmpty() ? "the system's library" : library) + ": "
+                        + String.join("; ", problems),
+                "if the cache directory is on a noexec mount or not writable, point -Dorg.bytedeco.javacpp.cachedir"
+                        + " at one that is not; or set -D" + BLAS_PATH + " and -D" + LAPACK_PATH
+                        + " to an installed libopenblas");
     }
 
-    /** The file to link: the user's if there is one, else OpenBLAS extracted; empty, with a problem noted, where that fails. */
+    /**
+     * The file to link: the user's if there is one, else OpenBLAS extracted; empty, with a problem noted, where that
+     * fails.
+     */
     private static String library(List<String> problems) {
         String configured = System.getProperty(BLAS_PATH, "");
         if (!configured.isEmpty() && !configured.contains(BUNDLED)) {

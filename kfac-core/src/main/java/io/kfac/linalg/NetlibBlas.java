@@ -9,8 +9,9 @@ import dev.ludovic.netlib.lapack.NativeLAPACK;
 import org.netlib.util.intW;
 
 /**
- * {@link Blas} on dev.ludovic.netlib. The only class that names netlib's types, because {@link PrivateNetlibLoader} may define it a
- * second time together with a second copy of netlib; so it uses nothing of this package but the public {@link Blas}.
+ * {@link Blas} on dev.ludovic.netlib. The only class that names netlib's types, because {@link PrivateNetlibLoader} may
+ * define it a second time together with a second copy of netlib; so it uses nothing of this package but the public
+ * {@link Blas}.
  */
 final class NetlibBlas implements Blas {
     private final BLAS blas;

@@ -8,10 +8,11 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
- * The OpenBLAS that org.bytedeco:openblas carries, extracted and set to one thread. The artifact's "nolapack" variant is the same
- * library under another name, LAPACK included; it is taken because it needs 60 MB less on disk than the full JNI binding, and only one copy of
- * OpenBLAS is then in the process, so that the number of threads set here is the one that netlib gets.
- * JavaCPP caches under the home directory, else the temporary one; {@code org.bytedeco.javacpp.cachedir} overrides.
+ * The OpenBLAS that org.bytedeco:openblas carries, extracted and set to one thread. The artifact's "nolapack" variant
+ * is the same library under another name, LAPACK included; it is taken because it needs 60 MB less on disk than the
+ * full JNI binding, and only one copy of OpenBLAS is then in the process, so that the number of threads set here is the
+ * one that netlib gets. JavaCPP caches under the home directory, else the temporary one; {@code
+ * org.bytedeco.javacpp.cachedir} overrides.
  */
 final class OpenBlasLibrary {
     /** In the order in which they need one another. */
@@ -37,9 +38,8 @@ final class OpenBlasLibrary {
             openblas_nolapack.blas_set_num_threads(1);
         } catch (UnsatisfiedLinkError e) {
             // A JVM loads a library file into one class loader only. If another loader has bytedeco's JNI already, then
-            // it is
-            // our own code there (nothing else in a Spark JVM uses it) and the threads are set: the file itself is
-            // enough.
+            // it is our own code there (nothing else in a Spark JVM uses it) and the threads are set: the file itself
+            // is enough.
             return extract(e);
         }
         for (String name : new String[] {"libopenblas_nolapack.so.0", "libopenblas.so.0"}) {

@@ -1,6 +1,8 @@
 package io.kfac.linalg;
 
-/** Storage and arithmetic of a {@link Matrix}: float for networks, double for GLMs and for everything the driver keeps. */
+/**
+ * Storage and arithmetic of a {@link Matrix}: float for networks, double for GLMs and for everything the driver keeps.
+ */
 public enum Precision {
     FLOAT(4),
     DOUBLE(8);

@@ -5,10 +5,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * Defines a second copy of netlib, and of our adaptor to it, from the parent's class files. netlib chooses between native and Java
- * code once, when its classes are initialised; where somebody (MLlib) did that before a library was there, only new classes can choose
- * again. Everything else, {@link Blas} and netlib's {@code org.netlib} types included, comes from the parent. netlib extracts its JNI
- * glue to a fresh file each time, so the JVM's rule of one class loader for one library file is kept.
+ * Defines a second copy of netlib, and of our adaptor to it, from the parent's class files. netlib chooses between
+ * native and Java code once, when its classes are initialised; where somebody (MLlib) did that before a library was
+ * there, only new classes can choose again. Everything else, {@link Blas} and netlib's {@code org.netlib} types
+ * included, comes from the parent. netlib extracts its JNI glue to a fresh file each time, so the JVM's rule of one
+ * class loader for one library file is kept.
  */
 final class PrivateNetlibLoader extends ClassLoader {
     private static final String NETLIB = "dev.ludovic.netlib.";
@@ -21,7 +22,10 @@ final class PrivateNetlibLoader extends ClassLoader {
         super("kfac-netlib", parent);
     }
 
-    /** A native BLAS from this loader's own copy of netlib. @throws ReflectiveOperationException or an unchecked error where that fails */
+    /**
+     * A native BLAS from this loader's own copy of netlib.
+     * @throws ReflectiveOperationException or an unchecked error where that fails
+     */
     static Blas createNative() throws ReflectiveOperationException {
         PrivateNetlibLoader loader = new PrivateNetlibLoader(NativeBlas.class.getClassLoader());
         Class<?> adaptor = Class.forName(NetlibBlas.class.getName(), true, loader);

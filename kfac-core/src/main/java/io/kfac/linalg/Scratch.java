@@ -3,9 +3,10 @@ package io.kfac.linalg;
 import java.lang.ref.SoftReference;
 
 /**
- * One growing array per thread and precision for temporaries of a single call, so that products on cached blocks allocate nothing once
- * warm. Softly held: task threads outlive a fit, and their scratch should not outlive the need for memory. Contents are arbitrary. Not
- * reentrant: whoever holds an array calls nothing that asks for another of the same precision.
+ * One growing array per thread and precision for temporaries of a single call, so that products on cached blocks
+ * allocate nothing once warm. Softly held: task threads outlive a fit, and their scratch should not outlive the need
+ * for memory. Contents are arbitrary. Not reentrant: whoever holds an array calls nothing that asks for another of the
+ * same precision.
  */
 final class Scratch {
     private static final ThreadLocal<SoftReference<float[]>> FLOATS =

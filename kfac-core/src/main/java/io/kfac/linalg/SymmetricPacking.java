@@ -4,7 +4,10 @@ package io.kfac.linalg;
 public final class SymmetricPacking {
     private SymmetricPacking() {}
 
-    /** Numbers in the lower triangle of an order x order matrix. @throws IllegalArgumentException where no array holds so many */
+    /**
+     * Numbers in the lower triangle of an order x order matrix.
+     * @throws IllegalArgumentException where no array holds so many
+     */
     public static int size(int order) {
         long size = order * (order + 1L) / 2;
         if (order < 0 || size > Integer.MAX_VALUE - 8) {
@@ -29,7 +32,10 @@ public final class SymmetricPacking {
         }
     }
 
-    /** The inverse of {@link #pack(FloatMatrix, float[], int)}. @param to n x n; its strict upper triangle is not touched */
+    /**
+     * The inverse of {@link #pack(FloatMatrix, float[], int)}.
+     * @param to n x n; its strict upper triangle is not touched
+     */
     public static void unpack(float[] from, int at, FloatMatrix to) {
         check(to, from.length, at);
         for (int i = 0, source = at; i < to.rows(); source += ++i) {
@@ -37,7 +43,10 @@ public final class SymmetricPacking {
         }
     }
 
-    /** The inverse of {@link #pack(DoubleMatrix, double[], int)}. @param to n x n; its strict upper triangle is not touched */
+    /**
+     * The inverse of {@link #pack(DoubleMatrix, double[], int)}.
+     * @param to n x n; its strict upper triangle is not touched
+     */
     public static void unpack(double[] from, int at, DoubleMatrix to) {
         check(to, from.length, at);
         for (int i = 0, source = at; i < to.rows(); source += ++i) {

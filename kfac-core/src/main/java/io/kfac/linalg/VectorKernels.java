@@ -7,8 +7,9 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link Kernels} a vector at a time, with the ends of runs left to {@link ScalarKernels}. Loops are written out rather than shared through
- * a lambda, because a vector that crosses a call which is not inlined becomes an object. Linked by {@link KernelsHolder} only.
+ * {@link Kernels} a vector at a time, with the ends of runs left to {@link ScalarKernels}. Loops are written out rather
+ * than shared through a lambda, because a vector that crosses a call which is not inlined becomes an object. Linked by
+ * {@link KernelsHolder} only.
  */
 final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
@@ -16,8 +17,8 @@ final class VectorKernels implements Kernels {
     private static final int WIDTH = LANES.length();
 
     // Constants as vectors, not broadcast where they are used: a broadcast in a loop counts against the compiler's
-    // limit on the size of
-    // what it inlines, and beyond that limit every operation allocates (measured: ten times slower).
+    // limit on the size of what it inlines, and beyond that limit every operation allocates (measured: ten times
+    // slower).
     private static final FloatVector ZERO = all(0);
     private static final FloatVector ONE = all(1);
     private static final FloatVector TWO = all(2);

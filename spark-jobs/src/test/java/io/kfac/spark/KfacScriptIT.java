@@ -42,13 +42,13 @@ class KfacScriptIT {
     @Test
     void sparkOptionsStandAnywhere() throws Exception {
         Run run = kfac(
-                "--executor-memory", "3g", "train", "--data", "a b.csv", "--master=yarn", "--verbose", "--set", "x=1");
+                "--executor-memory", "3g", "train", "--data", "a b.csv", "--master=yarn", "--verbose", "--label", "");
         assertThat(run.spark)
                 .containsSequence("--executor-memory", "3g")
                 .containsSequence("--master", "yarn")
                 .contains("--verbose")
                 .noneMatch(word -> word.startsWith("spark.driver.memory="));
-        assertThat(run.ours).containsExactly("train", "--data", "a b.csv", "--set", "x=1");
+        assertThat(run.ours).containsExactly("train", "--data", "a b.csv", "--label", "");
     }
 
     @Test

@@ -65,7 +65,7 @@ class ShadedJarIT {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        assertThat(jvm.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(jvm.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readAllLines(output, StandardCharsets.UTF_8)).isEqualTo(List.of("ddot = 11.0"));
     }
 

@@ -8,7 +8,10 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.storage.StorageLevel;
 
-/** The second pass over a table: rows become blocks, cached in partitions that are alike whatever the order of the table. */
+/**
+ * The second pass over a table: rows become blocks, cached in partitions that are alike whatever the order of the
+ * table.
+ */
 final class BlockPass {
     private BlockPass() {}
 
@@ -29,6 +32,7 @@ final class BlockPass {
                 partitions == 1 ? chunks.coalesce(1, false) : chunks.partitionBy(new ByKey(partitions));
         JavaRDD<CachedBlock> blocks =
                 sent.mapPartitions(new AssembleTask(layout, parts)).persist(StorageLevel.MEMORY_AND_DISK());
+        boolean done = false;
         try {
             List<long[]> counts = blocks.mapPartitions(BlockPass::count).collect();
             long[] rows = new long[parts];
@@ -39,10 +43,12 @@ final class BlockPass {
                     bytes[part] += count[2 * part + 1];
                 }
             }
+            done = true;
             return new Blocks(blocks, rows, bytes);
-        } catch (RuntimeException | Error e) {
-            blocks.unpersist(false);
-            throw e;
+        } finally {
+            if (!done) {
+                blocks.unpersist(false);
+            }
         }
     }
 

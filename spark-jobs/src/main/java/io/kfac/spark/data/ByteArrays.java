@@ -2,7 +2,10 @@ package io.kfac.spark.data;
 
 import org.apache.spark.unsafe.Platform;
 
-/** Whole arrays of numbers into and out of bytes, at the speed of memory; byte order is the machine's. Offsets count elements of the number array. */
+/**
+ * Whole arrays of numbers into and out of bytes, at the speed of memory; byte order is the machine's. Offsets count
+ * elements of the number array.
+ */
 final class ByteArrays {
     private ByteArrays() {}
 

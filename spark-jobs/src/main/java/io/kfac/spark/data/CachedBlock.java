@@ -8,8 +8,8 @@ import io.kfac.batch.MiniBatch;
 import java.io.Serializable;
 
 /**
- * A block as Spark's cache holds it. Where memory is short the cache writes blocks to disk by {@code spark.serializer}; if that is Kryo, which
- * cannot read records, the block takes Java serialisation all the same.
+ * A block as Spark's cache holds it. Where memory is short the cache writes blocks to disk by {@code spark.serializer};
+ * if that is Kryo, which cannot read records, the block takes Java serialisation all the same.
  */
 final class CachedBlock implements Serializable, KryoSerializable {
     private static final long serialVersionUID = 1L;

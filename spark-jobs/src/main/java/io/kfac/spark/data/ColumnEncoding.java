@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** How one column of a table becomes one or more features. Plain data, kept with a model; {@link RowEncoder} is what travels to executors. */
+/**
+ * How one column of a table becomes one or more features. Plain data, kept with a model; {@link RowEncoder} is what
+ * travels to executors.
+ */
 public sealed interface ColumnEncoding {
 
     String column();

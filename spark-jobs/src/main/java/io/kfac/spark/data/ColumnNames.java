@@ -1,9 +1,11 @@
 package io.kfac.spark.data;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.types.StructType;
 
 /** Finds columns by name and says what there is when one is not there. */
@@ -16,6 +18,10 @@ final class ColumnNames {
     ColumnNames(StructType schema, String table) {
         this.names = List.of(schema.fieldNames());
         this.table = table;
+        Set<String> seen = new HashSet<>();
+        names.stream().filter(name -> !seen.add(name)).findFirst().ifPresent(name -> {
+            throw new BadInput("Cannot use %s: two of its columns are named '%s'".formatted(table, name));
+        });
     }
 
     /** By exact name, else the only one that is equal but for case. */

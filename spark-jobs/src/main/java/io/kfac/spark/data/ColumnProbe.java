@@ -3,7 +3,10 @@ package io.kfac.spark.data;
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
 
-/** Collects, in the one pass over a table, what must be known of some of its columns. Made on the driver, filled in tasks, merged in order of partitions. */
+/**
+ * Collects, in the one pass over a table, what must be known of some of its columns. Made on the driver, filled in
+ * tasks, merged in order of partitions.
+ */
 abstract class ColumnProbe implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -6,7 +6,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.types.StructType;
 
-/** Two things that Spark's CSV reader passes over in silence: a first line that is no header, and files whose headers differ. */
+/**
+ * Two things that Spark's CSV reader passes over in silence: a first line that is no header, and files whose headers
+ * differ.
+ */
 final class CsvHeaders {
     /** Files whose headers are compared; more would take the driver too long. */
     private static final int COMPARED = 200;
@@ -19,10 +22,9 @@ final class CsvHeaders {
             throw new BadInput("Cannot read %s: it is empty".formatted(source.name()));
         }
         if (Arrays.stream(names).allMatch(CsvHeaders::isNumber)) {
-            throw new BadInput(
-                    "Cannot read %s: its first line should name the columns, and holds the numbers %s. Remedy: --set data.options.header=false, which names the columns _c0, _c1, ..."
-                            .formatted(
-                                    source.name(), String.join(", ", Arrays.copyOf(names, Math.min(5, names.length)))));
+            throw new BadInput(("Cannot read %s: its first line should name the columns, and holds the numbers %s."
+                            + " Remedy: --set data.options.header=false, which names the columns _c0, _c1, ...")
+                    .formatted(source.name(), String.join(", ", Arrays.copyOf(names, Math.min(5, names.length)))));
         }
         List<FileStatus> filled =
                 files.stream().filter(file -> file.getLen() > 0).limit(COMPARED).toList();

@@ -101,7 +101,7 @@ final class DataLoader {
         SourceRows source = SourceRows.of(table, layout.columns());
         try {
             return passes.apply(source);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // undeclared checked exceptions of Spark's included
             source.close();
             throw ReadFailures.explain(e, table.name());
         }
@@ -191,9 +191,9 @@ final class DataLoader {
     private void requireSameRows(SharedCache cache, long expected, long found) {
         if (expected != found) {
             cache.blocks().unpersist(false);
-            throw new BadInput(
-                    "Cannot use %s: it gave %,d rows when read first and %,d when read again. Remedy: write it to files first"
-                            .formatted(table.name(), expected, found));
+            throw new BadInput(("Cannot use %s: it gave %d rows when read first and %d when read again."
+                            + " Remedy: write it to files first")
+                    .formatted(table.name(), expected, found));
         }
     }
 

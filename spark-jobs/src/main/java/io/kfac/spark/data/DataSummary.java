@@ -28,16 +28,16 @@ public record DataSummary(
     /** {@code "60,000 rows, 784 features, 10 classes, density 0.50; dense float blocks, 188.4 MB in 2 partitions"}. */
     public String describe() {
         return String.format(
-                        Locale.ROOT,
-                        "%,d rows, %,d features, %sdensity %.3g; %s %s blocks, %,.1f MB in %d partition%s",
-                        rows,
-                        features,
-                        classes > 0 ? "%d classes, ".formatted(classes) : "",
-                        density,
-                        storage == Storage.SPARSE ? "sparse" : "dense",
-                        precision == Precision.FLOAT ? "float" : "double",
-                        bytes / 1e6,
-                        partitions,
-                        partitions == 1 ? "" : "s");
+                Locale.ROOT,
+                "%,d rows, %,d features, %sdensity %.3g; %s %s blocks, %,.1f MB in %d partition%s",
+                rows,
+                features,
+                classes > 0 ? "%d classes, ".formatted(classes) : "",
+                density,
+                storage == Storage.SPARSE ? "sparse" : "dense",
+                precision == Precision.FLOAT ? "float" : "double",
+                bytes / 1e6,
+                partitions,
+                partitions == 1 ? "" : "s");
     }
 }

@@ -17,8 +17,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 
 /**
- * The data set in the jar: 1,797 handwritten digits of 8x8 pixels (UCI, as scikit-learn ships them, BSD-3). Columns pixel_0_0 to pixel_7_7 (0 to 16) and
- * label. Read from the class path, so it is there in cluster mode and without any file system.
+ * The data set in the jar: 1,797 handwritten digits of 8x8 pixels (UCI, as scikit-learn ships them, BSD-3). Columns
+ * pixel_0_0 to pixel_7_7 (0 to 16) and label. Read from the class path, so it is there in cluster mode and without any
+ * file system.
  */
 public final class EmbeddedDigits {
     private static final String RESOURCE = "digits.csv.gz";

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** From what the statistics pass found to encodings of features and their moments, in the order of the table's columns. */
+/**
+ * From what the statistics pass found to encodings of features and their moments, in the order of the table's columns.
+ */
 final class EncodingInference {
     private final String table;
     private final DataOptions options;
@@ -104,9 +106,9 @@ final class EncodingInference {
             throw Identifiers.refuse(column, table, "it has another value in nearly every row");
         }
         if (values.overflowed()) {
-            throw new BadInput(
-                    "Cannot use string column '%s' of %s: it has more than %d distinct values%s. Remedy: --set data.maxCategories=N, or --set data.drop=[%s]"
-                            .formatted(column, table, options.encoding().maxCategories(), numbersBut(values), column));
+            throw new BadInput(("Cannot use string column '%s' of %s: it has more than %d distinct values%s."
+                            + " Remedy: --set data.maxCategories=N, or --set data.drop=[%s]")
+                    .formatted(column, table, options.encoding().maxCategories(), numbersBut(values), column));
         }
         List<String> categories = new ArrayList<>(values.counts().keySet());
         if (categories.isEmpty()) {

@@ -1,6 +1,9 @@
 package io.kfac.spark.data;
 
-/** Rows held out for testing: those whose hashed id falls below a fraction, the same rows however the table is partitioned. */
+/**
+ * Rows held out for testing: those whose hashed id falls below a fraction, the same rows however the table is
+ * partitioned.
+ */
 public record HoldOut(double fraction, long seed) implements java.io.Serializable {
     public HoldOut {
         if (!(fraction > 0 && fraction < 1)) {

@@ -24,8 +24,8 @@ final class Identifiers {
     }
 
     static BadInput refuse(String column, String table, String why) {
-        return new BadInput(
-                "Cannot use column '%s' of %s as a feature: %s, as identifiers do. Remedy: --id-column %s to make it the row's identity, --set data.drop=[%s] to ignore it, or --set data.keep=[%s] to use it all the same"
-                        .formatted(column, table, why, column, column, column));
+        return new BadInput(("Cannot use column '%s' of %s as a feature: %s, as identifiers do."
+                        + " Remedy: --id-column %s (the row's identity), --set data.drop=[%s], or --set data.keep=[%s] to use it")
+                .formatted(column, table, why, column, column, column));
     }
 }

@@ -20,8 +20,9 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * MNIST's IDX format: a file of images and one of labels, named alike but for images-idx3 and labels-idx1, plain or compressed. Gives columns
- * label (if there are labels) and features (pixels divided by 255), rows in the order of the files.
+ * MNIST's IDX format: a file of images and one of labels, named alike but for images-idx3 and labels-idx1, plain or
+ * compressed. Gives columns label (if there are labels) and features (pixels divided by 255), rows in the order of the
+ * files.
  */
 final class IdxFiles {
     private static final String IMAGES = "images-idx3";

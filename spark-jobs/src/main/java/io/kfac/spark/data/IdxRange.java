@@ -55,10 +55,10 @@ record IdxRange(String images, String labels, int first, int count, int pixels) 
         try {
             in.readFully(image);
         } catch (IOException e) {
-            // The words by which ReadFailures knows a file that cannot be read, as Spark's own sources say it.
+            // The end of the file is the root of it. The words by which ReadFailures knows a file that cannot be read,
+            // as Spark's own sources say it.
             throw new UncheckedIOException(
-                    "[FAILED_READ_FILE] %s".formatted(images),
-                    new IOException(images + " ends before its last image", e));
+                    "[FAILED_READ_FILE] %s".formatted(images), new IOException(images + " ends before its last image"));
         }
         double[] values = new double[pixels];
         Arrays.setAll(values, j -> SCALED[image[j] & 0xff]);

@@ -18,7 +18,10 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 final class InputFiles {
     private InputFiles() {}
 
-    /** Files at a path, in a directory or of a glob, in order of their paths. @throws BadInput if there is none, or all are empty */
+    /**
+     * Files at a path, in a directory or of a glob, in order of their paths.
+     * @throws BadInput if there is none, or all are empty
+     */
     static List<FileStatus> list(String path, Configuration conf) {
         List<FileStatus> files = new ArrayList<>();
         try {

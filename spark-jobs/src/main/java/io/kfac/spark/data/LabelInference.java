@@ -19,14 +19,15 @@ final class LabelInference {
         DistinctNumbers numbers = probe.numbers();
         boolean overflowed = numbers.overflowed() || probe.texts().overflowed();
         if (overflowed) {
-            throw new BadInput(
-                    "Cannot use column '%s' of %s for classes: it has more than %,d distinct values. Remedy: another --label COLUMN, or group its values first"
-                            .formatted(probe.name(), table, LabelProbe.MOST_CLASSES));
+            throw new BadInput(("Cannot use column '%s' of %s for classes: it has more than %d distinct values."
+                            + " Remedy: another --label COLUMN, or group its values first")
+                    .formatted(probe.name(), table, LabelProbe.MOST_CLASSES));
         }
         double[] values = numbers.values();
         if (numbers.fractions() && values.length > SURELY_CLASSES && values.length > numbers.rows() / ROWS_PER_CLASS) {
             throw new BadInput(
-                    "Cannot use column '%s' of %s for classes: it looks like a measurement (%d distinct numbers in %d rows, such as %s). Remedy: another --label COLUMN, or group its values first"
+                    ("Cannot use column '%s' of %s for classes: it looks like a measurement (%d numbers in %d rows, such as %s)."
+                                    + " Remedy: another --label COLUMN, or group its values first")
                             .formatted(probe.name(), table, values.length, numbers.rows(), fraction(values)));
         }
         List<String> names = probe.numeric()

@@ -4,9 +4,10 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Weighted count, mean and sum of squared deviations of each of some columns, and their nonzeros. Rows are taken in chunks, each with its own
- * mean and then deviations from that, and chunks are merged by Chan, Golub and LeVeque's formula: large means cost no digits. Of sparse rows only
- * the nonzeros are touched; the zeros are merged in at the end as one chunk. NaN is a missing value and is left out.
+ * Weighted count, mean and sum of squared deviations of each of some columns, and their nonzeros. Rows are taken in
+ * chunks, each with its own mean and then deviations from that, and chunks are merged by Chan, Golub and LeVeque's
+ * formula: large means cost no digits. Of sparse rows only the nonzeros are touched; the zeros are merged in at the end
+ * as one chunk. NaN is a missing value and is left out.
  */
 final class Moments implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -39,7 +40,10 @@ final class Moments implements Serializable {
         return width;
     }
 
-    /** An array of which the {@link #rowOffset} to rowOffset + width are the next dense row, to be filled before {@link #addDense}. */
+    /**
+     * An array of which the {@link #rowOffset} to rowOffset + width are the next dense row, to be filled before
+     * {@link #addDense}.
+     */
     double[] rowBuffer() {
         if (chunk == null) {
             int capacity = Math.max(1, Math.min(64, CHUNK_ELEMENTS / Math.max(1, width)));
@@ -180,7 +184,10 @@ final class Moments implements Serializable {
         }
     }
 
-    /** No more rows: what is left in buffers and the zeros of sparse rows are counted in. Call once, before {@link #merge(Moments)}. */
+    /**
+     * No more rows: what is left in buffers and the zeros of sparse rows are counted in. Call once, before
+     * {@link #merge(Moments)}.
+     */
     Moments finish() {
         flush();
         if (sparse.length > 0) {

@@ -113,9 +113,9 @@ final class NumbersProbe extends ColumnProbe {
     double mostFrequent(int j) {
         DistinctNumbers counted = values[j];
         if (counted.overflowed()) {
-            throw new BadInput(
-                    "Cannot impute column '%s' by its most frequent value: it has more than %d values. Remedy: --set data.impute=mean"
-                            .formatted(names[j], MOST_VALUES));
+            throw new BadInput(("Cannot impute column '%s' by its most frequent value: it has more than %d values."
+                            + " Remedy: --set data.impute=mean")
+                    .formatted(names[j], MOST_VALUES));
         }
         double best = 0;
         double most = -1;

@@ -9,7 +9,10 @@ import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
 import org.apache.spark.sql.execution.exchange.Exchange;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Questions about a physical plan. What lies below the cache of a persisted table is not looked at: the cache is what is read. */
+/**
+ * Questions about a physical plan. What lies below the cache of a persisted table is not looked at: the cache is what
+ * is read.
+ */
 final class Plans {
     private Plans() {}
 
@@ -25,7 +28,10 @@ final class Plans {
                 .anyMatch(Plans::shuffles);
     }
 
-    /** Whether every row is read from a file by the task that sees it, so that Spark's record of the current file is right. */
+    /**
+     * Whether every row is read from a file by the task that sees it, so that Spark's record of the current file is
+     * right.
+     */
     static boolean readsFilesOnly(SparkPlan plan) {
         var children = CollectionConverters.asJava(((TreeNode<SparkPlan>) plan).children());
         return children.isEmpty()

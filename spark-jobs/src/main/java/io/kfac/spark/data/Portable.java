@@ -9,8 +9,9 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 
 /**
- * Objects as bytes by Java serialisation. Task results, shuffled data and cached blocks go through {@code spark.serializer}, and where the
- * user set Kryo there, records cannot be read back and unregistered classes may be refused; arrays of bytes always work.
+ * Objects as bytes by Java serialisation. Task results, shuffled data and cached blocks go through
+ * {@code spark.serializer}, and where the user set Kryo there, records cannot be read back and unregistered classes may
+ * be refused; arrays of bytes always work.
  */
 final class Portable {
     private Portable() {}

@@ -2,7 +2,10 @@ package io.kfac.spark.data;
 
 import java.io.Serializable;
 
-/** The first thing in a partition that cannot be used. Tasks return it as a value: thrown, the scheduler would only retry the task. */
+/**
+ * The first thing in a partition that cannot be used. Tasks return it as a value: thrown, the scheduler would only
+ * retry the task.
+ */
 record Problem(Kind kind, RowPosition at, String column, String value) implements Serializable {
     enum Kind {
         MISSING_FEATURE,
@@ -19,10 +22,12 @@ record Problem(Kind kind, RowPosition at, String column, String value) implement
         return new BadInput(
                 switch (kind) {
                     case MISSING_FEATURE ->
-                        "Cannot use column '%s': missing value in %s. Remedy: --set data.impute=mean, zero or most-frequent, or --set data.drop=[%s]"
+                        ("Cannot use column '%s': missing value in %s."
+                                        + " Remedy: --set data.impute=mean|zero|most-frequent, or data.drop=[%s]")
                                 .formatted(column, where, column);
                     case NOT_FINITE ->
-                        "Cannot use column '%s': value %s in %s is not a finite number. Remedy: correct or remove the row, or --set data.drop=[%s]"
+                        ("Cannot use column '%s': value %s in %s is not a finite number."
+                                        + " Remedy: correct or remove the row, or --set data.drop=[%s]")
                                 .formatted(column, value, where, column);
                     case VECTOR_SIZE ->
                         "Cannot use column '%s': %s in %s. Remedy: every row needs the same number of features"

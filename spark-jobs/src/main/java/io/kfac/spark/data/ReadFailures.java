@@ -16,13 +16,16 @@ final class ReadFailures {
             Throwable root = root(reading.get());
             return new BadInput("Cannot read %s: %s".formatted(table, firstLine(root)), failure);
         }
-        if (failure instanceof RuntimeException runtime) {
-            return runtime;
-        }
-        if (failure instanceof Error error) {
-            throw error;
-        }
-        return new IllegalStateException(failure);
+        return unchecked(failure);
+    }
+
+    /**
+     * Spark throws checked exceptions that its Scala methods do not declare; passed on as they are, so that callers
+     * still know a cancelled job.
+     */
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> RuntimeException unchecked(Throwable failure) throws E {
+        throw (E) failure;
     }
 
     static Throwable root(Throwable failure) {

@@ -1,8 +1,9 @@
 package io.kfac.spark.data;
 
 /**
- * Encoded rows as one array of bytes: what the shuffle moves, instead of row objects. Header (part, source partition, sequence number, rows,
- * stored entries), then ids, weights, targets, and the features: dense rows, or lengths, columns and values of sparse ones.
+ * Encoded rows as one array of bytes: what the shuffle moves, instead of row objects. Header (part, source partition,
+ * sequence number, rows, stored entries), then ids, weights, targets, and the features: dense rows, or lengths, columns
+ * and values of sparse ones.
  */
 final class RowChunk {
     static final int HEADER_INTS = 5;

@@ -19,9 +19,10 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Encodes rows as a model's training rows were, without labels, in blocks, for prediction. Made on the driver, which refuses a table without the
- * columns; used in tasks, one copy each. A row that cannot be encoded (a missing or infinite value, a vector of another size) gives a block
- * in which {@link EncodedRows#bad} says so; {@link Tables#check} finds it beforehand and names file and row.
+ * Encodes rows as a model's training rows were, without labels, in blocks, for prediction. Made on the driver, which
+ * refuses a table without the columns; used in tasks, one copy each. A row that cannot be encoded (a missing or
+ * infinite value, a vector of another size) gives a block in which {@link EncodedRows#bad} says so;
+ * {@link Tables#check} finds it beforehand and names file and row.
  */
 public final class RowEncoder implements Serializable {
     private static final long serialVersionUID = 1L;

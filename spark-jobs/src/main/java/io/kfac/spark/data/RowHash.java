@@ -1,6 +1,9 @@
 package io.kfac.spark.data;
 
-/** Well mixed 64-bit hashes of row ids, one family member a purpose, so that different uses of a row's id are independent. */
+/**
+ * Well mixed 64-bit hashes of row ids, one family member a purpose, so that different uses of a row's id are
+ * independent.
+ */
 final class RowHash {
     private static final long PARTITION = 0x6b666163_70617274L;
     private static final long HOLD_OUT = 0x6b666163_686f6c64L;
@@ -17,7 +20,10 @@ final class RowHash {
         return (mix(mix(seed ^ HOLD_OUT) + rowId) >>> 11) * 0x1p-53;
     }
 
-    /** MurmurHash3's finaliser in Stafford's variant 13 (the one of SplitMix64), on top of a Weyl step so that 0 does not map to 0. */
+    /**
+     * MurmurHash3's finaliser in Stafford's variant 13 (the one of SplitMix64), on top of a Weyl step so that 0 does
+     * not map to 0.
+     */
     static long mix(long value) {
         long z = value + 0x9e3779b97f4a7c15L;
         z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;

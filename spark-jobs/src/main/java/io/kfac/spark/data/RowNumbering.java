@@ -1,14 +1,17 @@
 package io.kfac.spark.data;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.hadoop.fs.Path;
 
 /**
- * Row ids by position: files in order of their paths, rows in order within a file, however Spark packed files into partitions; tables that
- * are not read from files in order of their partitions.
+ * Row ids by position: files in order of their paths, rows in order within a file, however Spark packed files into
+ * partitions; tables that are not read from files in order of their partitions.
  */
 final class RowNumbering {
     private final List<List<Segment>> segments;
@@ -67,6 +70,16 @@ final class RowNumbering {
     String describe(RowPosition at, String table) {
         Segment segment = segments.get(at.partition()).get(at.segment());
         long row = firstInFile[at.partition()][at.segment()] + at.position() + 1;
-        return "row %d of %s".formatted(row, segment.file().isEmpty() ? table : segment.file());
+        return "row %d of %s".formatted(row, segment.file().isEmpty() ? table : readable(segment.file()));
+    }
+
+    /** A file's address as people write it: Spark's is escaped, and local ones begin with file://. */
+    private static String readable(String address) {
+        try {
+            URI uri = new URI(address);
+            return "file".equals(uri.getScheme()) ? uri.getPath() : new Path(uri).toString();
+        } catch (URISyntaxException e) {
+            return address;
+        }
     }
 }

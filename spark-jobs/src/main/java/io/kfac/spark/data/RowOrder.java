@@ -4,8 +4,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The rows of some chunks by ascending row id; rows of equal id in the order of the table's partitions. So a partition's blocks hold the same
- * rows in the same order whichever way the table was cut and in whatever order chunks arrived.
+ * The rows of some chunks by ascending row id; rows of equal id in the order of the table's partitions. So a
+ * partition's blocks hold the same rows in the same order whichever way the table was cut and in whatever order chunks
+ * arrived.
  */
 final class RowOrder {
     private final RowChunk[] chunks;

@@ -34,9 +34,10 @@ final class RowTotals implements Serializable {
     }
 
     /**
-     * What a sum of squared deviations over rows of this weight in all is divided by for the sample variance. Whole weights are counts of rows:
-     * their sum less 1. Other weights may be on any scale, where that would mean nothing: sum - sum of squares / sum, which does not
-     * change the variance when all weights are scaled (spark.ml's formula). Both are n - 1 where all weights are 1.
+     * What a sum of squared deviations over rows of this weight in all is divided by for the sample variance. Whole
+     * weights are counts of rows: their sum less 1. Other weights may be on any scale, where that would mean nothing:
+     * sum - sum of squares / sum, which does not change the variance when all weights are scaled (spark.ml's formula).
+     * Both are n - 1 where all weights are 1.
      */
     double degreesOfFreedom() {
         return wholeWeights ? weight - 1 : weight - weightSquares / weight;

@@ -5,7 +5,10 @@ import java.util.List;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** Notes, row by row of a task, which part of which file the row is from. The same rows give the same segments in every pass. */
+/**
+ * Notes, row by row of a task, which part of which file the row is from. The same rows give the same segments in every
+ * pass.
+ */
 final class SegmentTracker {
     private final boolean readsFiles;
     private final List<Segment> done = new ArrayList<>();

@@ -2,7 +2,10 @@ package io.kfac.spark.data;
 
 import java.io.Serializable;
 
-/** Tells, for each of some numeric columns, whether it counts the rows: 1, 2, 3, ... (from any start), as exported indices and keys do. */
+/**
+ * Tells, for each of some numeric columns, whether it counts the rows: 1, 2, 3, ... (from any start), as exported
+ * indices and keys do.
+ */
 final class SequenceDetector implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -11,8 +11,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Some columns of a table as Spark's internal rows, repeatable: two passes see the same rows at the same positions. Rows are reused by
- * their iterator; copy what is kept.
+ * Some columns of a table as Spark's internal rows, repeatable: two passes see the same rows at the same positions.
+ * Rows are reused by their iterator; copy what is kept.
  */
 final class SourceRows implements AutoCloseable {
     private final JavaRDD<InternalRow> rows;

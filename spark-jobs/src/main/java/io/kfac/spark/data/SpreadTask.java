@@ -11,8 +11,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /**
- * Encodes the rows of one partition of the table and spreads them over the target partitions by hashed row id, in chunks of bytes. Rows stay in
- * order within a target.
+ * Encodes the rows of one partition of the table and spreads them over the target partitions by hashed row id, in
+ * chunks of bytes. Rows stay in order within a target.
  */
 final class SpreadTask implements Function2<Integer, Iterator<InternalRow>, Iterator<Tuple2<Integer, byte[]>>> {
     private static final long serialVersionUID = 1L;

@@ -1,8 +1,8 @@
 package io.kfac.spark.data;
 
 /**
- * feature = (raw - mean) / sigma if {@code centered}, else raw / sigma; a column with sigma 0 becomes 0. Columns in feature order,
- * without the column of ones.
+ * feature = (raw - mean) / sigma if {@code centered}, else raw / sigma; a column with sigma 0 becomes 0. Columns in
+ * feature order, without the column of ones.
  * @param mean  weighted means of the training rows
  * @param sigma their sample (n - 1) standard deviations
  */

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.types.DataType;
 
-/** One pass over a table that finds all that must be known before its rows can become blocks, and refuses what cannot be used. */
+/**
+ * One pass over a table that finds all that must be known before its rows can become blocks, and refuses what cannot be
+ * used.
+ */
 final class StatisticsPass {
     private final SourceRows source;
     private final TableLayout layout;

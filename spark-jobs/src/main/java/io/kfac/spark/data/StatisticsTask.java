@@ -8,7 +8,10 @@ import java.util.Optional;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.catalyst.InternalRow;
 
-/** The statistics pass over one partition. Returns a serialised {@link PartitionStatistics}, problems included; throws nothing of its own. */
+/**
+ * The statistics pass over one partition. Returns a serialised {@link PartitionStatistics}, problems included; throws
+ * nothing of its own.
+ */
 final class StatisticsTask implements Function2<Integer, Iterator<InternalRow>, Iterator<byte[]>> {
     private static final long serialVersionUID = 1L;
 

@@ -12,13 +12,16 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Small tables with known answers: columns label and features. A row depends on the seed and its number only, not on partitions. */
+/**
+ * Small tables with known answers: columns label and features. A row depends on the seed and its number only, not on
+ * partitions.
+ */
 public final class SyntheticData {
     private SyntheticData() {}
 
     /**
-     * Gaussian clouds of unit variance, one a class, whose centres differ by {@code distance} in one feature each: class k's centre is distance
-     * times the k-th unit vector. Beyond a distance of about 8 they are separable.
+     * Gaussian clouds of unit variance, one a class, whose centres differ by {@code distance} in one feature each:
+     * class k's centre is distance times the k-th unit vector. Beyond a distance of about 8 they are separable.
      * @param classes at most {@code features}; row i is of class i mod classes
      */
     public static Table blobs(

@@ -5,7 +5,8 @@ import org.apache.spark.sql.Row;
 
 /**
  * A table with a name for messages.
- * @param sparseWidth whether vectors of fewer entries than expected are shorter only because trailing zeros were not written (libsvm)
+ * @param sparseWidth whether vectors of fewer entries than expected are shorter only because trailing zeros were not
+ *     written (libsvm)
  */
 public record Table(Dataset<Row> frame, String name, boolean sparseWidth) {
 

@@ -19,9 +19,9 @@ final class TableFormat {
                 .map(file -> of(InputFiles.plainName(file.getPath())))
                 .filter(format -> !format.isEmpty())
                 .findFirst()
-                .orElseThrow(() -> new BadInput(
-                        "Cannot tell the format of %s from its name. Remedy: --format libsvm, csv, parquet, idx or the name of a Spark data source"
-                                .formatted(path)));
+                .orElseThrow(() -> new BadInput(("Cannot tell the format of %s from its name."
+                                + " Remedy: --format libsvm, csv, parquet, idx or the name of a Spark data source")
+                        .formatted(path)));
     }
 
     private static String of(String fileName) {

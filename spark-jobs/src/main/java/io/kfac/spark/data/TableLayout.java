@@ -92,13 +92,14 @@ record TableLayout(Optional<String> target, Optional<String> weight, Optional<St
         StructType schema = table.frame().schema();
         DataType type = schema.apply(name).dataType();
         if (type instanceof DateType || type instanceof TimestampType || type instanceof TimestampNTZType) {
-            throw new BadInput(
-                    "Cannot use column '%s' of %s as a feature: it holds %ss. Remedy: --set data.drop=[%s], or derive numbers from it first"
-                            .formatted(name, table.name(), type.simpleString(), name));
+            throw new BadInput(("Cannot use column '%s' of %s as a feature: it holds %ss."
+                            + " Remedy: --set data.drop=[%s], or derive numbers from it first")
+                    .formatted(name, table.name(), type.simpleString(), name));
         }
         if (NumberReader.of(0, type).isEmpty() && VectorReader.of(0, type).isEmpty() && !TextReader.isText(type)) {
             throw new BadInput(
-                    "Cannot use column '%s' of %s as a feature: its type is %s, not numbers, strings or vectors. Remedy: --set data.drop=[%s]"
+                    ("Cannot use column '%s' of %s as a feature: its type is %s, not numbers, strings or vectors."
+                                    + " Remedy: --set data.drop=[%s]")
                             .formatted(name, table.name(), type.simpleString(), name));
         }
     }

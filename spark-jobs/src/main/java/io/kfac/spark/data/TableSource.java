@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * Where a table is.
  * @param paths   files, directories or globs of any Hadoop file system; may be empty for sources that need none (jdbc)
- * @param format  libsvm, csv, parquet, idx, table (a catalog table by name), or any Spark source; empty: told from the file's name
+ * @param format  libsvm, csv, parquet, idx, table (a catalog table by name), or any Spark source; empty: told from the
+ *     file's name
  * @param options reader options, passed to Spark's reader as they are
  */
 public record TableSource(List<String> paths, Optional<String> format, Map<String, String> options) {

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the statistics pass found in a table. Moments, categories and counts are of the training rows; numbering and labels of all rows.
+ * What the statistics pass found in a table. Moments, categories and counts are of the training rows; numbering and
+ * labels of all rows.
  * @param numbers of numeric features, in the order of {@link NumbersProbe#name}
  */
 record TableStatistics(

@@ -12,7 +12,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** Reads tables: libsvm, CSV, Parquet, IDX images and whatever else Spark has a source for. Nothing but schemas is read yet. */
+/**
+ * Reads tables: libsvm, CSV, Parquet, IDX images and whatever else Spark has a source for. Nothing but schemas is read
+ * yet.
+ */
 public final class Tables {
     private static final String FEATURES = "features";
     private static final String NUM_FEATURES = "numFeatures";
@@ -35,7 +38,10 @@ public final class Tables {
         return read(spark, source, true, features);
     }
 
-    /** Reads training and test tables: libsvm files at the width of the wider one; IDX directories by their train- and t10k- files. */
+    /**
+     * Reads training and test tables: libsvm files at the width of the wider one; IDX directories by their train- and
+     * t10k- files.
+     */
     public static Pair readPair(SparkSession spark, TableSource train, TableSource test) {
         Table first = read(spark, train, false, 0);
         Table second = read(spark, test, true, 0);
@@ -61,8 +67,8 @@ public final class Tables {
     }
 
     /**
-     * Looks at every row and refuses what a model cannot be applied to: a missing or infinite value, a vector of another size, a label that the model
-     * does not know.
+     * Looks at every row and refuses what a model cannot be applied to: a missing or infinite value, a vector of
+     * another size, a label that the model does not know.
      * @param labelled whether the target column of {@code options} is there and is to be checked
      * @return rows
      */
@@ -101,7 +107,8 @@ public final class Tables {
         String message = String.valueOf(e.getMessage());
         if (message.contains("DATA_SOURCE_NOT_FOUND") || ReadFailures.root(e) instanceof ClassNotFoundException) {
             return new BadInput(
-                    "Cannot read %s: there is no format '%s'. Remedy: --format libsvm, csv, parquet, idx, orc, json, or a Spark data source on the class path"
+                    ("Cannot read %s: there is no format '%s'."
+                                    + " Remedy: --format libsvm, csv, parquet, idx, or a Spark data source on the class path")
                             .formatted(source.name(), format),
                     e);
         }
@@ -109,10 +116,14 @@ public final class Tables {
             return new BadInput(
                     "Cannot read %s as %s: %s".formatted(source.name(), format, ReadFailures.firstLine(e)), e);
         }
-        return new BadInput(
-                "Cannot read %s as %s: %s"
-                        .formatted(source.name(), format, ReadFailures.firstLine(ReadFailures.root(e))),
-                e);
+        String why = ReadFailures.firstLine(ReadFailures.root(e));
+        if (message.contains("cancelled")) {
+            return ReadFailures.explain(e, source.name()); // the user's own doing
+        }
+        String expected = TableFormat.LIBSVM.equals(format)
+                ? "its lines should be 'label index:value index:value ...', indices ascending from 1; "
+                : "";
+        return new BadInput("Cannot read %s as %s: %s%s".formatted(source.name(), format, expected, why), e);
     }
 
     private static Table libsvm(SparkSession spark, TableSource source, int atLeast) {
@@ -126,7 +137,7 @@ public final class Tables {
         if (atLeast > 0 && !options.containsKey(NUM_FEATURES)) {
             int found = width(table);
             if (found > atLeast) {
-                throw new BadInput("Cannot use %s: it has %,d features, and the model has %,d"
+                throw new BadInput("Cannot use %s: it has %d features, and the model has %d"
                         .formatted(source.name(), found, atLeast));
             }
             return atWidth(spark, table, source, atLeast);

@@ -10,8 +10,8 @@ import org.apache.spark.sql.types.VarcharType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * Reads one column of internal rows as text: strings as they are, numbers as a person writes them, so that a table in which Spark took
- * a column for numbers still matches categories that were strings in training.
+ * Reads one column of internal rows as text: strings as they are, numbers as a person writes them, so that a table in
+ * which Spark took a column for numbers still matches categories that were strings in training.
  */
 final class TextReader implements Serializable {
     private static final long serialVersionUID = 1L;

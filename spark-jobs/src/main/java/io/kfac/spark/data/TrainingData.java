@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * A table as cached blocks of rows. A row's partition and place in it depend on its id only, so blocks are the same bit for bit in every run
- * and however the table itself was partitioned. Close it to release the cache; nothing else of the session is touched.
+ * A table as cached blocks of rows. A row's partition and place in it depend on its id only, so blocks are the same bit
+ * for bit in every run and however the table itself was partitioned. Close it to release the cache; nothing else of the
+ * session is touched.
  */
 public final class TrainingData implements AutoCloseable {
     private final SharedCache cache;
@@ -61,8 +62,8 @@ public final class TrainingData implements AutoCloseable {
     }
 
     /**
-     * Blocks in ascending order of row ids within a partition. Not to be persisted again: this is a view of what is cached. Task results that
-     * hold blocks would go through {@code spark.serializer}; return sums, as bytes.
+     * Blocks in ascending order of row ids within a partition. Not to be persisted again: this is a view of what is
+     * cached. Task results that hold blocks would go through {@code spark.serializer}; return sums, as bytes.
      */
     public JavaRDD<MiniBatch> blocks() {
         if (closed.get()) {
@@ -90,7 +91,10 @@ public final class TrainingData implements AutoCloseable {
         return columnMeans.clone();
     }
 
-    /** Sample (n - 1) standard deviations of the raw features of the training rows, whether or not features are standardised. */
+    /**
+     * Sample (n - 1) standard deviations of the raw features of the training rows, whether or not features are
+     * standardised.
+     */
     public double[] columnSigmas() {
         return columnSigmas.clone();
     }

@@ -13,8 +13,8 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.unsafe.Platform;
 
 /**
- * Reads one column of spark.ml vectors or arrays of numbers: {@link #load} a row, then look at it. One instance a task. Numbers are copied out of
- * Spark's row in one go, never boxed.
+ * Reads one column of spark.ml vectors or arrays of numbers: {@link #load} a row, then look at it. One instance a task.
+ * Numbers are copied out of Spark's row in one go, never boxed.
  */
 final class VectorReader implements Serializable {
     private static final long serialVersionUID = 1L;

@@ -31,8 +31,7 @@ class EncodingTest {
         return Tables.read(SPARK, TableSource.of(file.toString()));
     }
 
-    private static final String PEOPLE =
-            """
+    private static final String PEOPLE = """
             age, colour, member, kind
             30, red, true, yes
             40, blue, false, no
@@ -103,7 +102,8 @@ class EncodingTest {
 
     @Test
     void encodesRowsForPredictionAsForTraining() throws IOException {
-        DataOptions options = people(Impute.MEAN).with(EncodingOptions.defaults().withImpute(Impute.MEAN));
+        DataOptions options =
+                people(Impute.MEAN).with(EncodingOptions.defaults().withImpute(Impute.MEAN));
         Table table = csv(PEOPLE);
         try (TrainingData data = TrainingData.load(table, options)) {
             Map<Long, BlockRow> expected = Collected.byId(data);
@@ -167,6 +167,14 @@ class EncodingTest {
         }
         assertThat(whole.degreesOfFreedom()).isEqualTo(5);
         assertThat(scaled.degreesOfFreedom()).isCloseTo(1 - 14.0 / 36, within(1e-12));
+    }
+
+    @Test
+    void columnNamesMayHoldDotsAndQuotes() throws IOException {
+        try (TrainingData data =
+                TrainingData.load(csv("a.b,c`d,label\n1,2,0\n2,1,1\n5,5,0\n"), DataOptions.defaults())) {
+            assertThat(data.encoding().features().featureNames()).containsExactly("a.b", "c`d");
+        }
     }
 
     @Test

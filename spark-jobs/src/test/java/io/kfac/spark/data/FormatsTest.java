@@ -43,11 +43,12 @@ class FormatsTest {
 
     @Test
     void embeddedDigitsAreTheSharedOnes() {
-        TableSource source = TableSource.of(TestSpark.shared("digits/digits.csv.gz")).withOption("header", "false");
+        TableSource source =
+                TableSource.of(TestSpark.shared("digits/digits.csv.gz")).withOption("header", "false");
         DataOptions options = DataOptions.forLabel("_c64").with(RAW);
         try (TrainingData shared = TrainingData.load(Tables.read(SPARK, source), options);
-                TrainingData embedded =
-                        TrainingData.load(EmbeddedDigits.read(SPARK), DataOptions.defaults().with(RAW))) {
+                TrainingData embedded = TrainingData.load(
+                        EmbeddedDigits.read(SPARK), DataOptions.defaults().with(RAW))) {
             assertThat(Collected.fingerprint(shared)).isEqualTo(Collected.fingerprint(embedded));
         }
     }
@@ -62,7 +63,8 @@ class FormatsTest {
             assertThat(data.summary().features()).isEqualTo(784);
             Map<Long, BlockRow> rows = Collected.byId(data);
             // MNIST's test labels begin 7, 2, 1, 0, 4; its first image sums to 18,454.
-            assertThat(List.of(0L, 1L, 2L, 3L, 4L)).extracting(id -> (int) rows.get(id).target())
+            assertThat(List.of(0L, 1L, 2L, 3L, 4L))
+                    .extracting(id -> (int) rows.get(id).target())
                     .containsExactly(7, 2, 1, 0, 4);
             double pixels = java.util.Arrays.stream(rows.get(0L).features()).sum() - 1;
             assertThat(pixels * 255).isCloseTo(18_454, within(0.05));
@@ -84,7 +86,8 @@ class FormatsTest {
         }
         Files.write(folder.resolve("a-images-idx3-ubyte"), images);
         Files.write(folder.resolve("a-labels-idx1-ubyte"), labels);
-        Table table = Tables.read(SPARK, TableSource.of(folder.resolve("a-images-idx3-ubyte").toString()));
+        Table table = Tables.read(
+                SPARK, TableSource.of(folder.resolve("a-images-idx3-ubyte").toString()));
         List<Row> rows = table.frame().collectAsList();
         assertThat(rows).hasSize(7);
         for (int i = 0; i < 7; i++) {
@@ -106,7 +109,11 @@ class FormatsTest {
             assertThat(tested.summary().rows()).isEqualTo(16_281);
             assertThat(tested.summary().features()).isEqualTo(123);
         }
-        assertThat(Tables.read(SPARK, test, 123).frame().first().<Vector>getAs("features").size())
+        assertThat(Tables.read(SPARK, test, 123)
+                        .frame()
+                        .first()
+                        .<Vector>getAs("features")
+                        .size())
                 .isEqualTo(123);
     }
 
@@ -115,7 +122,9 @@ class FormatsTest {
         Table table = Tables.read(SPARK, TableSource.of(TestSpark.shared("letter/letter.scale.gz"), "libsvm"));
         try (TrainingData data = TrainingData.load(table, DataOptions.defaults())) {
             assertThat(data.summary().classes()).isEqualTo(26);
-            assertThat(data.labels().orElseThrow().classes()).startsWith("1", "2", "3").endsWith("26");
+            assertThat(data.labels().orElseThrow().classes())
+                    .startsWith("1", "2", "3")
+                    .endsWith("26");
             assertThat(Collected.rows(data)).extracting(BlockRow::target).contains(0.0, 25.0);
             assertThat(data.summary().rows()).isEqualTo(15_000);
         }
@@ -137,8 +146,8 @@ class FormatsTest {
         String label = csv.frame().columns()[csv.frame().columns().length - 1];
         DataOptions options = DataOptions.forLabel(label);
         csv.frame().write().parquet(folder.resolve("covtype.parquet").toString());
-        Table parquet =
-                Tables.read(SPARK, TableSource.of(folder.resolve("covtype.parquet").toString()));
+        Table parquet = Tables.read(
+                SPARK, TableSource.of(folder.resolve("covtype.parquet").toString()));
         try (TrainingData a = TrainingData.load(csv, options);
                 TrainingData b = TrainingData.load(parquet, options)) {
             assertThat(a.summary().rows()).isEqualTo(92_962);
@@ -146,7 +155,8 @@ class FormatsTest {
             assertThat(a.labels().orElseThrow().classes()).containsExactly("1", "2", "3", "4", "5", "6", "7");
             assertThat(a.summary().weightSum()).isEqualTo(b.summary().weightSum());
             assertThat(Collected.rows(a).stream().mapToLong(BlockRow::id).toArray())
-                    .isEqualTo(Collected.rows(b).stream().mapToLong(BlockRow::id).toArray());
+                    .isEqualTo(
+                            Collected.rows(b).stream().mapToLong(BlockRow::id).toArray());
         }
     }
 

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 import scala.reflect.ClassTag;
 import scala.reflect.ClassTag$;
 
-/** Clusters often set spark.serializer to Kryo, which cannot read records; blocks that the cache writes to disk go through it. */
+/**
+ * Clusters often set spark.serializer to Kryo, which cannot read records; blocks that the cache writes to disk go
+ * through it.
+ */
 class KryoTest {
     @Test
     void cachedBlocksSurviveKryo() {
@@ -26,8 +29,6 @@ class KryoTest {
         ClassTag<CachedBlock> tag = ClassTag$.MODULE$.apply(CachedBlock.class);
         CachedBlock copy = kryo.deserialize(kryo.serialize(new CachedBlock(1, batch), tag), tag);
         assertThat(copy.part()).isEqualTo(1);
-        assertThat(Collected.rows(copy.batch(), 0))
-                .usingRecursiveComparison()
-                .isEqualTo(Collected.rows(batch, 0));
+        assertThat(Collected.rows(copy.batch(), 0)).usingRecursiveComparison().isEqualTo(Collected.rows(batch, 0));
     }
 }

@@ -53,7 +53,8 @@ class TrainingDataTest {
         Dataset<Row> all = null;
         int from = 0;
         for (int end : ends) {
-            Dataset<Row> piece = SPARK.createDataFrame(rows.subList(from, end), SCHEMA).coalesce(1);
+            Dataset<Row> piece =
+                    SPARK.createDataFrame(rows.subList(from, end), SCHEMA).coalesce(1);
             all = all == null ? piece : all.union(piece);
             from = end;
         }
@@ -73,15 +74,18 @@ class TrainingDataTest {
             expected = ids(one);
             assertThat(one.summary().rows()).isEqualTo(ROWS);
         }
-        for (Table table : List.of(
-                cut(rows, 350, ROWS), cut(rows, 0, 5, 5, 100, 333, 690, ROWS), cut(rows, 700, 700))) {
+        for (Table table :
+                List.of(cut(rows, 350, ROWS), cut(rows, 0, 5, 5, 100, 333, 690, ROWS), cut(rows, 700, 700))) {
             try (TrainingData many = TrainingData.load(table, DOUBLES)) {
                 assertThat(ids(many)).isEqualTo(expected);
             }
         }
     }
 
-    /** Ids, partitions and targets, which must be equal; features are merged in another order and may differ in the last bit. */
+    /**
+     * Ids, partitions and targets, which must be equal; features are merged in another order and may differ in the last
+     * bit.
+     */
     private static List<String> ids(TrainingData data) {
         return Collected.rows(data).stream()
                 .map(row -> "%d %d %s %.10f".formatted(row.id(), row.partition(), row.target(), row.features()[0]))
@@ -205,8 +209,7 @@ class TrainingDataTest {
                 .drop("w")
                 .withColumn("key", functions.expr("1000 - monotonically_increasing_id()"))
                 .withColumn("name", functions.expr("concat('row ', key)"));
-        DataOptions options =
-                DOUBLES.with(Columns.all().withId("key").withDrop(List.of("name")));
+        DataOptions options = DOUBLES.with(Columns.all().withId("key").withDrop(List.of("name")));
         Table table = Table.of(frame.coalesce(1));
         try (TrainingData data = TrainingData.load(table, options)) {
             assertThat(Collected.byId(data).keySet()).hasSize(ROWS).contains(1000L, 301L);
@@ -268,24 +271,25 @@ class TrainingDataTest {
                 TrainingData test = TrainingData.load(cut(rows.subList(0, 50), 50), DOUBLES, train.encoding())) {
             assertThat(test.summary().rows()).isEqualTo(50);
             Map<Long, BlockRow> same = Collected.byId(train);
-            Collected.rows(test)
-                    .forEach(row -> assertThat(row.features())
-                            .isEqualTo(same.get(row.id()).features()));
+            Collected.rows(test).forEach(row -> assertThat(row.features())
+                    .isEqualTo(same.get(row.id()).features()));
         }
     }
 
     @Test
     void lineageThatDoesNotRepeatIsReadOnce() {
-        Dataset<Row> random = SPARK.range(0, 500, 1, 3)
-                .selectExpr("cast(id % 2 as int) label", "rand() x", "rand() y");
-        Dataset<Row> shuffled = SPARK.createDataFrame(rows(false), SCHEMA).drop("w").repartition(6);
-        Dataset<Row> limited = SPARK.createDataFrame(rows(false), SCHEMA).drop("w").limit(300);
+        Dataset<Row> random = SPARK.range(0, 500, 1, 3).selectExpr("cast(id % 2 as int) label", "rand() x", "rand() y");
+        Dataset<Row> shuffled =
+                SPARK.createDataFrame(rows(false), SCHEMA).drop("w").repartition(6);
+        Dataset<Row> limited =
+                SPARK.createDataFrame(rows(false), SCHEMA).drop("w").limit(300);
         for (Dataset<Row> frame : List.of(random, shuffled, limited)) {
             try (TrainingData data = TrainingData.load(Table.of(frame), DOUBLES.with(dense()))) {
                 List<BlockRow> found = Collected.rows(data);
                 assertThat(found).hasSize((int) data.summary().rows());
                 // Standardised by the moments of these very rows.
-                assertThat(found.stream().mapToDouble(row -> row.features()[0]).sum()).isCloseTo(0, within(1e-9));
+                assertThat(found.stream().mapToDouble(row -> row.features()[0]).sum())
+                        .isCloseTo(0, within(1e-9));
             }
             assertThat(SPARK.sparkContext().getPersistentRDDs().size()).isZero();
         }
@@ -293,7 +297,8 @@ class TrainingDataTest {
 
     @Test
     void aTableThatTheUserPersistedStaysPersisted() {
-        Dataset<Row> frame = SPARK.createDataFrame(rows(false), SCHEMA).drop("w").persist();
+        Dataset<Row> frame =
+                SPARK.createDataFrame(rows(false), SCHEMA).drop("w").persist();
         try {
             TrainingData.load(Table.of(frame), DOUBLES).close();
             assertThat(frame.storageLevel().useMemory()).isTrue();
@@ -307,7 +312,8 @@ class TrainingDataTest {
     void jobDescriptionsAreRestored() {
         SPARK.sparkContext().setJobDescription("theirs");
         try (TrainingData data = TrainingData.load(cut(rows(false), ROWS), DOUBLES)) {
-            assertThat(SPARK.sparkContext().getLocalProperty("spark.job.description")).isEqualTo("theirs");
+            assertThat(SPARK.sparkContext().getLocalProperty("spark.job.description"))
+                    .isEqualTo("theirs");
         } finally {
             SPARK.sparkContext().setJobDescription(null);
         }
@@ -333,11 +339,12 @@ class TrainingDataTest {
 
     @Test
     void smallTablesGetFewPartitions() {
-        try (TrainingData data = TrainingData.load(
-                SyntheticData.blobs(SPARK, 100, 4, 2, 5, 1, 3), DataOptions.defaults())) {
+        try (TrainingData data =
+                TrainingData.load(SyntheticData.blobs(SPARK, 100, 4, 2, 5, 1, 3), DataOptions.defaults())) {
             assertThat(data.blocks().getNumPartitions()).isEqualTo(1);
             assertThat(data.summary().describe())
-                    .isEqualTo("100 rows, 4 features, 2 classes, density 1.00; dense float blocks, 0.0 MB in 1 partition");
+                    .isEqualTo(
+                            "100 rows, 4 features, 2 classes, density 1.00; dense float blocks, 0.0 MB in 1 partition");
         }
     }
 }

@@ -1,0 +1,110 @@
+package io.kfac.linalg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.kfac.linalg.ConjugateGradients.End;
+import io.kfac.linalg.ConjugateGradients.Outcome;
+import io.kfac.linalg.Matrix.Transpose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ConjugateGradientsTest {
+    private static final int N = 12;
+
+    /** X = A' applied to rows: x A, A = g'g / n + I. */
+    private static DoubleMatrix matrix() {
+        DoubleMatrix a = DoubleMatrix.zeros(N, N);
+        a.addGram(1.0 / N, Layout.COMPACT.random(Precision.DOUBLE, 2 * N, N, 1), 0);
+        a.mirrorLowerToUpper();
+        for (int i = 0; i < N; i++) {
+            a.set(i, i, a.get(i, i) + 1);
+        }
+        return a;
+    }
+
+    private static LinearOperator operator(Matrix a) {
+        return (x, out) -> out.multiply(1, x, Transpose.NO, a, Transpose.NO, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void solvesWhatCholeskySolvesAgainAndAgain(Precision precision) {
+        double tolerance = precision == Precision.FLOAT ? 1e-5 : 1e-11;
+        Matrix a = Matrix.zeros(precision, N, N);
+        a.copyFrom(matrix());
+        ConjugateGradients solver = new ConjugateGradients(precision, 2, N, 200, tolerance);
+        for (int seed = 0; seed < 3; seed++) {
+            Matrix b = Layout.COLUMNS.random(precision, 2, N, seed);
+            DoubleMatrix expected = DoubleMatrix.zeros(2, N);
+            expected.copyFrom(b);
+            Cholesky.of(matrix()).orElseThrow().solveRows(expected);
+            Matrix x = Layout.COLUMNS.random(precision, 2, N, 9);
+            Outcome outcome = solver.solve(operator(a), b, x);
+            assertThat(outcome.end()).isEqualTo(End.CONVERGED);
+            assertThat(outcome.relativeResidual()).isLessThanOrEqualTo(tolerance);
+            MatrixTest.assertSame(x, MatrixTest.elements(expected), 10 * tolerance);
+            assertThat(solver.improve(operator(a), b, x).products()).isLessThanOrEqualTo(3);
+            MatrixTest.assertSame(x, MatrixTest.elements(expected), 10 * tolerance);
+        }
+    }
+
+    @Test
+    void needsAtMostAsManyStepsAsThereAreDistinctEigenvalues() {
+        DoubleMatrix a = DoubleMatrix.zeros(N, N);
+        for (int i = 0; i < N; i++) {
+            a.set(i, i, 1 + i % 3);
+        }
+        Matrix b = Layout.COMPACT.random(Precision.DOUBLE, 1, N, 2);
+        Matrix x = DoubleMatrix.zeros(1, N);
+        Outcome outcome = new ConjugateGradients(Precision.DOUBLE, 1, N, 50, 1e-12).solve(operator(a), b, x);
+        assertThat(outcome).matches(o -> o.end() == End.CONVERGED && o.products() == 3);
+    }
+
+    @Test
+    void stopsAtItsLimitAndSaysSo() {
+        Matrix b = Layout.COMPACT.random(Precision.DOUBLE, 1, N, 2);
+        Matrix x = DoubleMatrix.zeros(1, N);
+        Outcome outcome = new ConjugateGradients(Precision.DOUBLE, 1, N, 2, 1e-12).solve(operator(matrix()), b, x);
+        assertThat(outcome.end()).isEqualTo(End.ITERATIONS);
+        assertThat(outcome.products()).isEqualTo(2);
+        Matrix residual = b.copy();
+        Matrix image = DoubleMatrix.zeros(1, N);
+        operator(matrix()).apply(x, image);
+        residual.add(-1, image);
+        assertThat(outcome.relativeResidual())
+                .isCloseTo(Math.sqrt(residual.dot(residual) / b.dot(b)), org.assertj.core.api.Assertions.within(1e-12));
+    }
+
+    @Test
+    void zeroIsSolvedByZero() {
+        Matrix x = Layout.COMPACT.random(Precision.DOUBLE, 1, N, 2);
+        Outcome outcome = new ConjugateGradients(Precision.DOUBLE, 1, N, 9, 1e-8)
+                .solve(operator(matrix()), DoubleMatrix.zeros(1, N), x);
+        assertThat(outcome).isEqualTo(new Outcome(End.CONVERGED, 0, 0));
+        assertThat(x.dot(x)).isZero();
+    }
+
+    @Test
+    void reportsNegativeCurvatureAndBrokenProducts() {
+        Matrix b = Layout.COMPACT.random(Precision.DOUBLE, 1, N, 2);
+        Matrix x = DoubleMatrix.zeros(1, N);
+        ConjugateGradients solver = new ConjugateGradients(Precision.DOUBLE, 1, N, 9, 1e-8);
+        LinearOperator minus = (v, out) -> {
+            out.copyFrom(v);
+            out.scale(-1);
+        };
+        assertThat(solver.solve(minus, b, x).end()).isEqualTo(End.NO_CURVATURE);
+        assertThat(x.dot(x)).isZero();
+        assertThat(solver.solve((v, out) -> out.fill(Double.NaN), b, x).end()).isEqualTo(End.NOT_FINITE);
+        assertThat(x.isFinite()).isTrue();
+    }
+
+    @Test
+    void refusesImpossibleOptions() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new ConjugateGradients(Precision.DOUBLE, 1, N, -1, 1e-8));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ConjugateGradients(Precision.DOUBLE, 1, N, 1, Double.NaN));
+    }
+}
