@@ -1,6 +1,5 @@
 package io.kfac.spark.jobs;
 
-import io.kfac.linalg.Precision;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.BlockOptions;
 import io.kfac.spark.data.Columns;
@@ -80,23 +79,27 @@ record DataConfig(
         return test.isPresent() || holdout == 0 ? Optional.empty() : Optional.of(new HoldOut(holdout, seed));
     }
 
-    DataOptions options(ModelConfig model) {
+    /**
+     * How the table is to become blocks.
+     * @param images whether it holds images, whose pixels are intensities in [0, 1] once read: standardising them would blow up
+     *     the noise of their margins
+     */
+    DataOptions options(ModelConfig model, boolean images) {
         Target target = model.isAutoencoder() ? new Target.Inputs(label) : new Target.ClassLabel(label);
-        Precision precision = model.precision();
+        boolean scale = standardize.orElse(!images && !model.wantsUnitInputs());
         return new DataOptions(
                 target,
                 columns,
-                new EncodingOptions(maxCategories, impute, standardizes(model)),
+                new EncodingOptions(maxCategories, impute, scale),
                 BlockOptions.defaults()
-                        .withPrecision(precision)
+                        .withPrecision(model.precision())
                         .withPartitions(partitions.orElse(0))
                         .withStorage(storage));
     }
 
-    /** Images of bytes are intensities in [0, 1] once read: standardising them would blow up the noise of their margins. */
-    private boolean standardizes(ModelConfig model) {
-        boolean images = format.filter(IDX::equals).isPresent()
-                || path.filter(name -> name.contains("idx3-ubyte") || name.contains("idx1-ubyte")).isPresent();
-        return standardize.orElse(!images && !model.wantsUnitInputs());
+    /** Whether format or name say that it holds images. */
+    boolean namesImages() {
+        return format.filter(IDX::equals).isPresent()
+                || path.filter(name -> name.contains("idx3-ubyte")).isPresent();
     }
 }

@@ -13,14 +13,17 @@ import org.apache.spark.sql.SparkSession;
 /** Training and test rows as cached blocks. */
 record LoadedTables(TrainingData train, Optional<TrainingData> test) implements AutoCloseable {
 
-    /** Reads what the configuration names. @param seed of the rows to hold out */
-    static LoadedTables read(SparkSession spark, DataConfig data, DataOptions options, long seed) {
-        Optional<HoldOut> holdOut = data.holdOut(seed);
+    /** Reads what the configuration names. */
+    static LoadedTables read(SparkSession spark, TrainConfig config) {
+        DataConfig data = config.data();
+        Optional<HoldOut> holdOut = data.holdOut(config.train().seed());
         if (data.isEmbedded()) {
-            return load(EmbeddedDigits.read(spark), options, holdOut);
+            return load(EmbeddedDigits.read(spark), data.options(config.model(), false), holdOut);
         }
         TableSource source = data.source();
-        Optional<TableSource> test = data.testSource().or(() -> Tables.ownTestData(spark, source));
+        Optional<TableSource> own = Tables.ownTestData(spark, source);
+        Optional<TableSource> test = data.testSource().or(() -> own);
+        DataOptions options = data.options(config.model(), own.isPresent() || data.namesImages());
         if (test.isEmpty()) {
             return load(Tables.read(spark, source), options, holdOut);
         }

@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.kfac.spark.data.BadInput;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -64,16 +66,25 @@ final class Settings {
     }
 
     long wholeNumber(String key) {
-        return read(key, "a whole number", config::getLong);
+        return wholeNumber(key, "a whole number");
+    }
+
+    /** The library's own getters would cut 1.5 down to 1. */
+    private long wholeNumber(String key, String kind) {
+        try {
+            return new BigDecimal(read(key, kind, config::getString).trim()).longValueExact();
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw problem(key, kind);
+        }
     }
 
     int count(String key) {
         String kind = "a whole number from 1 on";
-        int value = read(key, kind, config::getInt);
-        if (value < 1) {
+        long value = wholeNumber(key, kind);
+        if (value < 1 || value > Integer.MAX_VALUE) {
             throw problem(key, kind);
         }
-        return value;
+        return (int) value;
     }
 
     OptionalInt autoCount(String key) {
@@ -138,7 +149,7 @@ final class Settings {
                 return Optional.of(member);
             }
         }
-        List<String> known = new java.util.ArrayList<>(others);
+        List<String> known = new ArrayList<>(others);
         for (E member : members) {
             known.add(keyOf(member));
         }

@@ -41,11 +41,7 @@ final class TrainJob {
         long start = System.nanoTime();
         Configuration conf = session.hadoop();
         try (OutputDirectory output = OutputDirectory.create(directory, overwrite, conf);
-                LoadedTables tables = LoadedTables.read(
-                        session.spark(),
-                        config.data(),
-                        config.data().options(config.model()),
-                        config.train().seed())) {
+                LoadedTables tables = LoadedTables.read(session.spark(), config)) {
             DataSummary found = tables.train().summary();
             console.fact("data", found.describe());
             tables.test().ifPresent(test -> console.fact("test data", "%,d rows".formatted(test.summary().rows())));
