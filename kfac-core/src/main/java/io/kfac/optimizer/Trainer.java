@@ -20,6 +20,9 @@ import java.util.function.BooleanSupplier;
  * point. Looks at held-out rows ride along with the optimizer's own passes.
  */
 public final class Trainer {
+    /** Enough to tell the last point from the average. */
+    private static final double COMPARED_ROWS = 20_000;
+
     private final RidingObjective objective;
     private final Optimizer optimizer;
     private final TrainingOptions options;
@@ -117,11 +120,11 @@ public final class Trainer {
         });
     }
 
-    /** The last point gets a look too; without held-out rows it competes with the average on the training rows. */
+    /** The last point gets a look too; without held-out rows it competes with the average on some of the training rows. */
     private TrainingResult result(String reason) {
         RowSelection rows = validates()
                 ? RowSelection.validation(options.seed(), options.validation())
-                : RowSelection.training(options.seed(), 0);
+                : RowSelection.training(options.seed(), 0).interval(0, Math.min(1, COMPARED_ROWS / objective.rows()));
         List<Query> queries = new ArrayList<>();
         queries.add(new Query(optimizer.parameters(), rows, Request.loss()));
         if (options.average() && average.count() > 1) {

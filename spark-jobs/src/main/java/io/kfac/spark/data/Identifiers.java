@@ -25,7 +25,7 @@ final class Identifiers {
 
     static BadInput refuse(String column, String table, String why) {
         return new BadInput(("Cannot use column '%s' of %s as a feature: %s, as identifiers do."
-                        + " Remedy: --id-column %s (the row's identity), --set data.drop=[%s], or --set data.keep=[%s] to use it")
+                        + " Remedy: --id-column %s, --set data.drop=[%s], or --set data.keep=[%s] to use it")
                 .formatted(column, table, why, column, column, column));
     }
 }

@@ -26,7 +26,7 @@ final class LabelInference {
         double[] values = numbers.values();
         if (numbers.fractions() && values.length > SURELY_CLASSES && values.length > numbers.rows() / ROWS_PER_CLASS) {
             throw new BadInput(
-                    ("Cannot use column '%s' of %s for classes: it looks like a measurement (%d numbers in %d rows, such as %s)."
+                    ("Cannot use column '%s' of %s for classes: it looks like a measurement (%d values in %d rows, as %s)."
                                     + " Remedy: another --label COLUMN, or group its values first")
                             .formatted(probe.name(), table, values.length, numbers.rows(), fraction(values)));
         }

@@ -5,25 +5,24 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
 
 /** Reads one column of internal rows as a number, booleans as 0 and 1. */
 record NumberReader(int ordinal, Kind kind, int precision, int scale) implements Serializable {
     enum Kind {
-        BOOLEAN(DataTypes.BooleanType),
-        BYTE(DataTypes.ByteType),
-        SHORT(DataTypes.ShortType),
-        INT(DataTypes.IntegerType),
-        LONG(DataTypes.LongType),
-        FLOAT(DataTypes.FloatType),
-        DOUBLE(DataTypes.DoubleType),
-        DECIMAL(DataTypes.NullType); // has parameters, see of()
+        BOOLEAN("boolean"),
+        BYTE("byte"),
+        SHORT("short"),
+        INT("integer"),
+        LONG("long"),
+        FLOAT("float"),
+        DOUBLE("double"),
+        DECIMAL("decimal"); // has parameters, see of()
 
-        private final DataType type;
+        private final String typeName;
 
-        Kind(DataType type) {
-            this.type = type;
+        Kind(String typeName) {
+            this.typeName = typeName;
         }
     }
 
@@ -33,7 +32,7 @@ record NumberReader(int ordinal, Kind kind, int precision, int scale) implements
             return Optional.of(new NumberReader(ordinal, Kind.DECIMAL, decimal.precision(), decimal.scale()));
         }
         return Arrays.stream(Kind.values())
-                .filter(kind -> kind.type == type)
+                .filter(kind -> kind.typeName.equals(type.typeName()))
                 .findFirst()
                 .map(kind -> new NumberReader(ordinal, kind, 0, 0));
     }

@@ -13,10 +13,10 @@ import java.io.UncheckedIOException;
  * {@code spark.serializer}, and where the user set Kryo there, records cannot be read back and unregistered classes may
  * be refused; arrays of bytes always work.
  */
-final class Portable {
+public final class Portable {
     private Portable() {}
 
-    static byte[] toBytes(Serializable object) {
+    public static byte[] toBytes(Serializable object) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(object);
@@ -26,7 +26,7 @@ final class Portable {
         return bytes.toByteArray();
     }
 
-    static <T> T fromBytes(byte[] bytes, Class<T> type) {
+    public static <T> T fromBytes(byte[] bytes, Class<T> type) {
         try (ObjectInputStream in = new LoaderAwareStream(bytes)) {
             return type.cast(in.readObject());
         } catch (IOException e) {

@@ -21,11 +21,11 @@ final class SegmentTracker {
     }
 
     /** Call once after each {@code next()} of the task's rows. */
+    @SuppressWarnings("ReferenceEquality")
     void advance() {
         if (readsFiles) {
             UTF8String now = InputFileBlockHolder.getInputFilePath();
-            // Spark sets one object a part of a file, so identity tells nearly always; two parts of a file may share
-            // it.
+            // Spark sets a new object for each part of a file: no need to compare text for every row.
             if (now != file || InputFileBlockHolder.getStartOffset() != start) {
                 startSegment(now);
             }

@@ -108,7 +108,7 @@ public final class Tables {
         if (message.contains("DATA_SOURCE_NOT_FOUND") || ReadFailures.root(e) instanceof ClassNotFoundException) {
             return new BadInput(
                     ("Cannot read %s: there is no format '%s'."
-                                    + " Remedy: --format libsvm, csv, parquet, idx, or a Spark data source on the class path")
+                                    + " Remedy: --format libsvm, csv, parquet, idx, or a Spark source on the class path")
                             .formatted(source.name(), format),
                     e);
         }

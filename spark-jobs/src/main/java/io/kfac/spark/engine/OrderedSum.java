@@ -7,6 +7,7 @@ import io.kfac.objective.Evaluations;
 import io.kfac.objective.PartialSums;
 import io.kfac.objective.PartitionAnswer;
 import io.kfac.objective.QueryBatch;
+import io.kfac.spark.data.Portable;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +25,8 @@ import scala.Tuple2;
  * after run. The only class that broadcasts and reduces.
  *
  * <p>Up to {@link #COLLECT_BYTES} in all, partial sums are collected and added left to right on the driver; beyond, groups of
- * consecutive partitions are added by reducers first, and the groups on the driver.
+ * consecutive partitions are added by reducers first, and the groups on the driver. Both ways travel as bytes of our own making,
+ * whatever {@code spark.serializer} is.
  */
 final class OrderedSum {
     static final long COLLECT_BYTES = 64L << 20;
@@ -53,15 +55,18 @@ final class OrderedSum {
     Result run(JavaRDD<MiniBatch> blocks, QueryBatch queries, Task task) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(blocks.context());
         long start = System.nanoTime();
-        Broadcast<QueryBatch> sent = context.broadcast(queries);
+        Broadcast<byte[]> sent = context.broadcast(Portable.toBytes(queries));
         double broadcast = seconds(start);
         try {
-            JavaRDD<PartitionAnswer> answers = blocks.mapPartitions(
-                    rows -> List.of(task.answer(sent.value(), rows)).iterator());
+            JavaRDD<byte[]> answers = blocks.mapPartitions(rows -> {
+                QueryBatch asked = Portable.fromBytes(sent.value(), QueryBatch.class);
+                return List.of(Portable.toBytes(task.answer(asked, rows))).iterator();
+            });
             long answerBytes = queries.answerBytes();
             int groups = groups(answerBytes);
             long collecting = System.nanoTime();
-            List<PartitionAnswer> collected = groups < partitions ? grouped(answers, groups) : answers.collect();
+            List<byte[]> bytesCollected = groups < partitions ? grouped(answers, groups) : answers.collect();
+            List<PartitionAnswer> collected = decode(bytesCollected);
             double passes = seconds(collecting);
             long merging = System.nanoTime();
             List<PartialSums> sums = Evaluations.add(collected);
@@ -95,11 +100,11 @@ final class OrderedSum {
         return (int) Math.min(partitions, Math.max(fit, (long) Math.ceil(Math.sqrt(partitions))));
     }
 
-    private List<PartitionAnswer> grouped(JavaRDD<PartitionAnswer> answers, int groups) {
+    private List<byte[]> grouped(JavaRDD<byte[]> answers, int groups) {
         int size = (partitions + groups - 1) / groups;
-        JavaPairRDD<Integer, Tuple2<Integer, PartitionAnswer>> keyed = answers.mapPartitionsWithIndex(
+        JavaPairRDD<Integer, Tuple2<Integer, byte[]>> keyed = answers.mapPartitionsWithIndex(
                         (index, part) -> {
-                            List<Tuple2<Integer, Tuple2<Integer, PartitionAnswer>>> out = new ArrayList<>();
+                            List<Tuple2<Integer, Tuple2<Integer, byte[]>>> out = new ArrayList<>();
                             part.forEachRemaining(a -> out.add(new Tuple2<>(index / size, new Tuple2<>(index, a))));
                             return out.iterator();
                         },
@@ -107,20 +112,26 @@ final class OrderedSum {
                 .mapToPair(pair -> pair);
         return keyed.partitionBy(new GroupPartitioner(groups))
                 .values()
-                .mapPartitions(part -> {
-                    List<Tuple2<Integer, PartitionAnswer>> members = new ArrayList<>();
-                    part.forEachRemaining(members::add);
-                    if (members.isEmpty()) {
-                        return List.<PartitionAnswer>of().iterator();
-                    }
-                    members.sort(Comparator.comparing(Tuple2::_1));
-                    List<PartitionAnswer> ordered =
-                            members.stream().map(Tuple2::_2).toList();
-                    return List.of(new PartitionAnswer(
-                                    Evaluations.add(ordered), max(ordered, true), max(ordered, false)))
-                            .iterator();
-                })
+                .mapPartitions(OrderedSum::addGroup)
                 .collect();
+    }
+
+    private static Iterator<byte[]> addGroup(Iterator<Tuple2<Integer, byte[]>> part) {
+        List<Tuple2<Integer, byte[]>> members = new ArrayList<>();
+        part.forEachRemaining(members::add);
+        if (members.isEmpty()) {
+            return List.<byte[]>of().iterator();
+        }
+        members.sort(Comparator.comparing(Tuple2::_1));
+        List<PartitionAnswer> ordered = decode(members.stream().map(Tuple2::_2).toList());
+        PartitionAnswer sum = new PartitionAnswer(Evaluations.add(ordered), max(ordered, true), max(ordered, false));
+        return List.of(Portable.toBytes(sum)).iterator();
+    }
+
+    private static List<PartitionAnswer> decode(List<byte[]> answers) {
+        return answers.stream()
+                .map(bytes -> Portable.fromBytes(bytes, PartitionAnswer.class))
+                .toList();
     }
 
     private static double max(List<PartitionAnswer> answers, boolean forwardBackward) {
