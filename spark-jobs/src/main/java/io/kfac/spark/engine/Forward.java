@@ -1,0 +1,88 @@
+package io.kfac.spark.engine;
+
+import io.kfac.linalg.Features;
+import io.kfac.linalg.Matrix;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import io.kfac.model.Workspace;
+import java.io.Serializable;
+
+/** A model as tasks apply it: parameters in the network's precision, and buffers of their own. */
+final class Forward implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final Network network;
+    private final Parameters parameters;
+    private transient Workspace workspace;
+
+    private Forward(Network network, Parameters parameters) {
+        this.network = network;
+        this.parameters = parameters;
+    }
+
+    static Forward of(TrainedModel model) {
+        Network network = model.network();
+        return new Forward(network, model.parameters().to(network, network.precision()));
+    }
+
+    /** The same parameters with other buffers: one for each task, since tasks share what was broadcast. */
+    Forward copy() {
+        return new Forward(network, parameters);
+    }
+
+    /** Natural parameters of the rows, n x k, until the next call. */
+    Matrix theta(Features features) {
+        if (workspace == null || workspace.capacity() < features.rows()) {
+            workspace = new Workspace(network, Math.max(1, features.rows()));
+        }
+        network.forward(parameters, features, false, workspace);
+        return workspace.theta();
+    }
+
+    /** Mean parameters of the rows: probabilities of classes. n x k, until the next call. */
+    Matrix mean(Features features) {
+        Matrix theta = theta(features);
+        network.family().mean(theta, workspace.mean());
+        return workspace.mean();
+    }
+
+    /** Negative log-likelihoods of the rows themselves as targets, in nats. */
+    double[] reconstructionLosses(Features features) {
+        Matrix theta = theta(features);
+        Matrix targets = workspace.targets();
+        features.copyTo(targets);
+        double[] losses = new double[features.rows()];
+        network.family().losses(theta, targets, losses);
+        return losses;
+    }
+
+    /** Activations of the narrowest hidden layer for the rows of the last call, n x (width + 1). */
+    Matrix codes() {
+        return workspace.activation(narrowest(network));
+    }
+
+    /** The layer that takes in the codes: its inputs are the narrowest. Needs a hidden layer. */
+    static int narrowest(Network network) {
+        int narrowest = 1;
+        for (int l = 1; l < network.depth(); l++) {
+            if (network.layer(l).inputs() < network.layer(narrowest).inputs()) {
+                narrowest = l;
+            }
+        }
+        return narrowest;
+    }
+
+    /** The most probable class of a row of means; of equal ones the first. */
+    static int predicted(Matrix mean, int row) {
+        if (mean.cols() == 1) {
+            return mean.get(row, 0) > 0.5 ? 1 : 0;
+        }
+        int best = 0;
+        for (int j = 1; j < mean.cols(); j++) {
+            if (mean.get(row, j) > mean.get(row, best)) {
+                best = j;
+            }
+        }
+        return best;
+    }
+}

@@ -1,0 +1,194 @@
+package io.kfac.spark.engine;
+
+import io.kfac.curvature.CurvatureKind;
+import io.kfac.curvature.FullFisher;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Layer;
+import io.kfac.model.Network;
+import io.kfac.spark.data.BadInput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * What a training run is going to take, worked out from shapes before anything runs: bytes on the driver, in each task and on
+ * the wire, and jobs a step.
+ * @param parts by layer, and what belongs to no layer
+ */
+public record Plan(Network network, OptimizerSpec optimizer, Workload workload, List<Part> parts) {
+    /** Share of a JVM's memory that we count on: the rest is for Spark, serialised results and the garbage of a step. */
+    private static final double USABLE = 0.7;
+
+    private static final long DOUBLE = 8;
+    /** A Java array has at most so many elements, and a matrix is one array. */
+    private static final double MOST_ORDER = Math.floor(Math.sqrt(Integer.MAX_VALUE - 8));
+
+    /**
+     * The rows to train on.
+     * @param slots     tasks that run at the same time
+     * @param dataBytes of the cached blocks
+     */
+    public record Workload(long rows, int partitions, int slots, long dataBytes) {}
+
+    /**
+     * Bytes of one part.
+     * @param name      such as {@code layer 0}
+     * @param shape     in words
+     * @param driver    in double: parameters, moving sums, inverses
+     * @param executor  of each running task: parameters, gradient, sums, buffers
+     * @param broadcast to each executor, a step
+     * @param answer    from each partition, a step
+     */
+    public record Part(String name, String shape, long driver, long executor, long broadcast, long answer) {}
+
+    /** @param maxResult spark.driver.maxResultSize, 0 for no limit */
+    public record Limits(long driver, long executor, int coresPerExecutor, long maxResult, boolean oneJvm) {}
+
+    public static Plan of(Network network, OptimizerSpec optimizer, Workload workload) {
+        boolean full = optimizer.statistics().filter(FullFisher.class::isInstance).isPresent();
+        List<Part> parts = new ArrayList<>();
+        for (int l = 0; l < network.depth(); l++) {
+            parts.add(layer(network, optimizer, l, optimizer.statistics().isPresent() && !full));
+        }
+        if (full) {
+            long p = network.size();
+            long number = network.precision().bytes();
+            // Moving sum, damped copy, inverse and the unpacked sums of a batch; the packed sums.
+            long driver = DOUBLE * (4 * p * p + packed(p));
+            parts.add(new Part(
+                    "whole Fisher", "F %,d x %1$,d".formatted(p), driver, number * (p * p + packed(p)), 0, number * packed(p)));
+        }
+        return new Plan(network, optimizer, workload, List.copyOf(parts));
+    }
+
+    private static Part layer(Network network, OptimizerSpec optimizer, int l, boolean kronecker) {
+        Layer layer = network.layer(l);
+        long number = network.precision().bytes();
+        long weights = layer.size();
+        long a = layer.columns();
+        long g = layer.outputs();
+        long driver = DOUBLE * weights * optimizer.driverVectors();
+        // Parameters and gradient, and of each of 1,024 rows: activation, slope, delta, tangent.
+        long executor = number * (3 * weights + 1024 * 4 * g);
+        long answer = number * weights;
+        String shape = "W %,d x %,d".formatted(g, a);
+        if (kronecker) {
+            // Moving sum, damped copy, inverse and a batch's unpacked sums; the packed ones; G^-1 V.
+            driver += DOUBLE * (4 * (a * a + g * g) + packed(a) + packed(g) + weights);
+            executor += number * (a * a + g * g + packed(a) + packed(g));
+            answer += number * (packed(a) + packed(g));
+            shape += ", A %,d x %1$,d, G %,d x %2$,d".formatted(a, g);
+        }
+        // Job A sends the point and, to judge the last step, the one before; job B the point and two directions.
+        long vectors = optimizer.adaptive() ? 5 : 1;
+        return new Part("layer " + l, shape, driver, executor, number * weights * vectors, answer);
+    }
+
+    private static long packed(long order) {
+        return order * (order + 1) / 2;
+    }
+
+    public int jobsPerStep() {
+        return optimizer.adaptive() ? 2 : 1;
+    }
+
+    public long driverBytes() {
+        return sum(parts.stream().mapToLong(Part::driver));
+    }
+
+    /** Of one task. */
+    public long taskBytes() {
+        return sum(parts.stream().mapToLong(Part::executor));
+    }
+
+    public long broadcastBytes() {
+        return sum(parts.stream().mapToLong(Part::broadcast));
+    }
+
+    /** Of one partition, in the larger job of a step. */
+    public long answerBytes() {
+        return sum(parts.stream().mapToLong(Part::answer));
+    }
+
+    private static long sum(LongStream bytes) {
+        return bytes.reduce(0, Math::addExact);
+    }
+
+    /** Answers that reach the driver in one job: one a partition, or one a group where that would be too much. */
+    public int collectedAnswers() {
+        return new OrderedSum(workload.partitions()).groups(answerBytes());
+    }
+
+    /** What counts against spark.driver.maxResultSize. */
+    public long resultBytes() {
+        int answers = collectedAnswers();
+        boolean grouped = answers < workload.partitions();
+        // Groups are added in double.
+        long size = grouped && network.precision() == Precision.FLOAT ? 2 * answerBytes() : answerBytes();
+        return Math.multiplyExact(answers, size);
+    }
+
+    /** Of the busiest executor, blocks not counted: those go to disk where memory is short. */
+    public long executorBytes(Limits limits) {
+        long tasks = Math.min(limits.coresPerExecutor(), workload.partitions());
+        return Math.addExact(Math.multiplyExact(tasks, taskBytes()), broadcastBytes());
+    }
+
+    /** @throws BadInput naming what does not fit and the option that helps */
+    public void refuseUnlessFits(Limits limits) {
+        optimizer.statistics().ifPresent(this::refuseHugeMatrices);
+        long result = resultBytes();
+        if (limits.maxResult() > 0 && result > limits.maxResult()) {
+            throw refusal(
+                    "each step brings %s to the driver, and spark.driver.maxResultSize is %s"
+                            .formatted(Bytes.text(result), Bytes.text(limits.maxResult())),
+                    "--conf spark.driver.maxResultSize=%s".formatted(Bytes.setting(2 * result)));
+        }
+        long driver = driverBytes() + Math.multiplyExact(2L, result) + (limits.oneJvm() ? executorBytes(limits) : 0);
+        if (driver > USABLE * limits.driver()) {
+            throw refusal(
+                    "the driver needs about %s, and has %s to use"
+                            .formatted(Bytes.text(driver), Bytes.text((long) (USABLE * limits.driver()))),
+                    "--driver-memory %s".formatted(Bytes.setting((long) (driver / USABLE))));
+        }
+        if (!limits.oneJvm() && executorBytes(limits) > USABLE * limits.executor()) {
+            throw refusal(
+                    "an executor of %d tasks needs about %s, and has %s to use"
+                            .formatted(
+                                    limits.coresPerExecutor(),
+                                    Bytes.text(executorBytes(limits)),
+                                    Bytes.text((long) (USABLE * limits.executor()))),
+                    "--executor-memory %s, or fewer --executor-cores"
+                            .formatted(Bytes.setting((long) (executorBytes(limits) / USABLE))));
+        }
+    }
+
+    private void refuseHugeMatrices(CurvatureKind kind) {
+        long orders = 0;
+        for (int order : kind.orders(network)) {
+            orders += packed(order);
+            if (order > MOST_ORDER) {
+                throw refusal(
+                        "its curvature has a matrix of order %,d, and a Java array ends at order %,.0f"
+                                .formatted(order, MOST_ORDER),
+                        "fewer features (--set data.maxCategories=..., --set data.drop=[...])");
+            }
+        }
+        if (orders + network.size() > Integer.MAX_VALUE - 8) {
+            throw refusal(
+                    "the curvature sums of a batch are %,d numbers, and a Java array ends at %,d"
+                            .formatted(orders, Integer.MAX_VALUE - 8),
+                    "narrower layers (--set model.hidden=[...])");
+        }
+    }
+
+    private BadInput refusal(String problem, String remedy) {
+        String others = optimizer instanceof OptimizerSpec.Natural
+                ? "--set optimizer.name=kfac"
+                : optimizer.statistics().isPresent()
+                        ? "narrower layers (--set model.hidden=[...]), or --set optimizer.name=adam"
+                        : "narrower layers (--set model.hidden=[...])";
+        return new BadInput("Cannot train %s with %s: %s. Remedy: %s; or %s"
+                .formatted(network.widths(), optimizer.title(), problem, remedy, others));
+    }
+}

@@ -1,0 +1,239 @@
+package io.kfac.spark.engine;
+
+import io.kfac.linalg.Matrix;
+import io.kfac.spark.data.BadInput;
+import io.kfac.spark.data.LabelEncoding;
+import io.kfac.spark.data.RowEncoder;
+import io.kfac.spark.data.Table;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.Function;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
+
+/**
+ * A table with a model's answers in new columns, computed in blocks of rows at the speed of matrix products: {@code prediction}
+ * and probabilities for classes, {@code loss} for autoencoders. Close it once the frame was used, to release the broadcast model.
+ */
+public final class Predictions implements AutoCloseable {
+    private final Dataset<Row> frame;
+    private final Broadcast<Forward> sent;
+
+    /**
+     * Which columns to write.
+     * @param only  the input's column to keep; empty: all
+     * @param flat  for files that hold no arrays: a column for each probability, and none of the input's that is no plain value
+     * @param codes autoencoders: the activations of the narrowest layer as well
+     */
+    public record Layout(Optional<String> only, boolean flat, boolean codes) {}
+
+    private Predictions(Dataset<Row> frame, Broadcast<Forward> sent) {
+        this.frame = frame;
+        this.sent = sent;
+    }
+
+    public static Predictions of(SparkSession spark, TrainedModel model, Table table, Layout layout) {
+        StructType input = table.frame().schema();
+        List<Integer> kept = kept(input, table, layout);
+        StructType output = new StructType();
+        for (int column : kept) {
+            output = output.add(input.fields()[column]);
+        }
+        for (StructField added : added(model, layout)) {
+            if (List.of(output.fieldNames()).contains(added.name())) {
+                throw new BadInput(
+                        "Cannot add column '%s' to %s: it has one. Remedy: --id-column COLUMN, which keeps that column only"
+                                .formatted(added.name(), table.name()));
+            }
+            output = output.add(added);
+        }
+        RowEncoder encoder = RowEncoder.of(table, model.encoding(), model.network().precision());
+        Broadcast<Forward> sent =
+                JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(Forward.of(model));
+        Answers answers = new Answers(
+                sent,
+                kept.stream().mapToInt(Integer::intValue).toArray(),
+                model.encoding().labels().map(Predictions::values).orElse(new Object[0]),
+                model.isAutoencoder(),
+                layout);
+        JavaRDD<Row> rows = table.frame().toJavaRDD().mapPartitions(part -> answers.answer(encoder.encode(part)));
+        return new Predictions(spark.createDataFrame(rows, output), sent);
+    }
+
+    private static List<Integer> kept(StructType input, Table table, Layout layout) {
+        List<Integer> kept = new ArrayList<>();
+        for (int i = 0; i < input.length(); i++) {
+            StructField field = input.fields()[i];
+            boolean wanted = layout.only().map(field.name()::equalsIgnoreCase).orElse(!layout.flat() || isPlain(field));
+            if (wanted) {
+                kept.add(i);
+            }
+        }
+        if (layout.only().isPresent() && kept.size() != 1) {
+            throw new BadInput("Cannot find the id column '%s' in %s: it has the columns %s"
+                    .formatted(layout.only().get(), table.name(), String.join(", ", input.fieldNames())));
+        }
+        return kept;
+    }
+
+    private static boolean isPlain(StructField field) {
+        DataType type = field.dataType();
+        return !(type instanceof ArrayType
+                || type instanceof MapType
+                || type instanceof StructType
+                || type instanceof UserDefinedType<?>);
+    }
+
+    private static List<StructField> added(TrainedModel model, Layout layout) {
+        ArrayType numbers = DataTypes.createArrayType(DataTypes.DoubleType, false);
+        List<StructField> added = new ArrayList<>();
+        if (model.isAutoencoder()) {
+            added.add(DataTypes.createStructField("loss", DataTypes.DoubleType, false));
+            if (layout.codes()) {
+                added.add(DataTypes.createStructField("codes", numbers, false));
+            }
+            return added;
+        }
+        LabelEncoding labels = model.encoding().labels().orElseThrow();
+        added.add(DataTypes.createStructField("prediction", type(labels), false));
+        if (layout.flat()) {
+            labels.classes()
+                    .forEach(name ->
+                            added.add(DataTypes.createStructField("probability_" + name, DataTypes.DoubleType, false)));
+        } else {
+            added.add(DataTypes.createStructField("probability", numbers, false));
+        }
+        return added;
+    }
+
+    /** What classes are written as: whole numbers, numbers or strings, as they were in the training table. */
+    private static DataType type(LabelEncoding labels) {
+        if (!labels.numeric()) {
+            return DataTypes.StringType;
+        }
+        return labels.classes().stream().allMatch(name -> name.matches("-?\\d{1,18}"))
+                ? DataTypes.LongType
+                : DataTypes.DoubleType;
+    }
+
+    private static Object[] values(LabelEncoding labels) {
+        DataType type = type(labels);
+        Function<String, Object> parse = name -> name;
+        if (type.equals(DataTypes.LongType)) {
+            parse = Long::valueOf;
+        } else if (type.equals(DataTypes.DoubleType)) {
+            parse = Double::valueOf;
+        }
+        return labels.classes().stream().map(parse).toArray();
+    }
+
+    /** The table with its answers: lazy, so each use computes them. */
+    public Dataset<Row> frame() {
+        return frame;
+    }
+
+    @Override
+    public void close() {
+        sent.destroy();
+    }
+
+    /** What a task does with the blocks of its partition. */
+    private record Answers(
+            Broadcast<Forward> sent, int[] kept, Object[] classes, boolean autoencoder, boolean flat, boolean codes)
+            implements java.io.Serializable {
+
+        Answers(Broadcast<Forward> sent, int[] kept, Object[] classes, boolean autoencoder, Layout layout) {
+            this(sent, kept, classes, autoencoder, layout.flat(), layout.codes());
+        }
+
+        Iterator<Row> answer(Iterator<RowEncoder.EncodedRows> blocks) {
+            Forward forward = sent.value().copy();
+            return new Iterator<>() {
+                private Iterator<Row> ready = List.<Row>of().iterator();
+
+                @Override
+                public boolean hasNext() {
+                    while (!ready.hasNext() && blocks.hasNext()) {
+                        ready = block(forward, blocks.next()).iterator();
+                    }
+                    return ready.hasNext();
+                }
+
+                @Override
+                public Row next() {
+                    if (!hasNext()) {
+                        throw new NoSuchElementException();
+                    }
+                    return ready.next();
+                }
+            };
+        }
+
+        private List<Row> block(Forward forward, RowEncoder.EncodedRows block) {
+            if (!block.bad().isEmpty()) {
+                throw new IllegalArgumentException("Cannot predict for row %s: a feature is not a finite number"
+                        .formatted(block.rows().get(block.bad().get(0))));
+            }
+            List<Row> answers = new ArrayList<>();
+            if (autoencoder) {
+                double[] losses = forward.reconstructionLosses(block.batch().features());
+                for (int i = 0; i < losses.length; i++) {
+                    List<Object> values = values(block.rows().get(i));
+                    values.add(losses[i]);
+                    if (codes) {
+                        Matrix hidden = forward.codes();
+                        values.add(numbers(hidden, i, hidden.cols() - 1));
+                    }
+                    answers.add(RowFactory.create(values.toArray()));
+                }
+                return answers;
+            }
+            Matrix mean = forward.mean(block.batch().features());
+            for (int i = 0; i < mean.rows(); i++) {
+                List<Object> values = values(block.rows().get(i));
+                values.add(classes[Forward.predicted(mean, i)]);
+                List<Double> probabilities = mean.cols() == 1
+                        ? List.of(1 - mean.get(i, 0), mean.get(i, 0))
+                        : numbers(mean, i, mean.cols());
+                if (flat) {
+                    values.addAll(probabilities);
+                } else {
+                    values.add(probabilities);
+                }
+                answers.add(RowFactory.create(values.toArray()));
+            }
+            return answers;
+        }
+
+        private List<Object> values(Row row) {
+            List<Object> values = new ArrayList<>();
+            for (int column : kept) {
+                values.add(row.get(column));
+            }
+            return values;
+        }
+
+        private static List<Double> numbers(Matrix matrix, int row, int count) {
+            List<Double> numbers = new ArrayList<>(count);
+            for (int j = 0; j < count; j++) {
+                numbers.add(matrix.get(row, j));
+            }
+            return numbers;
+        }
+    }
+}

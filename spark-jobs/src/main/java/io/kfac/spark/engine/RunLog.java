@@ -1,0 +1,87 @@
+package io.kfac.spark.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kfac.objective.Cost;
+import io.kfac.optimizer.StepReport;
+import io.kfac.optimizer.TrainingListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.StreamCapabilities;
+
+/** One line of JSON a finished step, flushed as it is written. */
+public final class RunLog implements TrainingListener, AutoCloseable {
+    private final FSDataOutputStream out;
+    private final boolean hflush;
+    private final LongSupplier nanoClock;
+    private final long start;
+
+    /** @param nanoClock for the seconds since the log was opened */
+    public RunLog(Path path, Configuration conf, LongSupplier nanoClock) {
+        try {
+            out = Files.system(path, conf).create(path, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.hflush = out.hasCapability(StreamCapabilities.HFLUSH);
+        this.nanoClock = nanoClock;
+        this.start = nanoClock.getAsLong();
+    }
+
+    @Override
+    public void onStep(StepReport report) {
+        String line = Json.line(line(report, (nanoClock.getAsLong() - start) * 1e-9));
+        try {
+            out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            out.flush();
+            if (hflush) {
+                out.hflush();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** @param elapsed seconds since the start of training */
+    static ObjectNode line(StepReport report, double elapsed) {
+        ObjectNode line = Json.object();
+        line.put("step", report.step());
+        Json.number(line, "epoch", report.epoch());
+        Json.number(line, "rows", report.rows());
+        Json.number(line, "loss", report.loss());
+        Json.number(line, "validationLoss", report.validationLoss().orElse(Double.NaN));
+        Json.number(line, "gradientNorm", report.gradientNorm());
+        Json.number(line, "damping", report.damping());
+        Json.number(line, "rho", report.rho());
+        Json.number(line, "predictedKl", report.predictedKl());
+        Json.number(line, "measuredKl", report.measuredKl());
+        Json.number(line, "stepSize", report.stepSize());
+        Json.number(line, "momentum", report.momentum());
+        line.put("accepted", report.accepted());
+        Json.number(line, "elapsed", elapsed);
+        Cost cost = report.cost();
+        ObjectNode seconds = line.putObject("seconds");
+        Json.number(seconds, "forwardBackward", cost.forwardBackward());
+        Json.number(seconds, "factors", cost.factors());
+        Json.number(seconds, "reduce", cost.reduce());
+        Json.number(seconds, "refresh", report.refreshSeconds());
+        Json.number(seconds, "broadcast", cost.broadcast());
+        Json.number(seconds, "overhead", cost.overhead());
+        line.put("jobs", report.totalJobs());
+        line.put("bytes", report.totalBytes());
+        return line;
+    }
+
+    @Override
+    public void close() {
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

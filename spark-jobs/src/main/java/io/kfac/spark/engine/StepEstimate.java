@@ -1,0 +1,58 @@
+package io.kfac.spark.engine;
+
+import io.kfac.curvature.FullFisher;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Layer;
+
+/**
+ * Seconds that an average step of the first batches will take, about.
+ * @param compute  passes over the batch on the executors
+ * @param refresh  inverses on the driver
+ * @param wire     parameters out, sums back
+ * @param overhead scheduling of the jobs
+ */
+public record StepEstimate(double compute, double refresh, double wire, double overhead) {
+    /** Small, skinny products and elementwise functions do not run at the speed of a large square product. */
+    private static final double EFFICIENCY = 0.4;
+
+    public static StepEstimate of(Plan plan, Calibration speed) {
+        Plan.Workload workload = plan.workload();
+        double rows = Math.min(plan.optimizer().batchRows(), workload.rows());
+        double flops = 0;
+        double inverses = 0;
+        boolean statistics = plan.optimizer().statistics().isPresent();
+        boolean full = plan.optimizer().statistics().filter(FullFisher.class::isInstance).isPresent();
+        for (Layer layer : plan.network().layers()) {
+            double a = layer.columns();
+            double g = layer.outputs();
+            flops += rows * passes(plan) * 2 * layer.size();
+            if (statistics && !full) {
+                // A symmetric product, and sampled residuals go back once more.
+                flops += rows * (a * a + g * g + 2 * layer.size()) / plan.optimizer().statisticsEvery();
+                inverses += a * a * a + g * g * g;
+            }
+        }
+        if (full) {
+            double p = plan.network().size();
+            flops += rows * p * p / plan.optimizer().statisticsEvery();
+            inverses += p * p * p;
+        }
+        int parallel = Math.max(1, Math.min(workload.partitions(), workload.slots()));
+        double answers = (double) plan.collectedAnswers() * plan.answerBytes();
+        double doubles = plan.network().precision() == Precision.DOUBLE ? 1 : 2;
+        return new StepEstimate(
+                flops / (EFFICIENCY * speed.flopsPerSecond() * parallel),
+                inverses / (EFFICIENCY * speed.doubleFlopsPerSecond() * plan.optimizer().refreshEvery()),
+                (plan.broadcastBytes() + doubles * answers) / speed.bytesPerSecond(),
+                plan.jobsPerStep() * speed.jobSeconds());
+    }
+
+    /** Products with W a row: forward, back and the gradient; to judge and to measure curvature about as much again. */
+    private static double passes(Plan plan) {
+        return plan.optimizer().adaptive() ? 6 : 3;
+    }
+
+    public double total() {
+        return compute + refresh + wire + overhead;
+    }
+}

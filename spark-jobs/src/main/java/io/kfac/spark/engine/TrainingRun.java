@@ -1,0 +1,103 @@
+package io.kfac.spark.engine;
+
+import io.kfac.model.Network;
+import io.kfac.objective.CancelledException;
+import io.kfac.objective.Cost;
+import io.kfac.objective.Evaluation;
+import io.kfac.objective.Penalty;
+import io.kfac.optimizer.Optimizer;
+import io.kfac.optimizer.Trainer;
+import io.kfac.optimizer.TrainingListener;
+import io.kfac.optimizer.TrainingOptions;
+import io.kfac.optimizer.TrainingResult;
+import io.kfac.spark.data.TrainingData;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+
+/**
+ * One training run in anybody's session, from cached blocks to a result. The session is left as it was: what the run broadcasts
+ * and buffers is released at its end, whatever that is; the blocks belong to the caller. May be stopped from another thread.
+ */
+public final class TrainingRun {
+    private static final String GROUP = "spark.jobGroup.id";
+
+    private final Network network;
+    private final OptimizerSpec optimizer;
+    private final Penalty penalty;
+    private final TrainingOptions options;
+    private volatile boolean stopped;
+    private volatile Optional<Runnable> cancelJobs = Optional.empty();
+
+    public TrainingRun(Network network, OptimizerSpec optimizer, Penalty penalty, TrainingOptions options) {
+        this.network = network;
+        this.optimizer = optimizer;
+        this.penalty = penalty;
+        this.options = options;
+    }
+
+    /**
+     * What a run came to.
+     * @param train   loss and accuracy on all rows of the training table; empty if the run was stopped before it was measured
+     * @param test    the same on the test table, if there is one
+     * @param cost    of training, evaluation not counted
+     * @param seconds of training, evaluation not counted
+     */
+    public record Outcome(
+            TrainingResult result,
+            boolean stopped,
+            Optional<Evaluation> train,
+            Optional<Evaluation> test,
+            Cost cost,
+            double seconds) {}
+
+    /** Trains, then measures the result on all training rows and on the test rows. */
+    public Outcome run(TrainingData train, Optional<TrainingData> test, TrainingListener listener) {
+        SparkContext context = train.blocks().context();
+        try (SparkObjective objective =
+                new SparkObjective(network, train.blocks(), train.summary().rows(), optimizer.title())) {
+            if (context.getLocalProperty(GROUP) == null) {
+                // A group that the caller set may hold other jobs of theirs: then the run ends with the job at hand.
+                cancelJobs = Optional.of(() -> context.cancelJobGroup(objective.group()));
+            }
+            long start = System.nanoTime();
+            Optimizer steps = optimizer.create(new OptimizerSpec.Start(
+                    network,
+                    network.initialParameters(options.seed()),
+                    penalty,
+                    options.seed(),
+                    options.validation(),
+                    train.summary().rows()));
+            TrainingResult result = new Trainer(objective, steps, options, listener).run(() -> stopped);
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            Cost cost = objective.cost();
+            boolean cancelled = stopped || result.stopReason().equals("cancelled");
+            if (cancelled && result.steps() == 0) {
+                throw new CancelledException("stopped before the first step was finished");
+            }
+            Optional<Evaluation> onTrain = evaluate(objective, result, "training rows");
+            Optional<Evaluation> onTest = test.flatMap(rows -> {
+                try (SparkObjective other =
+                        new SparkObjective(network, rows.blocks(), rows.summary().rows(), optimizer.title())) {
+                    return evaluate(other, result, "test rows");
+                }
+            });
+            return new Outcome(result, cancelled, onTrain, onTest, cost, seconds);
+        } finally {
+            cancelJobs = Optional.empty();
+        }
+    }
+
+    private Optional<Evaluation> evaluate(SparkObjective objective, TrainingResult result, String rows) {
+        try {
+            return Optional.of(Scores.of(objective, result.parameters(), rows));
+        } catch (CancelledException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Ends the run soon, with the last finished step; jobs that are running are cancelled if their group is the run's own. */
+    public void stop() {
+        stopped = true;
+        cancelJobs.ifPresent(Runnable::run);
+    }
+}

@@ -1,0 +1,39 @@
+package io.kfac.spark.jobs;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lines for a person to read. */
+record Console(PrintStream out) {
+
+    /** {@code data        1,797 rows}: a name and what there is to say. */
+    void fact(String name, String text) {
+        out.printf("%-11s %s%n", name, text);
+    }
+
+    void blank() {
+        out.println();
+    }
+
+    /** Columns as wide as their widest cell: the first to the left, numbers to the right. */
+    void table(List<List<String>> rows) {
+        List<Integer> widths = new ArrayList<>();
+        for (List<String> row : rows) {
+            for (int c = 0; c < row.size(); c++) {
+                if (c == widths.size()) {
+                    widths.add(0);
+                }
+                widths.set(c, Math.max(widths.get(c), row.get(c).length()));
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int c = 0; c < row.size(); c++) {
+                String format = (c == 0 ? "%-" : "%") + Math.max(1, widths.get(c)) + "s";
+                line.append(c == 0 ? "" : "   ").append(format.formatted(row.get(c)));
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+}

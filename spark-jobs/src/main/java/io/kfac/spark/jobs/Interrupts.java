@@ -1,0 +1,54 @@
+package io.kfac.spark.jobs;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
+
+/** Ctrl-C and a polite kill: the first asks the command to stop, the second has the JVM do what it always did. */
+final class Interrupts implements AutoCloseable {
+    private final Runnable cancel;
+    private final Map<Signal, SignalHandler> before = new LinkedHashMap<>();
+    private volatile Optional<Runnable> onStop = Optional.empty();
+
+    private Interrupts(Runnable cancel) {
+        this.cancel = cancel;
+    }
+
+    /** @param cancel what is done at the first signal */
+    static Interrupts catching(Runnable cancel) {
+        Interrupts interrupts = new Interrupts(cancel);
+        for (String name : new String[] {"INT", "TERM"}) {
+            Signal signal = new Signal(name);
+            try {
+                interrupts.before.put(signal, Signal.handle(signal, interrupts::handle));
+            } catch (IllegalArgumentException e) {
+                // The JVM was told to leave signals alone (-Xrs): then they end it as they always did.
+                continue;
+            }
+        }
+        return interrupts;
+    }
+
+    void onStop(Optional<Runnable> action) {
+        onStop = action;
+    }
+
+    private void handle(Signal signal) {
+        restore();
+        System.err.println("\nstopping: the last finished step will be kept; once more to quit at once");
+        onStop.ifPresent(Runnable::run);
+        cancel.run();
+    }
+
+    private void restore() {
+        before.forEach(Signal::handle);
+        before.clear();
+    }
+
+    @Override
+    public void close() {
+        restore();
+    }
+}

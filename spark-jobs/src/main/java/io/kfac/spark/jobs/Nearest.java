@@ -1,0 +1,30 @@
+package io.kfac.spark.jobs;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** The known key that a mistyped one was probably meant to be. */
+final class Nearest {
+    private Nearest() {}
+
+    /** Compares whole keys, and last parts alone: {@code lr.momentum} and {@code momentum} both mean {@code optimizer.momentum}. */
+    static String of(String key, List<String> known) {
+        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        String wanted = key.toLowerCase(Locale.ROOT);
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> {
+                    String other = candidate.toLowerCase(Locale.ROOT);
+                    int whole = 2 * distance.apply(wanted, other);
+                    // A right last part in the wrong section is nearer than a wrong one in the right section.
+                    int last = 1 + 2 * distance.apply(last(wanted), last(other));
+                    return Math.min(whole, last);
+                }))
+                .orElseThrow();
+    }
+
+    private static String last(String key) {
+        return key.substring(key.lastIndexOf('.') + 1);
+    }
+}

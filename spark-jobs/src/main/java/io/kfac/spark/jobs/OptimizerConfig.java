@@ -1,0 +1,130 @@
+package io.kfac.spark.jobs;
+
+import io.kfac.curvature.FisherKind;
+import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.OptimizerSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Which optimizer with which settings; empty ones take the optimizer's own default. */
+record OptimizerConfig(Name name, double l2, Given given) {
+    private static final String SECTION = "optimizer.";
+
+    /** The optimizers there are. */
+    enum Name {
+        KFAC("batchRows", "maxBatchShare", "refreshEvery", "damping", "fisher"),
+        KFAC_CLIPPED(
+                "batchRows",
+                "learningRate",
+                "damping",
+                "momentum",
+                "klLimit",
+                "statisticsEvery",
+                "refreshEvery",
+                "fisher"),
+        NATURAL("batchRows", "maxBatchShare", "refreshEvery", "damping", "fisher"),
+        ADAM("batchRows", "learningRate", "momentum", "damping"),
+        SGD("batchRows", "learningRate", "momentum");
+
+        private final List<String> settings;
+
+        Name(String... settings) {
+            this.settings = List.of(settings);
+        }
+
+        /** In configuration, tables and file names. */
+        String key() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** What the configuration sets. */
+    record Given(
+            OptionalInt batchRows,
+            OptionalDouble maxBatchShare,
+            OptionalInt refreshEvery,
+            OptionalDouble damping,
+            OptionalDouble learningRate,
+            OptionalDouble momentum,
+            OptionalDouble klLimit,
+            OptionalInt statisticsEvery,
+            Optional<FisherKind> fisher) {}
+
+    static OptimizerConfig of(Settings settings) {
+        Name name = settings.oneOf(SECTION + "name", Name.values());
+        for (String key : List.of(
+                "batchRows",
+                "maxBatchShare",
+                "refreshEvery",
+                "damping",
+                "learningRate",
+                "momentum",
+                "klLimit",
+                "statisticsEvery",
+                "fisher")) {
+            if (!settings.isAuto(SECTION + key) && !name.settings.contains(key)) {
+                throw new BadInput("Cannot use %s with optimizer %s: it is for %s. Remedy: leave it out (auto)"
+                        .formatted(SECTION + key, name.key(), usersOf(key)));
+            }
+        }
+        return new OptimizerConfig(
+                name,
+                settings.amount(SECTION + "l2"),
+                new Given(
+                        settings.autoCount(SECTION + "batchRows"),
+                        settings.autoPositiveShare(SECTION + "maxBatchShare"),
+                        settings.autoCount(SECTION + "refreshEvery"),
+                        settings.autoPositive(SECTION + "damping"),
+                        settings.autoPositive(SECTION + "learningRate"),
+                        settings.autoShare(SECTION + "momentum"),
+                        settings.autoPositive(SECTION + "klLimit"),
+                        settings.autoCount(SECTION + "statisticsEvery"),
+                        settings.autoOneOf(SECTION + "fisher", FisherKind.values())));
+    }
+
+    private static String usersOf(String key) {
+        List<String> users = new ArrayList<>();
+        for (Name name : Name.values()) {
+            if (name.settings.contains(key)) {
+                users.add(name.key());
+            }
+        }
+        return String.join(", ", users);
+    }
+
+    /** @param linear whether the model has no hidden layer: its loss is convex, and batches of all rows pay */
+    OptimizerSpec spec(boolean linear) {
+        Given g = given;
+        return switch (name) {
+            case KFAC -> new OptimizerSpec.Kfac(
+                    g.batchRows.orElse(2_000),
+                    g.maxBatchShare.orElse(linear ? 1 : 0.25),
+                    g.refreshEvery.orElse(5),
+                    g.damping.orElse(Double.NaN),
+                    g.fisher.orElse(FisherKind.SAMPLED));
+            case KFAC_CLIPPED -> new OptimizerSpec.ClippedKfac(
+                    g.batchRows.orElse(2_048),
+                    g.learningRate.orElse(0.3),
+                    g.damping.orElse(1e-3),
+                    g.momentum.orElse(0.9),
+                    g.klLimit.orElse(1e-3),
+                    g.statisticsEvery.orElse(5),
+                    g.refreshEvery.orElse(20),
+                    g.fisher.orElse(FisherKind.SAMPLED));
+            case NATURAL -> new OptimizerSpec.Natural(
+                    g.batchRows.orElse(linear ? Integer.MAX_VALUE : 2_000),
+                    g.maxBatchShare.orElse(linear ? 1 : 0.25),
+                    g.refreshEvery.orElse(linear ? 1 : 5),
+                    g.damping.orElse(Double.NaN),
+                    g.fisher.orElse(FisherKind.EXACT));
+            case ADAM -> new OptimizerSpec.Adam(
+                    g.batchRows.orElse(256), g.learningRate.orElse(1e-3), g.momentum.orElse(0.9), g.damping.orElse(1e-8));
+            case SGD -> new OptimizerSpec.Sgd(
+                    g.batchRows.orElse(256), g.learningRate.orElse(0.1), g.momentum.orElse(0.9));
+        };
+    }
+}

@@ -1,0 +1,96 @@
+package io.kfac.spark.jobs;
+
+import io.kfac.model.Network;
+import io.kfac.spark.data.BadInput;
+import io.kfac.spark.data.DataSummary;
+import io.kfac.spark.engine.Bytes;
+import io.kfac.spark.engine.Calibration;
+import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.StepEstimate;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code kfac plan}. */
+@Command(
+        name = "plan",
+        sortOptions = false,
+        header = "Says what training would take, before anything runs.",
+        description = {
+            "",
+            "Bytes of each layer on the driver, in tasks and on the wire, jobs a step, and about how long a step will take,"
+                    + " from a second of measuring this Spark. Says no where it cannot fit, and what would help.",
+            ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  kfac plan --data customers.csv --label churned",
+            "  kfac plan --rows 10000000 --features 2000 --classes 50 --set model.hidden=[1000,1000]     without data",
+            "  kfac plan --rows 60000 --features 784 --classes 10 --set optimizer.name=natural",
+        })
+final class PlanCommand implements Callable<Integer> {
+    @Mixin
+    private DataArguments data;
+
+    @Option(names = "--rows", paramLabel = "N", description = "Rows, to plan without reading data.")
+    private long rows;
+
+    @Option(names = "--features", paramLabel = "N", description = "Features a row, to plan without reading data.")
+    private int features;
+
+    @Option(names = "--classes", paramLabel = "N", description = "Classes, to plan without reading data; default 2.")
+    private int classes = 2;
+
+    @Mixin
+    private Common common;
+
+    @Override
+    public Integer call() {
+        TrainConfig config = data.config();
+        boolean described = rows > 0 || features > 0;
+        if (described && !(rows > 0 && features > 0 && classes >= 2)) {
+            throw new BadInput("Cannot plan for --rows %d, --features %d, --classes %d: give rows and features, both from 1 on,"
+                            .formatted(rows, features, classes)
+                    + " and at least 2 classes");
+        }
+        Console console = new Console(System.out);
+        try (Session session = Session.start("plan")) {
+            Shape shape = described ? given(config, session) : read(config, session, console);
+            Network network = config.model().network(shape.features, shape.classes);
+            OptimizerSpec optimizer = config.optimizer().spec(config.model().isLinear());
+            Plan plan = Plan.of(network, optimizer, shape.workload);
+            console.fact("model", PlanText.model(network));
+            console.fact(
+                    "blocks",
+                    "%s in %d partitions"
+                            .formatted(Bytes.text(shape.workload.dataBytes()), shape.workload.partitions()));
+            console.blank();
+            Calibration speed = Calibration.measure(session.spark().sparkContext(), network.precision());
+            Plan.Limits limits = PlanText.limits(session);
+            PlanText.print(console, plan, StepEstimate.of(plan, speed), limits);
+            plan.refuseUnlessFits(limits);
+            console.fact("verdict", "it fits");
+            return 0;
+        }
+    }
+
+    private record Shape(int features, int classes, Plan.Workload workload) {}
+
+    private Shape given(TrainConfig config, Session session) {
+        int slots = session.spark().sparkContext().defaultParallelism();
+        long bytes = rows * (features + 1L) * config.model().precision().bytes();
+        int partitions = config.data().partitions().orElse((int) Math.max(1, Math.min(slots, rows / 256)));
+        return new Shape(features, classes, new Plan.Workload(rows, partitions, slots, bytes));
+    }
+
+    private static Shape read(TrainConfig config, Session session, Console console) {
+        try (LoadedTables tables = LoadedTables.read(session.spark(), config)) {
+            DataSummary found = tables.train().summary();
+            console.fact("data", found.describe());
+            return new Shape(found.features(), found.classes(), PlanText.workload(found, session));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.kfac.spark.jobs;
+
+import io.kfac.model.Network;
+import io.kfac.objective.Penalty;
+import io.kfac.optimizer.TrainingListener;
+import io.kfac.optimizer.TrainingOptions;
+import io.kfac.spark.data.DataSummary;
+import io.kfac.spark.engine.BlasCensus;
+import io.kfac.spark.engine.ClusterLimits;
+import io.kfac.spark.engine.Files;
+import io.kfac.spark.engine.Json;
+import io.kfac.spark.engine.ModelStore;
+import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.OutputDirectory;
+import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.RunLog;
+import io.kfac.spark.engine.TrainedModel;
+import io.kfac.spark.engine.TrainingRun;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** From a table to a model on disk: what {@code kfac train} does, in order. */
+final class TrainJob {
+    private final Session session;
+    private final TrainConfig config;
+    private final String directory;
+    private final boolean overwrite;
+    private final Console console;
+
+    TrainJob(Session session, TrainConfig config, String directory, boolean overwrite, Console console) {
+        this.session = session;
+        this.config = config;
+        this.directory = directory;
+        this.overwrite = overwrite;
+        this.console = console;
+    }
+
+    /** @return the exit code */
+    int run() {
+        long start = System.nanoTime();
+        Configuration conf = session.hadoop();
+        try (OutputDirectory output = OutputDirectory.create(directory, overwrite, conf);
+                LoadedTables tables = LoadedTables.read(session.spark(), config)) {
+            DataSummary found = tables.train().summary();
+            console.fact("data", found.describe());
+            tables.test().ifPresent(test -> console.fact("test data", "%,d rows".formatted(test.summary().rows())));
+            BlasCensus blas = BlasCensus.take(session.spark().sparkContext());
+            console.fact("BLAS", blas.summary());
+            blas.warnings().forEach(warning -> System.err.println("WARNING: " + warning));
+
+            Network network = config.model().network(found.features(), found.classes());
+            OptimizerSpec optimizer = config.optimizer().spec(config.model().isLinear());
+            TrainingOptions options = config.train().options(optimizer, found.rows());
+            console.fact("model", PlanText.model(network));
+            Plan plan = Plan.of(network, optimizer, PlanText.workload(found, session));
+            console.fact("plan", PlanText.summary(plan));
+            plan.refuseUnlessFits(ClusterLimits.of(session.spark().sparkContext()));
+
+            TrainingRun.Outcome outcome = train(tables, network, optimizer, options, output);
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            TrainedModel model = new TrainedModel(
+                    network,
+                    outcome.result().parameters(),
+                    tables.train().encoding(),
+                    new TrainedModel.Origin(
+                            config.optimizer().name().key(), outcome.result().steps(), found.rows(), options.seed()));
+            ModelStore.save(model, new Path(output.path(), "model"), conf);
+            Metrics metrics = new Metrics(config.optimizer().name().key(), found, outcome, seconds, blas, options.seed());
+            Files.write(new Path(output.path(), "metrics.json"), Json.pretty(metrics.json()), conf);
+            output.commit();
+            TrainSummary.print(console, optimizer, found, tables.test(), outcome, seconds, output.target());
+            return outcome.stopped() ? Failures.CANCELLED : 0;
+        }
+    }
+
+    private TrainingRun.Outcome train(
+            LoadedTables tables,
+            Network network,
+            OptimizerSpec optimizer,
+            TrainingOptions options,
+            OutputDirectory output) {
+        TrainingRun run = new TrainingRun(network, optimizer, new Penalty(config.optimizer().l2()), options);
+        session.onStop(Optional.of(run::stop));
+        boolean terminal = System.console() != null;
+        try (RunLog log = new RunLog(new Path(output.path(), "run.jsonl"), session.hadoop(), System::nanoTime);
+                Progress progress = new Progress(options, terminal, console.out(), System::nanoTime)) {
+            TrainingListener both = report -> {
+                log.onStep(report);
+                progress.onStep(report);
+            };
+            return run.run(tables.train(), tables.test(), both);
+        } finally {
+            session.onStop(Optional.empty());
+        }
+    }
+}

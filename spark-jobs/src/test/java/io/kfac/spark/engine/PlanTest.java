@@ -1,0 +1,97 @@
+package io.kfac.spark.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.kfac.curvature.FisherKind;
+import io.kfac.family.Categorical;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Activation;
+import io.kfac.model.Network;
+import io.kfac.objective.Query;
+import io.kfac.objective.QueryBatch;
+import io.kfac.objective.Request;
+import io.kfac.objective.RowSelection;
+import io.kfac.spark.data.BadInput;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PlanTest {
+    private static final OptimizerSpec KFAC = new OptimizerSpec.Kfac(2_000, 0.25, 5, Double.NaN, FisherKind.SAMPLED);
+    private static final OptimizerSpec NATURAL = new OptimizerSpec.Natural(2_000, 1, 1, Double.NaN, FisherKind.EXACT);
+    private static final OptimizerSpec ADAM = new OptimizerSpec.Adam(256, 1e-3, 0.9, 1e-8);
+    private static final Plan.Workload ROWS = new Plan.Workload(60_000, 4, 4, 1 << 20);
+    private static final Plan.Limits PLENTY = new Plan.Limits(1L << 40, 1L << 40, 4, 0, false);
+    /** Scalars of a query, which the plan does not count. */
+    private static final long SCALARS = 100;
+
+    static Stream<OptimizerSpec> specs() {
+        return Stream.of(KFAC, NATURAL, ADAM);
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void theAnswerIsAsLongAsTheRealOne(OptimizerSpec spec) {
+        Network network = mlp(20, List.of(7, 5), 3);
+        QueryBatch real = new QueryBatch(
+                network,
+                List.of(new Query(
+                        network.initialParameters(1), RowSelection.all(), Request.gradientAnd(spec.statistics()))));
+        assertThat(Plan.of(network, spec, ROWS).answerBytes()).isBetween(real.answerBytes() - SCALARS, real.answerBytes());
+    }
+
+    @Test
+    void jobsAndPartsAreThoseOfTheOptimizer() {
+        Network network = mlp(20, List.of(7), 3);
+        assertThat(Plan.of(network, KFAC, ROWS).jobsPerStep()).isEqualTo(2);
+        assertThat(Plan.of(network, ADAM, ROWS).jobsPerStep()).isEqualTo(1);
+        assertThat(Plan.of(network, KFAC, ROWS).parts()).extracting(Plan.Part::shape)
+                .containsExactly("W 7 x 21, A 21 x 21, G 7 x 7", "W 3 x 8, A 8 x 8, G 3 x 3");
+        assertThat(Plan.of(network, NATURAL, ROWS).parts()).extracting(Plan.Part::name)
+                .containsExactly("layer 0", "layer 1", "whole Fisher");
+    }
+
+    @Test
+    void whatCannotFitIsRefusedWithTheOptionThatHelps() {
+        Plan wide = Plan.of(mlp(20_000, List.of(1_000), 10), KFAC, ROWS);
+        assertThatCode(() -> wide.refuseUnlessFits(PLENTY)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> wide.refuseUnlessFits(new Plan.Limits(1L << 30, 1L << 40, 4, 0, false)))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("the driver needs about")
+                .hasMessageContaining("--driver-memory")
+                .hasMessageContaining("optimizer.name=adam");
+        assertThatThrownBy(() -> wide.refuseUnlessFits(new Plan.Limits(1L << 40, 1L << 30, 4, 0, false)))
+                .hasMessageContaining("an executor of 4 tasks needs")
+                .hasMessageContaining("--executor-memory");
+        assertThatThrownBy(() -> wide.refuseUnlessFits(new Plan.Limits(1L << 40, 1L << 40, 4, 1L << 30, false)))
+                .hasMessageContaining("spark.driver.maxResultSize is 1.0 GiB")
+                .hasMessageContaining("--conf spark.driver.maxResultSize=");
+    }
+
+    @Test
+    void aMatrixBeyondAnArrayIsRefused() {
+        assertThatThrownBy(() -> Plan.of(mlp(784, List.of(100), 10), NATURAL, ROWS).refuseUnlessFits(PLENTY))
+                .hasMessageContaining("order 79,510")
+                .hasMessageContaining("optimizer.name=kfac");
+    }
+
+    @Test
+    void aSlowerClusterTakesLonger() {
+        Plan plan = Plan.of(mlp(784, List.of(100), 10), KFAC, ROWS);
+        Calibration fast = new Calibration(50e9, 25e9, 0.02, 1e9);
+        StepEstimate estimate = StepEstimate.of(plan, fast);
+        assertThat(estimate.total()).isBetween(0.04, 1.0);
+        assertThat(estimate.overhead()).isEqualTo(0.04);
+        StepEstimate slower = StepEstimate.of(plan, new Calibration(5e9, 2.5e9, 0.2, 1e8));
+        assertThat(slower.compute()).isCloseTo(10 * estimate.compute(), org.assertj.core.data.Percentage.withPercentage(1e-6));
+        assertThat(slower.total()).isCloseTo(10 * estimate.total(), org.assertj.core.data.Percentage.withPercentage(1e-6));
+    }
+
+    private static Network mlp(int inputs, List<Integer> hidden, int outputs) {
+        return Network.mlp(inputs, hidden, outputs, Activation.TANH, new Categorical(), Precision.FLOAT);
+    }
+}

@@ -1,0 +1,197 @@
+package io.kfac.spark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.kfac.curvature.FisherKind;
+import io.kfac.linalg.Precision;
+import io.kfac.optimizer.TrainingOptions;
+import io.kfac.spark.data.BadInput;
+import io.kfac.spark.data.Impute;
+import io.kfac.spark.engine.OptimizerSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigTest {
+    private static final Path CONF = Path.of("..", "conf");
+
+    @Test
+    void theCommentedFileIsTheDefaults() throws IOException {
+        String resource = new String(
+                ConfigTest.class.getClassLoader().getResourceAsStream(ConfigLayers.DEFAULTS).readAllBytes(),
+                java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(Files.readString(CONF.resolve("default.conf"))).isEqualTo(resource);
+    }
+
+    @Test
+    void everyKeyIsCommented() throws IOException {
+        List<String> lines = Files.readAllLines(CONF.resolve("default.conf"));
+        for (int i = 1; i < lines.size(); i++) {
+            if (lines.get(i).matches("  \\w+ (=|\\{).*")) {
+                assertThat(lines.get(i - 1)).as(lines.get(i)).startsWith("  #");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"default", "digits", "fashion-mnist", "fashion-autoencoder", "softmax"})
+    void theExamplesCanBeUsed(String name) {
+        TrainConfig config = of(ConfigFile.read(CONF.resolve(name + ".conf").toString()));
+        assertThat(config.optimizer().spec(config.model().isLinear())).isInstanceOf(OptimizerSpec.Kfac.class);
+    }
+
+    @Test
+    void laterLayersWin(@TempDir Path scratch) throws IOException {
+        Path file = scratch.resolve("my.conf");
+        Files.writeString(file, "data.path = \"a.csv\"\ntrain { seed = 2, patience = 7, maxSteps = 11 }\n");
+        TrainConfig config = TrainConfig.of(ConfigLayers.merge(
+                ConfigFile.read(file.toString()),
+                List.of("train.seed=3", "train.patience=8", "train.seed=4"),
+                Map.of("train.seed", "5")));
+        assertThat(config.train().seed()).isEqualTo(5);
+        assertThat(config.train().patience()).isEqualTo(8);
+        assertThat(config.train().maxSteps()).hasValue(11);
+        assertThat(config.data().path()).contains("a.csv");
+        assertThat(config.data().holdout()).isEqualTo(0.2);
+    }
+
+    @Test
+    void setTakesTextListsAndStructures() {
+        TrainConfig config = set(
+                "data.path=hdfs://host:8020/a b//c.csv",
+                "data.drop=[id, \"the name\"]",
+                "data.keep=x,y",
+                "data.options={ sep = \";\", nullValue = NA }",
+                "data.options.quote='",
+                "model.hidden=[]",
+                "data.impute=most-frequent",
+                "optimizer.damping=1e-2");
+        assertThat(config.data().path()).contains("hdfs://host:8020/a b//c.csv");
+        assertThat(config.data().columns().drop()).containsExactly("id", "the name");
+        assertThat(config.data().columns().keep()).containsExactly("x", "y");
+        assertThat(config.data().options()).containsOnly(Map.entry("sep", ";"), Map.entry("nullValue", "NA"), Map.entry("quote", "'"));
+        assertThat(config.data().impute()).isEqualTo(Impute.MOST_FREQUENT);
+        assertThat(config.model().hidden()).isEmpty();
+        assertThat(((OptimizerSpec.Kfac) config.optimizer().spec(true)).damping()).isEqualTo(0.01);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "optimizer.lerningRate, optimizer.learningRate",
+        "learningRate, optimizer.learningRate",
+        "optimiser.name, optimizer.name",
+        "train.steps, train.maxSteps",
+        "seed, train.seed",
+        "data.imput, data.impute",
+        "model.hiden, model.hidden"
+    })
+    void anUnknownKeyIsRefusedWithTheNearest(String key, String nearest) {
+        assertThatThrownBy(() -> set(key + "=1"))
+                .isInstanceOf(BadInput.class)
+                .hasMessage("Cannot use unknown key %s (--set): did you mean %s?".formatted(key, nearest));
+        assertThatThrownBy(() -> of(ConfigFactory.parseString(key + " = 1")))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("unknown key " + key)
+                .hasMessageContaining("did you mean " + nearest);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train.maxSteps=0|a whole number from 1 on",
+                "train.maxSteps=many|a whole number from 1 on",
+                "train.patience=1.5|a whole number",
+                "train.validation=1|from 0 to below 1",
+                "data.holdout=-0.1|from 0 to below 1",
+                "data.standardize=maybe|true, false or auto",
+                "data.storage=thin|auto, dense or sparse",
+                "model.hidden=[10,0]|whole numbers from 1 on",
+                "model.hidden=[ten]|a list of whole numbers",
+                "model.activation=step|identity, tanh, relu, logistic or gelu",
+                "model.output=gaussian|where model.kind = classifier",
+                "model.precision=half|auto, float or double",
+                "optimizer.name=kfca|kfac, kfac-clipped, natural, adam or sgd",
+                "optimizer.l2=-1|a number from 0 on",
+                "optimizer.l2=NaN|a number from 0 on",
+                "optimizer.damping=0|a number above 0",
+                "optimizer.maxBatchShare=2|above 0, at most 1",
+                "optimizer.fisher=true|auto, sampled, exact or empirical"
+            })
+    void anImpossibleValueIsRefusedWithWhatIsAllowed(String set, String allowed) {
+        assertThatThrownBy(() -> set(set))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining(set.replace("=", " = ").replace("[10,0]", "[10, 0]") + " (--set)")
+                .hasMessageContaining(allowed);
+    }
+
+    @Test
+    void malformedAssignmentsAreRefused() {
+        assertThatThrownBy(() -> set("model.hidden")).hasMessageContaining("must be key=value");
+        assertThatThrownBy(() -> set("model.hidden=[1")).isInstanceOf(BadInput.class).hasMessageContaining("[1");
+        assertThatThrownBy(() -> set("model=3")).hasMessageContaining("it is a section").hasMessageContaining("hidden");
+        assertThatThrownBy(() -> ConfigFile.read("none.conf")).hasMessageContaining("none.conf").hasMessageContaining("no such file");
+    }
+
+    @Test
+    void aSettingOfAnotherOptimizerIsRefused() {
+        assertThatThrownBy(() -> set("optimizer.learningRate=1"))
+                .hasMessage("Cannot use optimizer.learningRate with optimizer kfac: it is for kfac-clipped, adam, sgd."
+                        + " Remedy: leave it out (auto)");
+    }
+
+    @Test
+    void optimizersHaveTheirOwnDefaults() {
+        assertThat(spec("kfac", false)).isEqualTo(new OptimizerSpec.Kfac(2_000, 0.25, 5, Double.NaN, FisherKind.SAMPLED));
+        assertThat(spec("kfac", true)).isEqualTo(new OptimizerSpec.Kfac(2_000, 1, 5, Double.NaN, FisherKind.SAMPLED));
+        assertThat(spec("kfac-clipped", false))
+                .isEqualTo(new OptimizerSpec.ClippedKfac(2_048, 0.3, 1e-3, 0.9, 1e-3, 5, 20, FisherKind.SAMPLED));
+        assertThat(spec("natural", true))
+                .isEqualTo(new OptimizerSpec.Natural(Integer.MAX_VALUE, 1, 1, Double.NaN, FisherKind.EXACT));
+        assertThat(spec("adam", false)).isEqualTo(new OptimizerSpec.Adam(256, 1e-3, 0.9, 1e-8));
+        assertThat(spec("sgd", false)).isEqualTo(new OptimizerSpec.Sgd(256, 0.1, 0.9));
+    }
+
+    @Test
+    void precisionAndOutputsFollowTheModel() {
+        assertThat(set("model.hidden=[]").model().precision()).isEqualTo(Precision.DOUBLE);
+        assertThat(set().model().precision()).isEqualTo(Precision.FLOAT);
+        assertThat(set().model().network(5, 2).outputs()).isEqualTo(1);
+        assertThat(set().model().network(5, 3).outputs()).isEqualTo(3);
+        assertThat(set("model.output=categorical").model().network(5, 2).outputs()).isEqualTo(2);
+        assertThat(set("model.kind=autoencoder").model().network(5, 0).outputs()).isEqualTo(5);
+        assertThatThrownBy(() -> set("model.output=bernoulli").model().network(5, 3)).hasMessageContaining("there are 3");
+    }
+
+    @Test
+    void lookingAtHeldOutRowsSuitsTheOptimizer() {
+        TrainingOptions kfac = set().train().options(spec("kfac", false), 100_000);
+        assertThat(kfac.checkEvery()).isEqualTo(5);
+        assertThat(kfac.validation()).isEqualTo(0.1);
+        TrainingOptions adam = set("train.validation=0").train().options(spec("adam", false), 256_000);
+        assertThat(adam.checkEvery()).isEqualTo(1_000);
+        assertThat(adam.maxEpochs()).isEqualTo(100);
+    }
+
+    private static OptimizerSpec spec(String name, boolean linear) {
+        return set("optimizer.name=" + name).optimizer().spec(linear);
+    }
+
+    private static TrainConfig set(String... sets) {
+        return TrainConfig.of(ConfigLayers.merge(ConfigFactory.empty(), List.of(sets), Map.of()));
+    }
+
+    private static TrainConfig of(Config file) {
+        return TrainConfig.of(ConfigLayers.merge(file, List.of(), Map.of()));
+    }
+}
