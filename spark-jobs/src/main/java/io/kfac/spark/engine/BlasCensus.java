@@ -31,7 +31,10 @@ public record BlasCensus(Found driver, Map<String, Found> executors) {
         if (context.isLocal()) {
             return new BlasCensus(Found.here(), Map.of());
         }
-        int tasks = 2 * Math.max(context.defaultParallelism(), context.getExecutorMemoryStatus().size());
+        int tasks = 2
+                * Math.max(
+                        context.defaultParallelism(),
+                        context.getExecutorMemoryStatus().size());
         List<Integer> numbers = IntStream.range(0, tasks).boxed().toList();
         Map<String, Found> executors = new TreeMap<>();
         try (JobLabel label = new JobLabel(context, "kfac-blas", "K-FAC asking executors for their BLAS")) {
@@ -50,8 +53,7 @@ public record BlasCensus(Found driver, Map<String, Found> executors) {
                         };
                     })
                     .collect();
-            answers.forEach(
-                    a -> executors.put(a[0], new Found(Boolean.parseBoolean(a[1]), a[2], a[3], a[4])));
+            answers.forEach(a -> executors.put(a[0], new Found(Boolean.parseBoolean(a[1]), a[2], a[3], a[4])));
         }
         return new BlasCensus(Found.here(), executors);
     }

@@ -12,9 +12,9 @@ public final class ClusterLimits {
         boolean local = context.isLocal();
         long driver = Runtime.getRuntime().maxMemory();
         long executor = local ? driver : conf.getSizeAsMb("spark.executor.memory", "1g") << 20;
-        int cores = local ? context.defaultParallelism() : conf.getInt("spark.executor.cores", coresPerExecutor(context));
-        return new Plan.Limits(
-                driver, executor, cores, conf.getSizeAsBytes("spark.driver.maxResultSize", "1g"), local);
+        int cores =
+                local ? context.defaultParallelism() : conf.getInt("spark.executor.cores", coresPerExecutor(context));
+        return new Plan.Limits(driver, executor, cores, conf.getSizeAsBytes("spark.driver.maxResultSize", "1g"), local);
     }
 
     /** Standalone executors take all cores of a worker unless told otherwise: an even share is the best guess. */

@@ -61,7 +61,8 @@ final class EncodingJson {
     static DataEncoding read(Fields json) {
         List<ColumnEncoding> columns =
                 json.objects("features").stream().map(EncodingJson::column).toList();
-        Optional<LabelEncoding> labels = json.has("labels") ? Optional.of(labels(json.object("labels"))) : Optional.empty();
+        Optional<LabelEncoding> labels =
+                json.has("labels") ? Optional.of(labels(json.object("labels"))) : Optional.empty();
         Fields scaling = json.object("standardization");
         return new DataEncoding(
                 new FeatureEncoding(columns),
@@ -80,7 +81,8 @@ final class EncodingJson {
         String kind = json.text("kind");
         return switch (kind) {
             case NUMERIC -> new ColumnEncoding.Numeric(column, json.optionalNumber("whenMissing"));
-            case ONE_HOT -> new ColumnEncoding.OneHot(column, json.texts("categories"), json.optionalText("whenMissing"));
+            case ONE_HOT ->
+                new ColumnEncoding.OneHot(column, json.texts("categories"), json.optionalText("whenMissing"));
             case VECTOR -> new ColumnEncoding.VectorColumn(column, Math.toIntExact(json.integer("width")));
             default -> throw new IllegalArgumentException("column '%s' has unknown kind '%s'".formatted(column, kind));
         };

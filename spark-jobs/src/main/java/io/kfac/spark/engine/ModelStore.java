@@ -49,7 +49,8 @@ public final class ModelStore {
                     "Cannot read the model in %s: it has no %s".formatted(directory, missing(directory, conf)), e);
         } catch (JsonProcessingException e) {
             throw new BadInput(
-                    "Cannot read the model in %s: %s is not JSON (%s)".formatted(directory, METADATA, e.getOriginalMessage()),
+                    "Cannot read the model in %s: %s is not JSON (%s)"
+                            .formatted(directory, METADATA, e.getOriginalMessage()),
                     e);
         } catch (IOException | IllegalArgumentException e) {
             throw new BadInput("Cannot read the model in %s: %s".formatted(directory, e.getMessage()), e);
@@ -65,8 +66,10 @@ public final class ModelStore {
                 return inner;
             }
             if (!files.exists(given)) {
-                throw new BadInput("Cannot read the model %s: no such directory. Remedy: --model DIR, the model directory"
-                        .formatted(where) + " that a train run wrote");
+                throw new BadInput(
+                        "Cannot read the model %s: no such directory. Remedy: --model DIR, the model directory"
+                                        .formatted(where)
+                                + " that a train run wrote");
             }
             return given;
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {

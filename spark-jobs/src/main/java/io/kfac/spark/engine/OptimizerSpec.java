@@ -75,7 +75,8 @@ public sealed interface OptimizerSpec {
         public Optimizer create(Start start) {
             KroneckerPreconditioner.Options defaults = KroneckerPreconditioner.Options.defaults();
             Preconditioner preconditioner = new KroneckerPreconditioner(
-                    start.network(), new KroneckerPreconditioner.Options(fisher, defaults.decay(), defaults.inputRows()));
+                    start.network(),
+                    new KroneckerPreconditioner.Options(fisher, defaults.decay(), defaults.inputRows()));
             return selfTuning(start, preconditioner, batchRows, maxBatchShare, refreshEvery, damping);
         }
 
@@ -225,13 +226,24 @@ public sealed interface OptimizerSpec {
     }
 
     private static Optimizer selfTuning(
-            Start start, Preconditioner preconditioner, int batchRows, double maxBatchShare, int refreshEvery, double damping) {
+            Start start,
+            Preconditioner preconditioner,
+            int batchRows,
+            double maxBatchShare,
+            int refreshEvery,
+            double damping) {
         return new AdaptiveOptimizer(
                 start.network(),
                 start.parameters(),
                 preconditioner,
                 new AdaptiveOptions(
-                        start.penalty(), start.seed(), start.validation(), batchRows, maxBatchShare, refreshEvery, damping),
+                        start.penalty(),
+                        start.seed(),
+                        start.validation(),
+                        batchRows,
+                        maxBatchShare,
+                        refreshEvery,
+                        damping),
                 System::nanoTime);
     }
 

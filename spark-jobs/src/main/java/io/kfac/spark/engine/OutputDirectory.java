@@ -41,8 +41,8 @@ public final class OutputDirectory implements AutoCloseable {
             }
             if (files.exists(target)) {
                 if (!overwrite) {
-                    throw new BadInput(
-                            "Cannot write to %s: it exists. Remedy: --overwrite, or another --output".formatted(directory));
+                    throw new BadInput("Cannot write to %s: it exists. Remedy: --overwrite, or another --output"
+                            .formatted(directory));
                 }
                 if (files.getFileStatus(target).isFile()) {
                     throw new BadInput("Cannot write to %s: it is a file, not a directory".formatted(directory));

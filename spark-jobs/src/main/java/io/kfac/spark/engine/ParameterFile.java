@@ -27,8 +27,8 @@ import org.apache.parquet.schema.MessageTypeParser;
  * the driver, where they are, so that it takes no job.
  */
 final class ParameterFile {
-    private static final MessageType SCHEMA = MessageTypeParser.parseMessageType(
-            "message parameters { required int32 layer; required int32 row;"
+    private static final MessageType SCHEMA =
+            MessageTypeParser.parseMessageType("message parameters { required int32 layer; required int32 row;"
                     + " required group weights (LIST) { repeated group list { required double element; } } }");
 
     private ParameterFile() {}
@@ -64,8 +64,9 @@ final class ParameterFile {
         double[] values = new double[network.size()];
         BitSet seen = new BitSet(rows);
         Files.system(path, conf).getFileStatus(path);
-        try (ParquetReader<Group> reader =
-                ParquetReader.builder(new GroupReadSupport(), path).withConf(conf).build()) {
+        try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), path)
+                .withConf(conf)
+                .build()) {
             for (Group group = reader.read(); group != null; group = reader.read()) {
                 place(network, group, values, seen);
             }

@@ -45,7 +45,8 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
     public record Limits(long driver, long executor, int coresPerExecutor, long maxResult, boolean oneJvm) {}
 
     public static Plan of(Network network, OptimizerSpec optimizer, Workload workload) {
-        boolean full = optimizer.statistics().filter(FullFisher.class::isInstance).isPresent();
+        boolean full =
+                optimizer.statistics().filter(FullFisher.class::isInstance).isPresent();
         List<Part> parts = new ArrayList<>();
         for (int l = 0; l < network.depth(); l++) {
             parts.add(layer(network, optimizer, l, optimizer.statistics().isPresent() && !full));
@@ -56,7 +57,12 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
             // Moving sum, damped copy, inverse and the unpacked sums of a batch; the packed sums.
             long driver = DOUBLE * (4 * p * p + packed(p));
             parts.add(new Part(
-                    "whole Fisher", "F %,d x %1$,d".formatted(p), driver, number * (p * p + packed(p)), 0, number * packed(p)));
+                    "whole Fisher",
+                    "F %,d x %1$,d".formatted(p),
+                    driver,
+                    number * (p * p + packed(p)),
+                    0,
+                    number * packed(p)));
         }
         return new Plan(network, optimizer, workload, List.copyOf(parts));
     }
@@ -154,10 +160,8 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         if (!limits.oneJvm() && executorBytes(limits) > USABLE * limits.executor()) {
             throw refusal(
                     "an executor of %d tasks needs about %s, and has %s to use"
-                            .formatted(
-                                    limits.coresPerExecutor(),
-                                    Bytes.text(executorBytes(limits)),
-                                    Bytes.text((long) (USABLE * limits.executor()))),
+                            .formatted(limits.coresPerExecutor(), Bytes.text(executorBytes(limits)), Bytes.text((long)
+                                    (USABLE * limits.executor()))),
                     "--executor-memory %s, or fewer --executor-cores"
                             .formatted(Bytes.setting((long) (executorBytes(limits) / USABLE))));
         }

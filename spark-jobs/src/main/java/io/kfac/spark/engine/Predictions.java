@@ -62,7 +62,8 @@ public final class Predictions implements AutoCloseable {
             }
             output = output.add(added);
         }
-        RowEncoder encoder = RowEncoder.of(table, model.encoding(), model.network().precision());
+        RowEncoder encoder =
+                RowEncoder.of(table, model.encoding(), model.network().precision());
         Broadcast<Forward> sent =
                 JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(Forward.of(model));
         Answers answers = new Answers(
@@ -207,9 +208,8 @@ public final class Predictions implements AutoCloseable {
             for (int i = 0; i < mean.rows(); i++) {
                 List<Object> values = values(block.rows().get(i));
                 values.add(classes[Forward.predicted(mean, i)]);
-                List<Double> probabilities = mean.cols() == 1
-                        ? List.of(1 - mean.get(i, 0), mean.get(i, 0))
-                        : numbers(mean, i, mean.cols());
+                List<Double> probabilities =
+                        mean.cols() == 1 ? List.of(1 - mean.get(i, 0), mean.get(i, 0)) : numbers(mean, i, mean.cols());
                 if (flat) {
                     values.addAll(probabilities);
                 } else {

@@ -27,8 +27,8 @@ public final class Scores {
 
     /** Loss, and accuracy where there are classes, of a model on a table. */
     public static Evaluation of(TrainedModel model, TrainingData data) {
-        try (SparkObjective objective =
-                new SparkObjective(model.network(), data.blocks(), data.summary().rows(), "K-FAC")) {
+        try (SparkObjective objective = new SparkObjective(
+                model.network(), data.blocks(), data.summary().rows(), "K-FAC")) {
             return of(objective, model.parameters(), "a table");
         }
     }

@@ -21,14 +21,19 @@ public record StepEstimate(double compute, double refresh, double wire, double o
         double flops = 0;
         double inverses = 0;
         boolean statistics = plan.optimizer().statistics().isPresent();
-        boolean full = plan.optimizer().statistics().filter(FullFisher.class::isInstance).isPresent();
+        boolean full = plan.optimizer()
+                .statistics()
+                .filter(FullFisher.class::isInstance)
+                .isPresent();
         for (Layer layer : plan.network().layers()) {
             double a = layer.columns();
             double g = layer.outputs();
             flops += rows * passes(plan) * 2 * layer.size();
             if (statistics && !full) {
                 // A symmetric product, and sampled residuals go back once more.
-                flops += rows * (a * a + g * g + 2 * layer.size()) / plan.optimizer().statisticsEvery();
+                flops += rows
+                        * (a * a + g * g + 2 * layer.size())
+                        / plan.optimizer().statisticsEvery();
                 inverses += a * a * a + g * g * g;
             }
         }
@@ -42,7 +47,10 @@ public record StepEstimate(double compute, double refresh, double wire, double o
         double doubles = plan.network().precision() == Precision.DOUBLE ? 1 : 2;
         return new StepEstimate(
                 flops / (EFFICIENCY * speed.flopsPerSecond() * parallel),
-                inverses / (EFFICIENCY * speed.doubleFlopsPerSecond() * plan.optimizer().refreshEvery()),
+                inverses
+                        / (EFFICIENCY
+                                * speed.doubleFlopsPerSecond()
+                                * plan.optimizer().refreshEvery()),
                 (plan.broadcastBytes() + doubles * answers) / speed.bytesPerSecond(),
                 plan.jobsPerStep() * speed.jobSeconds());
     }

@@ -76,8 +76,8 @@ public final class TrainingRun {
             }
             Optional<Evaluation> onTrain = evaluate(objective, result, "training rows");
             Optional<Evaluation> onTest = test.flatMap(rows -> {
-                try (SparkObjective other =
-                        new SparkObjective(network, rows.blocks(), rows.summary().rows(), optimizer.title())) {
+                try (SparkObjective other = new SparkObjective(
+                        network, rows.blocks(), rows.summary().rows(), optimizer.title())) {
                     return evaluate(other, result, "test rows");
                 }
             });

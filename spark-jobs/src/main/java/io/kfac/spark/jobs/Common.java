@@ -4,7 +4,10 @@ import picocli.CommandLine.Option;
 
 /** Options of every command. */
 final class Common {
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Shows this help.")
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Shows this help.")
     private boolean help;
 
     @Option(names = "--stacktrace", description = "Shows where in the program an error happened.")

@@ -25,7 +25,9 @@ final class ConfigLayers {
 
     static Config defaults() {
         return ConfigFactory.parseResources(
-                        ConfigLayers.class.getClassLoader(), DEFAULTS, ConfigParseOptions.defaults().setAllowMissing(false))
+                        ConfigLayers.class.getClassLoader(),
+                        DEFAULTS,
+                        ConfigParseOptions.defaults().setAllowMissing(false))
                 .resolve();
     }
 
@@ -45,8 +47,7 @@ final class ConfigLayers {
         }
         Config given = ConfigFactory.empty();
         for (Map.Entry<String, Object> option : options.entrySet()) {
-            given = given.withValue(
-                    option.getKey(), ConfigValueFactory.fromAnyRef(option.getValue(), "command line"));
+            given = given.withValue(option.getKey(), ConfigValueFactory.fromAnyRef(option.getValue(), "command line"));
         }
         return given.withFallback(assigned).withFallback(file).withFallback(defaults);
     }
@@ -76,8 +77,7 @@ final class ConfigLayers {
         String key = ConfigUtil.joinPath(path);
         boolean list = defaults.hasPath(key) && defaults.getValue(key).valueType() == ConfigValueType.LIST;
         return list
-                ? ConfigValueFactory.fromIterable(
-                        value.isEmpty() ? List.of() : List.of(value.split("\\s*,\\s*")))
+                ? ConfigValueFactory.fromIterable(value.isEmpty() ? List.of() : List.of(value.split("\\s*,\\s*")))
                 : ConfigValueFactory.fromAnyRef(value);
     }
 

@@ -39,7 +39,10 @@ final class DataArguments {
             description = "libsvm, csv, parquet, idx or any Spark source; told from the file's name where it can be.")
     private String format;
 
-    @Option(names = "--label", paramLabel = "COLUMN", description = "Column of the classes: strings or numbers; default 'label'.")
+    @Option(
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "Column of the classes: strings or numbers; default 'label'.")
     private String label;
 
     @Option(names = "--weight", paramLabel = "COLUMN", description = "Column of how often a row counts; default once.")
@@ -63,7 +66,9 @@ final class DataArguments {
             return "digits";
         }
         String path = data.path().orElse("table").replaceAll("/+$", "");
-        String name = path.substring(path.lastIndexOf('/') + 1).replaceAll("\\..*$", "").replaceAll("[^A-Za-z0-9_-]", "");
+        String name = path.substring(path.lastIndexOf('/') + 1)
+                .replaceAll("\\..*$", "")
+                .replaceAll("[^A-Za-z0-9_-]", "");
         return name.isEmpty() ? "table" : name;
     }
 

@@ -45,7 +45,10 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private TableArguments table;
 
-    @Option(names = "--label", paramLabel = "COLUMN", description = "Column of the answers; default that of the training table.")
+    @Option(
+            names = "--label",
+            paramLabel = "COLUMN",
+            description = "Column of the answers; default that of the training table.")
     private String label;
 
     @Option(names = "--weight", paramLabel = "COLUMN", description = "Column of how often a row counts; default once.")
@@ -86,8 +89,10 @@ final class EvaluateCommand implements Callable<Integer> {
             console.fact("model", PlanText.model(model.network()));
             console.fact("data", data.summary().describe());
             if (data.summary().unseenCategories() > 0) {
-                console.fact("note", "%,d values of string columns were not seen in training"
-                        .formatted(data.summary().unseenCategories()));
+                console.fact(
+                        "note",
+                        "%,d values of string columns were not seen in training"
+                                .formatted(data.summary().unseenCategories()));
             }
             Evaluation scores = Scores.of(model, data);
             ObjectNode metrics = Metrics.scores(Optional.of(scores));

@@ -31,9 +31,10 @@ final class Failures {
                 return cause instanceof ArithmeticException ? FAILED : BAD_INPUT;
             }
             if (cause instanceof OutOfMemoryError) {
-                err.println("error: out of memory (%s). Remedy: --driver-memory or --executor-memory with more, or a smaller model;"
-                                .formatted(cause.getMessage())
-                        + " kfac plan says what is needed");
+                err.println(
+                        "error: out of memory (%s). Remedy: --driver-memory or --executor-memory with more, or a smaller model;"
+                                        .formatted(cause.getMessage())
+                                + " kfac plan says what is needed");
                 return FAILED;
             }
         }

@@ -13,7 +13,10 @@ import picocli.CommandLine.Spec;
         versionProvider = Kfac.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         header = "Second-order (natural-gradient) training on Apache Spark.",
-        description = {"", "Trains classifiers and autoencoders on tables of any size in few, strong steps, with nothing to tune."},
+        description = {
+            "",
+            "Trains classifiers and autoencoders on tables of any size in few, strong steps, with nothing to tune."
+        },
         subcommands = {TrainCommand.class, EvaluateCommand.class, PredictCommand.class, PlanCommand.class},
         commandListHeading = "%nCommands:%n",
         footer = {
@@ -44,12 +47,13 @@ public final class Kfac implements Runnable {
             if (e instanceof MissingCommand) {
                 command.usage(System.err);
             } else {
-                System.err.println("Try: %s --help".formatted(command.getCommandSpec().qualifiedName()));
+                System.err.println(
+                        "Try: %s --help".formatted(command.getCommandSpec().qualifiedName()));
             }
             return Failures.BAD_INPUT;
         });
-        line.setExecutionExceptionHandler((e, command, result) ->
-                Failures.report(e, result.hasMatchedOption("--stacktrace"), System.err));
+        line.setExecutionExceptionHandler(
+                (e, command, result) -> Failures.report(e, result.hasMatchedOption("--stacktrace"), System.err));
         return line.execute(args);
     }
 
@@ -62,7 +66,10 @@ public final class Kfac implements Runnable {
         private static final long serialVersionUID = 1L;
 
         MissingCommand(CommandLine line) {
-            super(line, "Cannot run without a command: give one of " + String.join(", ", line.getSubcommands().keySet()));
+            super(
+                    line,
+                    "Cannot run without a command: give one of "
+                            + String.join(", ", line.getSubcommands().keySet()));
         }
     }
 

@@ -84,8 +84,9 @@ record ModelConfig(
         }
         boolean bernoulli = output.map(Output.BERNOULLI::equals).orElse(classes == 2);
         if (bernoulli && classes != 2) {
-            throw new BadInput("Cannot use model.output = bernoulli: it tells two classes apart, and there are %d. Remedy: auto"
-                    .formatted(classes));
+            throw new BadInput(
+                    "Cannot use model.output = bernoulli: it tells two classes apart, and there are %d. Remedy: auto"
+                            .formatted(classes));
         }
         return bernoulli
                 ? Network.mlp(features, hidden, 1, activation, new Bernoulli(), precision())

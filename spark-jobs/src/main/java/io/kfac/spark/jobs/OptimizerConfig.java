@@ -100,31 +100,38 @@ record OptimizerConfig(Name name, double l2, Given given) {
     OptimizerSpec spec(boolean linear) {
         Given g = given;
         return switch (name) {
-            case KFAC -> new OptimizerSpec.Kfac(
-                    g.batchRows.orElse(2_000),
-                    g.maxBatchShare.orElse(linear ? 1 : 0.25),
-                    g.refreshEvery.orElse(5),
-                    g.damping.orElse(Double.NaN),
-                    g.fisher.orElse(FisherKind.SAMPLED));
-            case KFAC_CLIPPED -> new OptimizerSpec.ClippedKfac(
-                    g.batchRows.orElse(2_048),
-                    g.learningRate.orElse(0.3),
-                    g.damping.orElse(1e-3),
-                    g.momentum.orElse(0.9),
-                    g.klLimit.orElse(1e-3),
-                    g.statisticsEvery.orElse(5),
-                    g.refreshEvery.orElse(20),
-                    g.fisher.orElse(FisherKind.SAMPLED));
-            case NATURAL -> new OptimizerSpec.Natural(
-                    g.batchRows.orElse(linear ? Integer.MAX_VALUE : 2_000),
-                    g.maxBatchShare.orElse(linear ? 1 : 0.25),
-                    g.refreshEvery.orElse(linear ? 1 : 5),
-                    g.damping.orElse(Double.NaN),
-                    g.fisher.orElse(FisherKind.EXACT));
-            case ADAM -> new OptimizerSpec.Adam(
-                    g.batchRows.orElse(256), g.learningRate.orElse(1e-3), g.momentum.orElse(0.9), g.damping.orElse(1e-8));
-            case SGD -> new OptimizerSpec.Sgd(
-                    g.batchRows.orElse(256), g.learningRate.orElse(0.1), g.momentum.orElse(0.9));
+            case KFAC ->
+                new OptimizerSpec.Kfac(
+                        g.batchRows.orElse(2_000),
+                        g.maxBatchShare.orElse(linear ? 1 : 0.25),
+                        g.refreshEvery.orElse(5),
+                        g.damping.orElse(Double.NaN),
+                        g.fisher.orElse(FisherKind.SAMPLED));
+            case KFAC_CLIPPED ->
+                new OptimizerSpec.ClippedKfac(
+                        g.batchRows.orElse(2_048),
+                        g.learningRate.orElse(0.3),
+                        g.damping.orElse(1e-3),
+                        g.momentum.orElse(0.9),
+                        g.klLimit.orElse(1e-3),
+                        g.statisticsEvery.orElse(5),
+                        g.refreshEvery.orElse(20),
+                        g.fisher.orElse(FisherKind.SAMPLED));
+            case NATURAL ->
+                new OptimizerSpec.Natural(
+                        g.batchRows.orElse(linear ? Integer.MAX_VALUE : 2_000),
+                        g.maxBatchShare.orElse(linear ? 1 : 0.25),
+                        g.refreshEvery.orElse(linear ? 1 : 5),
+                        g.damping.orElse(Double.NaN),
+                        g.fisher.orElse(FisherKind.EXACT));
+            case ADAM ->
+                new OptimizerSpec.Adam(
+                        g.batchRows.orElse(256),
+                        g.learningRate.orElse(1e-3),
+                        g.momentum.orElse(0.9),
+                        g.damping.orElse(1e-8));
+            case SGD ->
+                new OptimizerSpec.Sgd(g.batchRows.orElse(256), g.learningRate.orElse(0.1), g.momentum.orElse(0.9));
         };
     }
 }

@@ -52,9 +52,10 @@ final class PlanCommand implements Callable<Integer> {
         TrainConfig config = data.config();
         boolean described = rows > 0 || features > 0;
         if (described && !(rows > 0 && features > 0 && classes >= 2)) {
-            throw new BadInput("Cannot plan for --rows %d, --features %d, --classes %d: give rows and features, both from 1 on,"
-                            .formatted(rows, features, classes)
-                    + " and at least 2 classes");
+            throw new BadInput(
+                    "Cannot plan for --rows %d, --features %d, --classes %d: give rows and features, both from 1 on,"
+                                    .formatted(rows, features, classes)
+                            + " and at least 2 classes");
         }
         Console console = new Console(System.out);
         try (Session session = Session.start("plan")) {

@@ -24,7 +24,8 @@ final class PlanText {
     /** {@code 64-100-10, tanh, categorical outputs, float, 7,510 parameters}. */
     static String model(Network network) {
         String widths = network.widths().stream().map(String::valueOf).collect(Collectors.joining("-"));
-        String hidden = network.depth() == 1 ? "" : network.layer(0).activation().key() + ", ";
+        String hidden =
+                network.depth() == 1 ? "" : network.layer(0).activation().key() + ", ";
         return "%s, %s%s outputs, %s, %,d parameters"
                 .formatted(
                         widths,
@@ -88,7 +89,9 @@ final class PlanText {
                         .formatted(
                                 Bytes.text(limits.driver()),
                                 Bytes.text(plan.executorBytes(limits)),
-                                Math.min(limits.coresPerExecutor(), plan.workload().partitions()),
+                                Math.min(
+                                        limits.coresPerExecutor(),
+                                        plan.workload().partitions()),
                                 Bytes.text(limits.executor()),
                                 limits.oneJvm() ? " (the same JVM)" : ""));
         console.fact(

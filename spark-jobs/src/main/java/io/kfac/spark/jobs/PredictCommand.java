@@ -58,10 +58,14 @@ final class PredictCommand implements Callable<Integer> {
             description = "Keeps this column of the table only; default all of them.")
     private String id;
 
-    @Option(names = "--codes", description = "Autoencoders: also writes the activations of the narrowest layer (Parquet).")
+    @Option(
+            names = "--codes",
+            description = "Autoencoders: also writes the activations of the narrowest layer (Parquet).")
     private boolean codes;
 
-    @Option(names = "--overwrite", description = "Replaces the output directory if it exists, once the answers are written.")
+    @Option(
+            names = "--overwrite",
+            description = "Replaces the output directory if it exists, once the answers are written.")
     private boolean overwrite;
 
     @Mixin

@@ -50,10 +50,13 @@ final class Settings {
     /** A section whose keys are the user's own. */
     Map<String, String> texts(String key) {
         Map<String, String> texts = new LinkedHashMap<>();
-        config.getObject(key).toConfig().entrySet().forEach(entry -> texts.put(
-                // Keys of reader options may hold dots: HOCON makes paths of them.
-                entry.getKey().replace("\"", ""),
-                String.valueOf(entry.getValue().unwrapped())));
+        config.getObject(key)
+                .toConfig()
+                .entrySet()
+                .forEach(entry -> texts.put(
+                        // Keys of reader options may hold dots: HOCON makes paths of them.
+                        entry.getKey().replace("\"", ""),
+                        String.valueOf(entry.getValue().unwrapped())));
         return texts;
     }
 
@@ -153,7 +156,8 @@ final class Settings {
         for (E member : members) {
             known.add(keyOf(member));
         }
-        throw problem(key, String.join(", ", known.subList(0, known.size() - 1)) + " or " + known.get(known.size() - 1));
+        throw problem(
+                key, String.join(", ", known.subList(0, known.size() - 1)) + " or " + known.get(known.size() - 1));
     }
 
     private static String keyOf(Enum<?> member) {

@@ -38,7 +38,9 @@ final class TrainCommand implements Callable<Integer> {
             description = "Where model/, metrics.json and run.jsonl go; default runs/NAME-TIME.")
     private String output;
 
-    @Option(names = "--overwrite", description = "Replaces the output directory if it exists, once training has succeeded.")
+    @Option(
+            names = "--overwrite",
+            description = "Replaces the output directory if it exists, once training has succeeded.")
     private boolean overwrite;
 
     @Mixin

@@ -9,6 +9,9 @@ record TrainConfig(DataConfig data, ModelConfig model, OptimizerConfig optimizer
     static TrainConfig of(Config config) {
         Settings settings = new Settings(config);
         return new TrainConfig(
-                DataConfig.of(settings), ModelConfig.of(settings), OptimizerConfig.of(settings), StopConfig.of(settings));
+                DataConfig.of(settings),
+                ModelConfig.of(settings),
+                OptimizerConfig.of(settings),
+                StopConfig.of(settings));
     }
 }

@@ -44,7 +44,9 @@ final class TrainJob {
                 LoadedTables tables = LoadedTables.read(session.spark(), config)) {
             DataSummary found = tables.train().summary();
             console.fact("data", found.describe());
-            tables.test().ifPresent(test -> console.fact("test data", "%,d rows".formatted(test.summary().rows())));
+            tables.test()
+                    .ifPresent(test -> console.fact(
+                            "test data", "%,d rows".formatted(test.summary().rows())));
             BlasCensus blas = BlasCensus.take(session.spark().sparkContext());
             console.fact("BLAS", blas.summary());
             blas.warnings().forEach(warning -> System.err.println("WARNING: " + warning));
@@ -66,7 +68,8 @@ final class TrainJob {
                     new TrainedModel.Origin(
                             config.optimizer().name().key(), outcome.result().steps(), found.rows(), options.seed()));
             ModelStore.save(model, new Path(output.path(), "model"), conf);
-            Metrics metrics = new Metrics(config.optimizer().name().key(), found, outcome, seconds, blas, options.seed());
+            Metrics metrics =
+                    new Metrics(config.optimizer().name().key(), found, outcome, seconds, blas, options.seed());
             Files.write(new Path(output.path(), "metrics.json"), Json.pretty(metrics.json()), conf);
             output.commit();
             TrainSummary.print(console, optimizer, found, tables.test(), outcome, seconds, output.target());
@@ -80,7 +83,8 @@ final class TrainJob {
             OptimizerSpec optimizer,
             TrainingOptions options,
             OutputDirectory output) {
-        TrainingRun run = new TrainingRun(network, optimizer, new Penalty(config.optimizer().l2()), options);
+        TrainingRun run = new TrainingRun(
+                network, optimizer, new Penalty(config.optimizer().l2()), options);
         session.onStop(Optional.of(run::stop));
         boolean terminal = System.console() != null;
         try (RunLog log = new RunLog(new Path(output.path(), "run.jsonl"), session.hadoop(), System::nanoTime);

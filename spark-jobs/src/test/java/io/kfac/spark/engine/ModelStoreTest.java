@@ -43,7 +43,9 @@ class ModelStoreTest {
                 model(
                         Network.mlp(4, List.of(), 1, Activation.IDENTITY, new Bernoulli(), Precision.DOUBLE),
                         Optional.of(new LabelEncoding("y", true, List.of("-1", "1")))),
-                model(Network.mlp(4, List.of(2), 4, Activation.TANH, new Gaussian(), Precision.FLOAT), Optional.empty()));
+                model(
+                        Network.mlp(4, List.of(2), 4, Activation.TANH, new Gaussian(), Precision.FLOAT),
+                        Optional.empty()));
     }
 
     @ParameterizedTest
@@ -51,7 +53,8 @@ class ModelStoreTest {
     void whatIsSavedIsLoaded(TrainedModel model) {
         TrainedModel loaded = ModelStore.load(saved(model).toString(), CONF);
         assertThat(loaded.network()).isEqualTo(model.network());
-        assertThat(loaded.parameters().toArray()).containsExactly(model.parameters().toArray());
+        assertThat(loaded.parameters().toArray())
+                .containsExactly(model.parameters().toArray());
         assertThat(loaded.origin()).isEqualTo(model.origin());
         assertThat(loaded.encoding().features()).isEqualTo(model.encoding().features());
         assertThat(loaded.encoding().labels()).isEqualTo(model.encoding().labels());
@@ -65,7 +68,8 @@ class ModelStoreTest {
     @Test
     void theDirectoryOfTheRunWillDo() {
         saved(models().get(0));
-        assertThat(ModelStore.load(scratch.toString(), CONF).network()).isEqualTo(models().get(0).network());
+        assertThat(ModelStore.load(scratch.toString(), CONF).network())
+                .isEqualTo(models().get(0).network());
     }
 
     @Test
@@ -80,7 +84,8 @@ class ModelStoreTest {
     void equalModelsAreEqualBytes() throws IOException {
         byte[] first = Files.readAllBytes(saved(models().get(0)).resolve("parameters.parquet"));
         org.apache.commons.io.FileUtils.deleteDirectory(scratch.resolve("model").toFile());
-        assertThat(Files.readAllBytes(saved(models().get(0)).resolve("parameters.parquet"))).isEqualTo(first);
+        assertThat(Files.readAllBytes(saved(models().get(0)).resolve("parameters.parquet")))
+                .isEqualTo(first);
     }
 
     @Test

@@ -41,7 +41,8 @@ class PlanTest {
                 network,
                 List.of(new Query(
                         network.initialParameters(1), RowSelection.all(), Request.gradientAnd(spec.statistics()))));
-        assertThat(Plan.of(network, spec, ROWS).answerBytes()).isBetween(real.answerBytes() - SCALARS, real.answerBytes());
+        assertThat(Plan.of(network, spec, ROWS).answerBytes())
+                .isBetween(real.answerBytes() - SCALARS, real.answerBytes());
     }
 
     @Test
@@ -49,9 +50,11 @@ class PlanTest {
         Network network = mlp(20, List.of(7), 3);
         assertThat(Plan.of(network, KFAC, ROWS).jobsPerStep()).isEqualTo(2);
         assertThat(Plan.of(network, ADAM, ROWS).jobsPerStep()).isEqualTo(1);
-        assertThat(Plan.of(network, KFAC, ROWS).parts()).extracting(Plan.Part::shape)
+        assertThat(Plan.of(network, KFAC, ROWS).parts())
+                .extracting(Plan.Part::shape)
                 .containsExactly("W 7 x 21, A 21 x 21, G 7 x 7", "W 3 x 8, A 8 x 8, G 3 x 3");
-        assertThat(Plan.of(network, NATURAL, ROWS).parts()).extracting(Plan.Part::name)
+        assertThat(Plan.of(network, NATURAL, ROWS).parts())
+                .extracting(Plan.Part::name)
                 .containsExactly("layer 0", "layer 1", "whole Fisher");
     }
 
@@ -74,7 +77,8 @@ class PlanTest {
 
     @Test
     void aMatrixBeyondAnArrayIsRefused() {
-        assertThatThrownBy(() -> Plan.of(mlp(784, List.of(100), 10), NATURAL, ROWS).refuseUnlessFits(PLENTY))
+        assertThatThrownBy(
+                        () -> Plan.of(mlp(784, List.of(100), 10), NATURAL, ROWS).refuseUnlessFits(PLENTY))
                 .hasMessageContaining("order 79,510")
                 .hasMessageContaining("optimizer.name=kfac");
     }
@@ -87,8 +91,10 @@ class PlanTest {
         assertThat(estimate.total()).isBetween(0.04, 1.0);
         assertThat(estimate.overhead()).isEqualTo(0.04);
         StepEstimate slower = StepEstimate.of(plan, new Calibration(5e9, 2.5e9, 0.2, 1e8));
-        assertThat(slower.compute()).isCloseTo(10 * estimate.compute(), org.assertj.core.data.Percentage.withPercentage(1e-6));
-        assertThat(slower.total()).isCloseTo(10 * estimate.total(), org.assertj.core.data.Percentage.withPercentage(1e-6));
+        assertThat(slower.compute())
+                .isCloseTo(10 * estimate.compute(), org.assertj.core.data.Percentage.withPercentage(1e-6));
+        assertThat(slower.total())
+                .isCloseTo(10 * estimate.total(), org.assertj.core.data.Percentage.withPercentage(1e-6));
     }
 
     private static Network mlp(int inputs, List<Integer> hidden, int outputs) {

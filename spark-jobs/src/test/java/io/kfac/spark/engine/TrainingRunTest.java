@@ -45,7 +45,8 @@ class TrainingRunTest {
         TrainingRun.Outcome second = train(8, KFAC, report -> {});
         assertThat(second.result().parameters().toArray())
                 .containsExactly(first.result().parameters().toArray());
-        assertThat(second.test().orElseThrow().loss()).isEqualTo(first.test().orElseThrow().loss());
+        assertThat(second.test().orElseThrow().loss())
+                .isEqualTo(first.test().orElseThrow().loss());
         assertThat(first.train().orElseThrow().accuracy()).isGreaterThan(0.9);
     }
 
@@ -76,7 +77,9 @@ class TrainingRunTest {
     private record Snapshot(Set<Integer> persisted, Map<String, String> settings, Properties properties) {
         static Snapshot of(SparkContext context) {
             return new Snapshot(
-                    Set.copyOf(JavaSparkContext.fromSparkContext(context).getPersistentRDDs().keySet()),
+                    Set.copyOf(JavaSparkContext.fromSparkContext(context)
+                            .getPersistentRDDs()
+                            .keySet()),
                     scala.jdk.javaapi.CollectionConverters.asJava(SPARK.conf().getAll()),
                     (Properties) context.getLocalProperties().clone());
         }

@@ -28,7 +28,10 @@ class ConfigTest {
     @Test
     void theCommentedFileIsTheDefaults() throws IOException {
         String resource = new String(
-                ConfigTest.class.getClassLoader().getResourceAsStream(ConfigLayers.DEFAULTS).readAllBytes(),
+                ConfigTest.class
+                        .getClassLoader()
+                        .getResourceAsStream(ConfigLayers.DEFAULTS)
+                        .readAllBytes(),
                 java.nio.charset.StandardCharsets.UTF_8);
         assertThat(Files.readString(CONF.resolve("default.conf"))).isEqualTo(resource);
     }
@@ -79,10 +82,12 @@ class ConfigTest {
         assertThat(config.data().path()).contains("hdfs://host:8020/a b//c.csv");
         assertThat(config.data().columns().drop()).containsExactly("id", "the name");
         assertThat(config.data().columns().keep()).containsExactly("x", "y");
-        assertThat(config.data().options()).containsOnly(Map.entry("sep", ";"), Map.entry("nullValue", "NA"), Map.entry("quote", "'"));
+        assertThat(config.data().options())
+                .containsOnly(Map.entry("sep", ";"), Map.entry("nullValue", "NA"), Map.entry("quote", "'"));
         assertThat(config.data().impute()).isEqualTo(Impute.MOST_FREQUENT);
         assertThat(config.model().hidden()).isEmpty();
-        assertThat(((OptimizerSpec.Kfac) config.optimizer().spec(true)).damping()).isEqualTo(0.01);
+        assertThat(((OptimizerSpec.Kfac) config.optimizer().spec(true)).damping())
+                .isEqualTo(0.01);
     }
 
     @ParameterizedTest
@@ -138,9 +143,15 @@ class ConfigTest {
     @Test
     void malformedAssignmentsAreRefused() {
         assertThatThrownBy(() -> set("model.hidden")).hasMessageContaining("must be key=value");
-        assertThatThrownBy(() -> set("model.hidden=[1")).isInstanceOf(BadInput.class).hasMessageContaining("[1");
-        assertThatThrownBy(() -> set("model=3")).hasMessageContaining("it is a section").hasMessageContaining("hidden");
-        assertThatThrownBy(() -> ConfigFile.read("none.conf")).hasMessageContaining("none.conf").hasMessageContaining("no such file");
+        assertThatThrownBy(() -> set("model.hidden=[1"))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("[1");
+        assertThatThrownBy(() -> set("model=3"))
+                .hasMessageContaining("it is a section")
+                .hasMessageContaining("hidden");
+        assertThatThrownBy(() -> ConfigFile.read("none.conf"))
+                .hasMessageContaining("none.conf")
+                .hasMessageContaining("no such file");
     }
 
     @Test
@@ -152,7 +163,8 @@ class ConfigTest {
 
     @Test
     void optimizersHaveTheirOwnDefaults() {
-        assertThat(spec("kfac", false)).isEqualTo(new OptimizerSpec.Kfac(2_000, 0.25, 5, Double.NaN, FisherKind.SAMPLED));
+        assertThat(spec("kfac", false))
+                .isEqualTo(new OptimizerSpec.Kfac(2_000, 0.25, 5, Double.NaN, FisherKind.SAMPLED));
         assertThat(spec("kfac", true)).isEqualTo(new OptimizerSpec.Kfac(2_000, 1, 5, Double.NaN, FisherKind.SAMPLED));
         assertThat(spec("kfac-clipped", false))
                 .isEqualTo(new OptimizerSpec.ClippedKfac(2_048, 0.3, 1e-3, 0.9, 1e-3, 5, 20, FisherKind.SAMPLED));
@@ -168,9 +180,12 @@ class ConfigTest {
         assertThat(set().model().precision()).isEqualTo(Precision.FLOAT);
         assertThat(set().model().network(5, 2).outputs()).isEqualTo(1);
         assertThat(set().model().network(5, 3).outputs()).isEqualTo(3);
-        assertThat(set("model.output=categorical").model().network(5, 2).outputs()).isEqualTo(2);
-        assertThat(set("model.kind=autoencoder").model().network(5, 0).outputs()).isEqualTo(5);
-        assertThatThrownBy(() -> set("model.output=bernoulli").model().network(5, 3)).hasMessageContaining("there are 3");
+        assertThat(set("model.output=categorical").model().network(5, 2).outputs())
+                .isEqualTo(2);
+        assertThat(set("model.kind=autoencoder").model().network(5, 0).outputs())
+                .isEqualTo(5);
+        assertThatThrownBy(() -> set("model.output=bernoulli").model().network(5, 3))
+                .hasMessageContaining("there are 3");
     }
 
     @Test
