@@ -69,7 +69,12 @@ final class DataLoader {
             boolean sparse = StorageChoice.sparse(options.blocks(), width, inferred.density());
             double rowBytes = StorageChoice.rowBytes(options.blocks(), width, inferred.density(), sparse);
             int classes = options.target() instanceof Target.ClassLabel
-                    ? statistics.label().map(label -> LabelInference.infer(table.name(), label).classes().size()).orElse(0)
+                    ? statistics
+                            .label()
+                            .map(label -> LabelInference.infer(table.name(), label)
+                                    .classes()
+                                    .size())
+                            .orElse(0)
                     : 0;
             return new DataSummary(
                     statistics.rows(),
