@@ -37,6 +37,9 @@ public final class AdaptiveOptimizer implements Optimizer {
     private static final double KL_ROWS = 256;
     private static final int MAX_REJECTIONS = 20;
 
+    /** A predicted gain below this share of the loss cannot be told from rounding when the step is judged. */
+    private static final double ROUNDING = 1e-13;
+
     private final Network network;
     private final Preconditioner preconditioner;
     private final AdaptiveOptions options;
@@ -272,7 +275,7 @@ public final class AdaptiveOptimizer implements Optimizer {
                 best = i;
             }
         }
-        if (!(model.predicted() < 0)) {
+        if (!(model.predicted() < -ROUNDING * Math.abs(point.loss()))) {
             stalled = Optional.of("the quadratic model sees nothing left to gain (gradient norm %.3g)"
                     .formatted(point.gradient().norm()));
             step--;

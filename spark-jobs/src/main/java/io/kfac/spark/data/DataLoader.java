@@ -57,6 +57,40 @@ final class DataLoader {
         });
     }
 
+    /** What the table's blocks will be like, from the statistics pass alone. */
+    DataSummary inspect() {
+        TableLayout layout = TableLayout.infer(table, options);
+        return withSource(layout, source -> {
+            TableStatistics statistics =
+                    statistics(source, layout, Probes.toInfer(source, layout, options), Optional.empty());
+            source.close();
+            EncodingInference.Inferred inferred = EncodingInference.infer(table.name(), layout, options, statistics);
+            int width = inferred.encoding().width();
+            boolean sparse = StorageChoice.sparse(options.blocks(), width, inferred.density());
+            double rowBytes = StorageChoice.rowBytes(options.blocks(), width, inferred.density(), sparse);
+            int classes = options.target() instanceof Target.ClassLabel
+                    ? statistics
+                            .label()
+                            .map(label -> LabelInference.infer(table.name(), label)
+                                    .classes()
+                                    .size())
+                            .orElse(0)
+                    : 0;
+            return new DataSummary(
+                    statistics.rows(),
+                    statistics.training().weight(),
+                    width,
+                    classes,
+                    inferred.density(),
+                    sparse ? Storage.SPARSE : Storage.DENSE,
+                    options.blocks().precision(),
+                    partitions(statistics.rows()),
+                    (long) (rowBytes * statistics.rows()),
+                    0,
+                    (System.nanoTime() - started) / 1e9);
+        });
+    }
+
     /** Blocks of a table whose encoding is a model's. */
     TrainingData encode(DataEncoding encoding) {
         TableLayout layout = TableLayout.of(table, options, encoding, !(options.target() instanceof Target.Inputs));

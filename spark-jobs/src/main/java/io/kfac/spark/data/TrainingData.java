@@ -48,7 +48,12 @@ public final class TrainingData implements AutoCloseable {
         return new DataLoader(table, options).train();
     }
 
-    /** The same with some rows held out for testing: means, deviations and categories come from the other rows. */
+    /** What the blocks of a table will be like, in one pass that caches nothing; its bytes are an estimate. @throws BadInput if it cannot be used */
+    public static DataSummary inspect(Table table, DataOptions options) {
+        return new DataLoader(table, options).inspect();
+    }
+
+    /** Finds out how to encode the table, and encodes it, with some rows held out for testing: means, deviations and categories come from the other rows. */
     public static Split loadSplit(Table table, DataOptions options, HoldOut holdOut) {
         return new DataLoader(table, options).split(holdOut);
     }

@@ -208,10 +208,13 @@ public final class Predictions implements AutoCloseable {
             for (int i = 0; i < mean.rows(); i++) {
                 List<Object> values = values(block.rows().get(i));
                 values.add(classes[Forward.predicted(mean, i)]);
-                List<Double> probabilities =
-                        mean.cols() == 1 ? List.of(1 - mean.get(i, 0), mean.get(i, 0)) : numbers(mean, i, mean.cols());
+                double[] probabilities = mean.cols() == 1
+                        ? new double[] {1 - mean.get(i, 0), mean.get(i, 0)}
+                        : numbers(mean, i, mean.cols());
                 if (flat) {
-                    values.addAll(probabilities);
+                    for (double probability : probabilities) {
+                        values.add(probability);
+                    }
                 } else {
                     values.add(probabilities);
                 }
@@ -228,10 +231,10 @@ public final class Predictions implements AutoCloseable {
             return values;
         }
 
-        private static List<Double> numbers(Matrix matrix, int row, int count) {
-            List<Double> numbers = new ArrayList<>(count);
+        private static double[] numbers(Matrix matrix, int row, int count) {
+            double[] numbers = new double[count];
             for (int j = 0; j < count; j++) {
-                numbers.add(matrix.get(row, j));
+                numbers[j] = matrix.get(row, j);
             }
             return numbers;
         }

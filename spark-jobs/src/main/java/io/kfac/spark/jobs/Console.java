@@ -16,8 +16,11 @@ record Console(PrintStream out) {
         out.println();
     }
 
-    /** Columns as wide as their widest cell: the first to the left, numbers to the right. */
-    void table(List<List<String>> rows) {
+    /**
+     * Columns as wide as their widest cell.
+     * @param texts how many columns, from the left, are text; the others are numbers, which line up at the right
+     */
+    void table(int texts, List<List<String>> rows) {
         List<Integer> widths = new ArrayList<>();
         for (List<String> row : rows) {
             for (int c = 0; c < row.size(); c++) {
@@ -30,7 +33,7 @@ record Console(PrintStream out) {
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int c = 0; c < row.size(); c++) {
-                String format = (c == 0 ? "%-" : "%") + Math.max(1, widths.get(c)) + "s";
+                String format = (c < texts ? "%-" : "%") + Math.max(1, widths.get(c)) + "s";
                 line.append(c == 0 ? "" : "   ").append(format.formatted(row.get(c)));
             }
             out.println(line.toString().stripTrailing());

@@ -143,7 +143,7 @@ final class EvaluateCommand implements Callable<Integer> {
             rows.add(row);
         }
         console.blank();
-        console.table(rows);
+        console.table(1, rows);
         console.blank();
     }
 }

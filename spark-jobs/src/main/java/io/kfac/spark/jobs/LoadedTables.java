@@ -1,6 +1,7 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.spark.data.DataOptions;
+import io.kfac.spark.data.DataSummary;
 import io.kfac.spark.data.EmbeddedDigits;
 import io.kfac.spark.data.HoldOut;
 import io.kfac.spark.data.Table;
@@ -12,6 +13,17 @@ import org.apache.spark.sql.SparkSession;
 
 /** Training and test rows as cached blocks. */
 record LoadedTables(TrainingData train, Optional<TrainingData> test) implements AutoCloseable {
+
+    /** What the table to train on holds, without keeping any of it. */
+    static DataSummary inspect(SparkSession spark, TrainConfig config) {
+        DataConfig data = config.data();
+        if (data.isEmbedded()) {
+            return TrainingData.inspect(EmbeddedDigits.read(spark), data.options(config.model(), false));
+        }
+        TableSource source = data.source();
+        boolean images = data.namesImages() || Tables.ownTestData(spark, source).isPresent();
+        return TrainingData.inspect(Tables.read(spark, source), data.options(config.model(), images));
+    }
 
     /** Reads what the configuration names. */
     static LoadedTables read(SparkSession spark, TrainConfig config) {

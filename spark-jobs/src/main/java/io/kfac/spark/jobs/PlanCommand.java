@@ -88,10 +88,8 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private static Shape read(TrainConfig config, Session session, Console console) {
-        try (LoadedTables tables = LoadedTables.read(session.spark(), config)) {
-            DataSummary found = tables.train().summary();
-            console.fact("data", found.describe());
-            return new Shape(found.features(), found.classes(), PlanText.workload(found, session));
-        }
+        DataSummary found = LoadedTables.inspect(session.spark(), config);
+        console.fact("data", found.describe());
+        return new Shape(found.features(), found.classes(), PlanText.workload(found, session));
     }
 }

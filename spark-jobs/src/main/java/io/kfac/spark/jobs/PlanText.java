@@ -70,7 +70,7 @@ final class PlanText {
                 Bytes.text(plan.taskBytes()),
                 Bytes.text(plan.broadcastBytes()),
                 Bytes.text(plan.answerBytes())));
-        console.table(rows);
+        console.table(2, rows);
         console.blank();
         long result = plan.resultBytes();
         console.fact("jobs", "%d a step".formatted(plan.jobsPerStep()));

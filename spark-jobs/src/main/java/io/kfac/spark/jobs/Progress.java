@@ -22,6 +22,8 @@ final class Progress implements TrainingListener, AutoCloseable {
     private long lastLine;
     private double rows;
     private double validation = Double.NaN;
+    private long lastStep;
+    private double stepSeconds = Double.NaN;
     private Optional<StepReport> unprinted = Optional.empty();
 
     /** @param terminal whether somebody is watching */
@@ -31,6 +33,7 @@ final class Progress implements TrainingListener, AutoCloseable {
         this.nanoClock = nanoClock;
         this.start = nanoClock.getAsLong();
         this.lastLine = start;
+        this.lastStep = start;
         this.bar = terminal
                 ? Optional.of(new ProgressBarBuilder()
                         .setTaskName("training")
@@ -47,6 +50,10 @@ final class Progress implements TrainingListener, AutoCloseable {
         rows += report.rows();
         validation = report.validationLoss().orElse(validation);
         long now = nanoClock.getAsLong();
+        double seconds = (now - lastStep) * 1e-9;
+        // Recent steps count: the first ones compile the code, and batches grow.
+        stepSeconds = Double.isNaN(stepSeconds) ? seconds : 0.9 * stepSeconds + 0.1 * seconds;
+        lastStep = now;
         if (bar.isPresent()) {
             if (Double.isFinite(options.maxEpochs())) {
                 bar.get().maxHint(stepsInAll(report));
@@ -76,7 +83,7 @@ final class Progress implements TrainingListener, AutoCloseable {
         add(text, ", KL %.2g", report.measuredKl());
         add(text, ", %,.0f rows/s", rows / seconds);
         text.append(report.accepted() ? "" : ", undone");
-        double left = (stepsInAll(report) - report.step()) * seconds / report.step();
+        double left = (stepsInAll(report) - report.step()) * stepSeconds;
         text.append(", at most %s left".formatted(Durations.text(left)));
         return text.toString();
     }

@@ -30,7 +30,7 @@ final class TrainSummary {
         test.ifPresent(held -> outcome.test()
                 .ifPresent(scores -> rows.add(row("test", held.summary().rows(), scores, classes))));
         console.blank();
-        console.table(rows);
+        console.table(1, rows);
         console.blank();
         TrainingResult result = outcome.result();
         console.fact(
