@@ -8,8 +8,8 @@ import io.kfac.objective.RowSelection;
  */
 final class NoiseMonitor {
     private static final double FRESH_ROWS = 4_000;
-    private static final double MEMORY = 0.7;
-    private static final double THRESHOLD = 0.2;
+    private static final double MEMORY = 0.5;
+    private static final double THRESHOLD = 0.5;
 
     private double fresh;
     private double same;
@@ -23,7 +23,7 @@ final class NoiseMonitor {
     /**
      * @param freshChange change of the mean loss on new rows
      * @param sameChange  change on the step's own rows
-     * @return whether the moving ratio of the two fell below 0.2; it then starts anew
+     * @return whether the moving ratio of the two fell below one half; it then starts anew
      */
     boolean tooNoisy(double freshChange, double sameChange) {
         fresh = MEMORY * fresh + freshChange;

@@ -36,6 +36,13 @@ final class RidingObjective implements Objective {
         return answers.subList(0, queries.size());
     }
 
+    /** A pass of their own for riders that nobody has taken along. */
+    void flush(String purpose) {
+        if (!riders.isEmpty()) {
+            evaluate(purpose, List.of());
+        }
+    }
+
     @Override
     public Network network() {
         return carrier.network();

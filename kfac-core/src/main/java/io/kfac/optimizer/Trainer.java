@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Steps until a limit, until held-out rows stop gaining, until no step helps or until it is told to stop; returns the best
@@ -48,7 +49,6 @@ public final class Trainer {
     public TrainingResult run(BooleanSupplier cancelled) {
         try {
             String reason = train(cancelled);
-            optimizer.finish(objective).ifPresent(this::take);
             return result(reason);
         } catch (CancelledException e) {
             return best.result(finished, optimizer.epoch(), "cancelled")
@@ -99,57 +99,55 @@ public final class Trainer {
         lastValidation = OptionalDouble.empty();
     }
 
-    /** Sends raw and averaged parameters along with the next pass. */
+    /** A look at the held-out rows on the way. */
     private void look() {
-        RowSelection heldOut = RowSelection.validation(options.seed(), options.validation());
+        ride(RowSelection.validation(options.seed(), options.validation()), answers -> {
+            best.endLook();
+            lastValidation = OptionalDouble.of(answers.get(0).meanLoss());
+        });
+    }
+
+    /** Sends raw and averaged parameters along with the next pass, to compete on the given rows. */
+    private void ride(RowSelection rows, Consumer<List<Evaluation>> then) {
         List<Parameters> candidates = new ArrayList<>();
         candidates.add(optimizer.parameters().to(network, Precision.DOUBLE));
         if (options.average() && average.count() > 1) {
             candidates.add(average.value().to(network, Precision.DOUBLE));
         }
         long at = steps;
-        List<Query> queries = candidates.stream()
-                .map(p -> new Query(p, heldOut, Request.loss()))
-                .toList();
+        List<Query> queries =
+                candidates.stream().map(p -> new Query(p, rows, Request.loss())).toList();
         objective.ride(queries, answers -> {
             for (int i = 0; i < candidates.size(); i++) {
                 best.offer(candidates.get(i), answers.get(i).meanLoss(), at, i == 1);
             }
-            best.endLook();
-            lastValidation = OptionalDouble.of(answers.get(0).meanLoss());
+            then.accept(answers);
         });
     }
 
-    /** The last point gets a look too; without held-out rows it competes with the average on some of the training rows. */
+    /**
+     * Judges the last step. In the same pass the last point gets a look too, and so does the average; without held-out rows they
+     * compete on some of the training rows.
+     */
     private TrainingResult result(String reason) {
         RowSelection rows = validates()
                 ? RowSelection.validation(options.seed(), options.validation())
                 : RowSelection.training(options.seed(), 0).interval(0, Math.min(1, COMPARED_ROWS / objective.rows()));
-        List<Query> queries = new ArrayList<>();
-        queries.add(new Query(optimizer.parameters(), rows, Request.loss()));
-        if (options.average() && average.count() > 1) {
-            queries.add(new Query(average.value(), rows, Request.loss()));
+        ride(rows, answers -> {});
+        Optional<StepReport> last = optimizer.finish(objective);
+        last.ifPresent(this::take);
+        objective.flush("comparing last and averaged parameters");
+        if (last.isPresent() && !last.get().accepted()) {
+            Query settled = new Query(optimizer.settled(), rows, Request.loss());
+            best.offer(
+                    settled.at(),
+                    objective.evaluate("last accepted step", settled).meanLoss(),
+                    steps,
+                    false);
         }
-        if (!validates() && queries.size() == 1) {
-            return new TrainingResult(
-                    optimizer.parameters(), steps, optimizer.epoch(), reason, steps, false, OptionalDouble.empty());
-        }
-        List<Evaluation> answers = objective.evaluate("comparing last and averaged parameters", queries);
-        for (int i = 0; i < queries.size(); i++) {
-            best.offer(queries.get(i).at(), answers.get(i).meanLoss(), steps, i == 1);
-        }
-        Optional<TrainingResult> result = best.result(steps, optimizer.epoch(), reason);
-        TrainingResult found = result.orElseThrow(() -> new ArithmeticException(
-                "Cannot return a model: no point had a finite loss on the rows that were to judge it"));
-        return validates()
-                ? found
-                : new TrainingResult(
-                        found.parameters(),
-                        steps,
-                        found.epochs(),
-                        reason,
-                        steps,
-                        found.averaged(),
-                        OptionalDouble.empty());
+        TrainingResult found = best.result(steps, optimizer.epoch(), reason)
+                .orElseThrow(() -> new ArithmeticException(
+                        "Cannot return a model: no point had a finite loss on the rows that were to judge it"));
+        return validates() ? found : found.withoutValidation();
     }
 }

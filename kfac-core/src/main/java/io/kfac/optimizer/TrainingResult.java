@@ -20,4 +20,10 @@ public record TrainingResult(
         String stopReason,
         long stepReturned,
         boolean averaged,
-        OptionalDouble validationLoss) {}
+        OptionalDouble validationLoss) {
+
+    TrainingResult withoutValidation() {
+        return new TrainingResult(
+                parameters, steps, epochs, stopReason, stepReturned, averaged, OptionalDouble.empty());
+    }
+}

@@ -141,4 +141,27 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
                 .get(0, 0);
         return new double[] {gradient.dot(direction), length};
     }
+
+    /** The loss times c: G times c, not c squared; with damping times c too, P is divided by c and the step stays. */
+    @Test
+    void scalingTheLossAndTheDampingLeavesTheStepUnchanged() {
+        double c = 37;
+        Parameters gradient = Parameters.of(SCALAR, new double[] {0.3, -0.8});
+        Parameters scaledGradient = gradient.copy(SCALAR);
+        scaledGradient.scale(c);
+        double[] plain = step(gradient, 0.02, 4, 2, 9, 3);
+        double[] scaled = step(scaledGradient, 0.02 * c, 4, 2, 9 * c, 3 * c);
+        assertThat(scaled[0]).isCloseTo(plain[0], within(1e-12));
+        assertThat(scaled[1]).isCloseTo(plain[1], within(1e-12));
+    }
+
+    private static double[] step(Parameters gradient, double damping, double... factors) {
+        Preconditioner kfac = new KroneckerPreconditioner(SCALAR, KroneckerPreconditioner.Options.defaults());
+        kfac.statistics(0);
+        kfac.accumulate(Optional.of(sums(1, factors)), gradient);
+        kfac.refresh(damping);
+        Parameters out = Parameters.zeros(SCALAR, Precision.DOUBLE);
+        kfac.apply(gradient, out);
+        return out.toArray();
+    }
 }
