@@ -2,7 +2,8 @@ package io.kfac.spark.jobs;
 
 import picocli.CommandLine.Option;
 
-/** Options of every command. */
+/** Options of every command: picocli and {@link Kfac} ask for them by name. */
+@SuppressWarnings("UnusedVariable")
 final class Common {
     @Option(
             names = {"-h", "--help"},

@@ -61,6 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable")
     private Common common;
 
     @Override

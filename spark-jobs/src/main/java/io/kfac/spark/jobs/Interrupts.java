@@ -3,11 +3,15 @@ package io.kfac.spark.jobs;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /** Ctrl-C and a polite kill: the first asks the command to stop, the second has the JVM do what it always did. */
 final class Interrupts implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Interrupts.class);
+
     private final Runnable cancel;
     private final Map<Signal, SignalHandler> before = new LinkedHashMap<>();
     private volatile Optional<Runnable> onStop = Optional.empty();
@@ -19,16 +23,18 @@ final class Interrupts implements AutoCloseable {
     /** @param cancel what is done at the first signal */
     static Interrupts catching(Runnable cancel) {
         Interrupts interrupts = new Interrupts(cancel);
-        for (String name : new String[] {"INT", "TERM"}) {
-            Signal signal = new Signal(name);
-            try {
-                interrupts.before.put(signal, Signal.handle(signal, interrupts::handle));
-            } catch (IllegalArgumentException e) {
-                // The JVM was told to leave signals alone (-Xrs): then they end it as they always did.
-                continue;
-            }
-        }
+        interrupts.take("INT");
+        interrupts.take("TERM");
         return interrupts;
+    }
+
+    private void take(String name) {
+        Signal signal = new Signal(name);
+        try {
+            before.put(signal, Signal.handle(signal, this::handle));
+        } catch (IllegalArgumentException e) {
+            log.debug("Signal {} stays with the JVM, which was told to leave signals alone (-Xrs)", name);
+        }
     }
 
     void onStop(Optional<Runnable> action) {

@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
             "kfac COMMAND --help says more.",
         })
 public final class Kfac implements Runnable {
+    private static final int HELP_WIDTH = 120;
+
     @Spec
     private CommandSpec spec;
 
@@ -40,7 +42,7 @@ public final class Kfac implements Runnable {
 
     /** @return 0; 1 where it failed at run time; 2 for what the user gave; 130 where it was stopped */
     static int run(String... args) {
-        CommandLine line = new CommandLine(new Kfac());
+        CommandLine line = new CommandLine(new Kfac()).setUsageHelpWidth(HELP_WIDTH);
         line.setParameterExceptionHandler((e, arguments) -> {
             CommandLine command = e.getCommandLine();
             System.err.println("error: " + e.getMessage());

@@ -30,6 +30,7 @@ record OptimizerConfig(Name name, double l2, Given given) {
         ADAM("batchRows", "learningRate", "momentum", "damping"),
         SGD("batchRows", "learningRate", "momentum");
 
+        @SuppressWarnings("ImmutableEnumChecker") // List.of is
         private final List<String> settings;
 
         Name(String... settings) {

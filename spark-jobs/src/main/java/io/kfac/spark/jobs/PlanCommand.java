@@ -45,6 +45,7 @@ final class PlanCommand implements Callable<Integer> {
     private int classes = 2;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable")
     private Common common;
 
     @Override

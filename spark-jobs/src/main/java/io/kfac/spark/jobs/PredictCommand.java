@@ -69,6 +69,7 @@ final class PredictCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable")
     private Common common;
 
     @Override

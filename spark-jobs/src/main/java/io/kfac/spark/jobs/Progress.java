@@ -51,8 +51,10 @@ final class Progress implements TrainingListener, AutoCloseable {
         validation = report.validationLoss().orElse(validation);
         long now = nanoClock.getAsLong();
         double seconds = (now - lastStep) * 1e-9;
-        // Recent steps count: the first ones compile the code, and batches grow.
-        stepSeconds = Double.isNaN(stepSeconds) ? seconds : 0.9 * stepSeconds + 0.1 * seconds;
+        // The first step searches and compiles; later ones change with their batches, so recent ones count most.
+        if (report.step() > 1) {
+            stepSeconds = Double.isNaN(stepSeconds) ? seconds : 0.9 * stepSeconds + 0.1 * seconds;
+        }
         lastStep = now;
         if (bar.isPresent()) {
             if (Double.isFinite(options.maxEpochs())) {
@@ -83,8 +85,10 @@ final class Progress implements TrainingListener, AutoCloseable {
         add(text, ", KL %.2g", report.measuredKl());
         add(text, ", %,.0f rows/s", rows / seconds);
         text.append(report.accepted() ? "" : ", undone");
-        double left = (stepsInAll(report) - report.step()) * stepSeconds;
-        text.append(", at most %s left".formatted(Durations.text(left)));
+        if (!Double.isNaN(stepSeconds)) {
+            text.append(
+                    ", at most %s left".formatted(Durations.text((stepsInAll(report) - report.step()) * stepSeconds)));
+        }
         return text.toString();
     }
 
@@ -93,7 +97,7 @@ final class Progress implements TrainingListener, AutoCloseable {
         double byEpochs = report.epoch() > 0
                 ? Math.ceil(report.step() * options.maxEpochs() / report.epoch())
                 : Double.POSITIVE_INFINITY;
-        return (long) Math.max(report.step(), Math.min(options.maxSteps(), byEpochs));
+        return Math.max(report.step(), (long) Math.min((double) options.maxSteps(), byEpochs));
     }
 
     private static void add(StringBuilder text, String format, double value) {

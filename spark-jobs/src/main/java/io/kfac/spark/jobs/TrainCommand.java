@@ -1,6 +1,7 @@
 package io.kfac.spark.jobs;
 
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -44,6 +45,7 @@ final class TrainCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Mixin
+    @SuppressWarnings("UnusedVariable")
     private Common common;
 
     @Override
@@ -52,7 +54,8 @@ final class TrainCommand implements Callable<Integer> {
         String directory = Optional.ofNullable(output).orElseGet(() -> "runs/%s-%s"
                 .formatted(
                         DataArguments.nameOf(config.data()),
-                        LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"))));
+                        LocalDateTime.now(ZoneId.systemDefault())
+                                .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"))));
         try (Session session = Session.start("train")) {
             return new TrainJob(session, config, directory, overwrite, new Console(System.out)).run();
         }

@@ -86,7 +86,7 @@ final class TrainJob {
         TrainingRun run = new TrainingRun(
                 network, optimizer, new Penalty(config.optimizer().l2()), options);
         session.onStop(Optional.of(run::stop));
-        boolean terminal = System.console() != null;
+        boolean terminal = Terminal.isWatched();
         try (RunLog log = new RunLog(new Path(output.path(), "run.jsonl"), session.hadoop(), System::nanoTime);
                 Progress progress = new Progress(options, terminal, console.out(), System::nanoTime)) {
             TrainingListener both = report -> {
