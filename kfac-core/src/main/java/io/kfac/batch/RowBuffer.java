@@ -1,9 +1,11 @@
 package io.kfac.batch;
 
+import io.kfac.linalg.DenseFeatures;
 import io.kfac.linalg.FeatureBuffer;
 import io.kfac.linalg.Features;
 import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Precision;
+import java.util.Optional;
 
 /** Rows gathered from blocks until there are enough for one pass at gemm speed; reused, so that a step allocates nothing. */
 public final class RowBuffer {
@@ -12,6 +14,7 @@ public final class RowBuffer {
     private final double[] weights;
     private final long[] rowIds;
     private boolean inputsAreTargets;
+    private Optional<Matrix> borrowed = Optional.empty();
     private int rows;
 
     /**
@@ -36,18 +39,32 @@ public final class RowBuffer {
 
     public void clear() {
         features.clear();
+        borrowed = Optional.empty();
         rows = 0;
     }
 
     /** Takes the first {@code count} of the given rows of a block; count is at most {@link #room}. */
     public void append(MiniBatch block, int[] selected, int count) {
-        block.features().appendTo(features, selected, count);
+        if (fillsWith(block, selected, count)) {
+            borrowed =
+                    Optional.of(((DenseFeatures) block.features()).matrix().rowRange(selected[0], selected[0] + count));
+        } else {
+            block.features().appendTo(features, selected, count);
+        }
         for (int i = 0; i < count; i++) {
             rowIds[rows + i] = block.rowIds()[selected[i]];
             weights[rows + i] = block.weight(selected[i]);
         }
         appendTargets(block.targets(), selected, count);
         rows += count;
+    }
+
+    /** Whether one run of dense rows fills the whole buffer: then the block itself serves, and nothing is copied. */
+    private boolean fillsWith(MiniBatch block, int[] selected, int count) {
+        return rows == 0
+                && count == rowIds.length
+                && block.features() instanceof DenseFeatures
+                && selected[count - 1] - selected[0] == count - 1;
     }
 
     private void appendTargets(Targets source, int[] selected, int count) {
@@ -72,15 +89,16 @@ public final class RowBuffer {
         }
     }
 
+    /** The rows held, valid until the next change. */
     public Features features() {
-        return features.view();
+        return borrowed.<Features>map(DenseFeatures::new).orElseGet(features::view);
     }
 
     /** T(y) of the rows, n x k. */
     public Matrix targets() {
         Matrix view = targets.rowRange(0, rows);
         if (inputsAreTargets) {
-            features.view().copyTo(view);
+            features().copyTo(view);
         }
         return view;
     }

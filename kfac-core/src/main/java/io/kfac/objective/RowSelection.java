@@ -54,6 +54,16 @@ public record RowSelection(long seed, double validation, Part part, long epoch, 
         return new RowSelection(seed, validation, part, epoch, start, end);
     }
 
+    /** Whether both certainly hold the same rows: equal, or all of one part in whatever order. */
+    public boolean sameRowsAs(RowSelection other) {
+        return equals(other)
+                || (fraction() == 1
+                        && other.fraction() == 1
+                        && seed == other.seed
+                        && validation == other.validation
+                        && part == other.part);
+    }
+
     /** Width of the interval: the expected share of the part's rows. */
     public double fraction() {
         return to - from;

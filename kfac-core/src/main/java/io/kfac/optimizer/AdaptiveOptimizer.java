@@ -157,15 +157,18 @@ public final class AdaptiveOptimizer implements Optimizer {
         return schedule.get();
     }
 
-    /** The trial's loss and KL on its own rows, and the loss before it on rows it has not seen. */
+    /**
+     * The trial's KL on its own rows; unless both batches are all rows, its loss on its own rows too, and the loss before it on
+     * rows that it has not seen.
+     */
     private List<Query> judgingQueries(Trial t, RowSelection next, Objective objective) {
         RowSelection own = t.from().batch();
         List<Query> queries = new ArrayList<>();
-        queries.add(new Query(parameters, own, Request.loss()));
         queries.add(new Query(
                 parameters, share(own, t.from().rows(), KL_SHARE, KL_ROWS), Request.divergenceFrom(t.before())));
-        if (own.fraction() < 1) {
+        if (!own.sameRowsAs(next)) {
             RowSelection fresh = freshRows(next, objective);
+            queries.add(new Query(parameters, own, Request.loss()));
             queries.add(new Query(t.before(), fresh, Request.loss()));
             if (!fresh.equals(next)) {
                 queries.add(new Query(parameters, fresh, Request.loss()));
@@ -178,13 +181,13 @@ public final class AdaptiveOptimizer implements Optimizer {
         return NoiseMonitor.freshRows(next, objective.rows() * (1 - options.validation()));
     }
 
-    /** @param next the answer on the next batch, whose loss stands in where all of it is fresh */
+    /** @param next the answer on the next batch, whose loss stands in where all of it is fresh, or is the trial's own rows */
     private StepReport judge(Trial t, List<Evaluation> answers, Evaluation next, Objective objective) {
         Penalty penalty = options.penalty();
-        double actual =
-                penalty.meanLoss(network, parameters, answers.get(0)) - t.from().loss();
+        Evaluation own = answers.size() > 1 ? answers.get(1) : next;
+        double actual = penalty.meanLoss(network, parameters, own) - t.from().loss();
         double rho = actual / t.model().predicted();
-        boolean accepted = actual <= 0;
+        boolean accepted = actual <= rounding(t.from().loss());
         LevenbergMarquardt lambda = damping.orElseThrow();
         damping = Optional.of(accepted ? lambda.adapt(rho) : lambda.rejected());
         rejections = accepted ? 0 : rejections + 1;
@@ -212,7 +215,7 @@ public final class AdaptiveOptimizer implements Optimizer {
                 t.damping(),
                 rho,
                 t.model().kl(),
-                answers.get(1).divergence() / answers.get(1).weight(),
+                answers.get(0).divergence() / answers.get(0).weight(),
                 t.model().stepSize(),
                 t.model().momentum(),
                 accepted,
@@ -287,6 +290,11 @@ public final class AdaptiveOptimizer implements Optimizer {
         factorDamping = candidates.get(best);
         stale = false;
         move(point, model, directions.get(best));
+    }
+
+    /** Changes of a mean loss that its arithmetic cannot tell from none. */
+    private double rounding(double loss) {
+        return (network.precision() == Precision.FLOAT ? 1e-9 : 1e-16) * Math.abs(loss);
     }
 
     private Parameters direction(Point point, double candidate, boolean refresh) {

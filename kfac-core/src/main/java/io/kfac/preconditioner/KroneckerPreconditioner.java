@@ -31,7 +31,8 @@ public final class KroneckerPreconditioner implements Preconditioner {
     /**
      * @param fisher    whose residuals G is made of
      * @param decay     of the moving sums, a batch
-     * @param inputRows weight after which the first layer's A, which depends on the data alone and so is not decayed, is kept as it is
+     * @param inputRows rows a column after which the first layer's A, which depends on the data alone and so is not decayed, is kept
+     *     as it is
      */
     public record Options(FisherKind fisher, double decay, double inputRows) {
         public Options {
@@ -41,9 +42,9 @@ public final class KroneckerPreconditioner implements Preconditioner {
             }
         }
 
-        /** Sampled Fisher, decay 0.95; the first A over twenty batches of 2,000 rows, what that decay remembers. */
+        /** Sampled Fisher, decay 0.95; the first A over twenty rows a column. */
         public static Options defaults() {
-            return new Options(FisherKind.SAMPLED, 0.95, 40_000);
+            return new Options(FisherKind.SAMPLED, 0.95, 20);
         }
     }
 
@@ -65,7 +66,8 @@ public final class KroneckerPreconditioner implements Preconditioner {
 
     @Override
     public Optional<CurvatureKind> statistics(long key) {
-        int first = inputs.get(0).weight() >= options.inputRows() ? 1 : 0;
+        int first =
+                inputs.get(0).weight() >= options.inputRows() * inputs.get(0).order() ? 1 : 0;
         asked = new Kronecker(options.fisher(), key, first);
         return Optional.of(asked);
     }
