@@ -4,8 +4,8 @@ import io.kfac.curvature.CurvatureKind;
 import io.kfac.curvature.CurvatureSums;
 import io.kfac.curvature.FisherKind;
 import io.kfac.curvature.FullFisher;
+import io.kfac.linalg.Cholesky;
 import io.kfac.linalg.DoubleMatrix;
-import io.kfac.linalg.Matrix.Transpose;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.Optional;
 public final class FullFisherPreconditioner implements Preconditioner {
     private final FisherKind fisher;
     private final MovingSum moments;
-    private DoubleMatrix inverse;
+    private Cholesky factor;
 
     /** @param decay of the moving sum, a batch; 0 forgets all but the last one */
     public FullFisherPreconditioner(Network network, FisherKind fisher, double decay) {
@@ -34,12 +34,13 @@ public final class FullFisherPreconditioner implements Preconditioner {
 
     @Override
     public void refresh(double damping) {
-        inverse = DampedInverse.of(moments, damping, "the full Fisher");
+        factor = DampedCholesky.of(moments, damping, "the full Fisher");
     }
 
     @Override
     public void apply(Parameters gradient, Parameters out) {
-        out.flat().multiply(1, gradient.flat(), Transpose.NO, inverse, Transpose.NO, 0);
+        out.copyFrom(gradient);
+        factor.solveRows((DoubleMatrix) out.flat());
     }
 
     @Override

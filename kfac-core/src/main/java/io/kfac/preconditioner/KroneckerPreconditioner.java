@@ -4,8 +4,8 @@ import io.kfac.curvature.CurvatureKind;
 import io.kfac.curvature.CurvatureSums;
 import io.kfac.curvature.FisherKind;
 import io.kfac.curvature.Kronecker;
+import io.kfac.linalg.Cholesky;
 import io.kfac.linalg.DoubleMatrix;
-import io.kfac.linalg.Matrix.Transpose;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
@@ -23,8 +23,8 @@ public final class KroneckerPreconditioner implements Preconditioner {
     private final Options options;
     private final List<MovingSum> inputs = new ArrayList<>();
     private final List<MovingSum> outputs = new ArrayList<>();
-    private final DoubleMatrix[] inputInverses;
-    private final DoubleMatrix[] outputInverses;
+    private final Cholesky[] inputFactors;
+    private final Cholesky[] outputFactors;
     private final DoubleMatrix[] scratch;
     private Kronecker asked;
 
@@ -52,14 +52,14 @@ public final class KroneckerPreconditioner implements Preconditioner {
         this.network = network;
         this.options = options;
         int depth = network.depth();
-        inputInverses = new DoubleMatrix[depth];
-        outputInverses = new DoubleMatrix[depth];
+        inputFactors = new Cholesky[depth];
+        outputFactors = new Cholesky[depth];
         scratch = new DoubleMatrix[depth];
         for (int l = 0; l < depth; l++) {
             Layer layer = network.layer(l);
             inputs.add(new MovingSum(layer.columns(), l == 0 ? 1 : options.decay()));
             outputs.add(new MovingSum(layer.outputs(), options.decay()));
-            scratch[l] = DoubleMatrix.zeros(layer.outputs(), layer.columns());
+            scratch[l] = DoubleMatrix.zeros(layer.columns(), layer.outputs());
         }
         asked = new Kronecker(options.fisher(), 0, 0);
     }
@@ -92,9 +92,9 @@ public final class KroneckerPreconditioner implements Preconditioner {
             int l = i / 2;
             double pi = pi(l);
             if (i % 2 == 0) {
-                inputInverses[l] = DampedInverse.of(inputs.get(l), pi * gamma, "A of layer " + l);
+                inputFactors[l] = DampedCholesky.of(inputs.get(l), pi * gamma, "A of layer " + l);
             } else {
-                outputInverses[l] = DampedInverse.of(outputs.get(l), gamma / pi, "G of layer " + l);
+                outputFactors[l] = DampedCholesky.of(outputs.get(l), gamma / pi, "G of layer " + l);
             }
         });
     }
@@ -111,8 +111,12 @@ public final class KroneckerPreconditioner implements Preconditioner {
     @Override
     public void apply(Parameters gradient, Parameters out) {
         IntStream.range(0, network.depth()).parallel().forEach(l -> {
-            scratch[l].multiply(1, outputInverses[l], Transpose.NO, gradient.layer(l), Transpose.NO, 0);
-            out.layer(l).multiply(1, scratch[l], Transpose.NO, inputInverses[l], Transpose.NO, 0);
+            DoubleMatrix result = (DoubleMatrix) out.layer(l);
+            result.copyFrom(gradient.layer(l));
+            inputFactors[l].solveRows(result);
+            scratch[l].copyTransposed(result);
+            outputFactors[l].solveRows(scratch[l]);
+            result.copyTransposed(scratch[l]);
         });
     }
 
