@@ -143,7 +143,7 @@ final class DataLoader {
 
     private TableStatistics statistics(
             SourceRows source, TableLayout layout, List<TableStatistics.ProbeSlot> probes, Optional<HoldOut> holdOut) {
-        try (JobDescription unused = new JobDescription(context, "K-FAC data: statistics")) {
+        try (JobLabel unused = new JobLabel(context, "K-FAC data: statistics")) {
             return new StatisticsPass(source, layout).run(probes, holdOut);
         }
     }
@@ -179,7 +179,7 @@ final class DataLoader {
                 holdOut,
                 StorageChoice.rowBytes(options.blocks(), width, inferred.density(), sparse));
         BlockPass.Blocks blocks;
-        try (JobDescription unused = new JobDescription(context, "K-FAC data: blocks")) {
+        try (JobLabel unused = new JobLabel(context, "K-FAC data: blocks")) {
             blocks = BlockPass.run(source, spread, blockLayout, partitions, holdOut);
         }
         RowTotals[] totals = holdOut.isPresent()

@@ -130,7 +130,7 @@ public final class Tables {
         Map<String, String> options = new HashMap<>(source.options());
         // Without numFeatures Spark reads the files once to count, and finds lines that cannot be parsed.
         Dataset<Row> frame;
-        try (JobDescription unused = new JobDescription(spark.sparkContext(), "K-FAC data: libsvm width")) {
+        try (JobLabel unused = new JobLabel(spark.sparkContext(), "K-FAC data: libsvm width")) {
             frame = load(spark, source, TableFormat.LIBSVM, options);
         }
         Table table = new Table(frame, source.name(), true);

@@ -1,6 +1,7 @@
 package io.kfac.spark.engine;
 
 import io.kfac.linalg.NativeBlas;
+import io.kfac.spark.data.JobLabel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,9 @@
 package io.kfac.spark.engine;
 
-import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Matrix.Transpose;
+import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Precision;
+import io.kfac.spark.data.JobLabel;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
@@ -16,7 +17,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 /**
  * How fast things are here, measured in about a second: enough to tell a step of a tenth of a second from one of ten.
  * @param flopsPerSecond       of one core in the model's precision
- * @param doubleFlopsPerSecond of the driver, for inverses
+ * @param doubleFlopsPerSecond of the driver, for Cholesky factors
  * @param jobSeconds           of a job that does nothing
  * @param bytesPerSecond       serialised and read back
  */

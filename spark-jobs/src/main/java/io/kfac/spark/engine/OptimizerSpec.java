@@ -49,7 +49,7 @@ public sealed interface OptimizerSpec {
         return 1;
     }
 
-    /** Steps between refreshes of inverses. */
+    /** Steps between refreshes of Cholesky factors. */
     default int refreshEvery() {
         return 1;
     }

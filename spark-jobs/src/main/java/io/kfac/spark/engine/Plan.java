@@ -34,7 +34,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
      * Bytes of one part.
      * @param name      such as {@code layer 0}
      * @param shape     in words
-     * @param driver    in double: parameters, moving sums, inverses
+     * @param driver    in double: parameters, moving sums, Cholesky factors
      * @param executor  of each running task: parameters, gradient, sums, buffers
      * @param broadcast to each executor, a step
      * @param answer    from each partition, a step
@@ -54,7 +54,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         if (full) {
             long p = network.size();
             long number = network.precision().bytes();
-            // Moving sum, damped copy, inverse and the unpacked sums of a batch; the packed sums.
+            // Moving sum, damped copy, Cholesky factor and the unpacked sums of a batch; the packed sums.
             long driver = DOUBLE * (4 * p * p + packed(p));
             parts.add(new Part(
                     "whole Fisher",
@@ -79,7 +79,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         long answer = number * weights;
         String shape = "W %,d x %,d".formatted(g, a);
         if (kronecker) {
-            // Moving sum, damped copy, inverse and a batch's unpacked sums; the packed ones; G^-1 V.
+            // Moving sum, damped copy, Cholesky factor and a batch's unpacked sums; the packed ones; V transposed.
             driver += DOUBLE * (4 * (a * a + g * g) + packed(a) + packed(g) + weights);
             executor += number * (a * a + g * g + packed(a) + packed(g));
             answer += number * (packed(a) + packed(g));

@@ -8,6 +8,7 @@ import io.kfac.objective.Objective;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
+import io.kfac.spark.data.JobLabel;
 import io.kfac.spark.data.TrainingData;
 import java.util.ArrayList;
 import java.util.List;

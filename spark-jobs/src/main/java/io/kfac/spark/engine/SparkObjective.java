@@ -10,6 +10,7 @@ import io.kfac.objective.Objective;
 import io.kfac.objective.PartitionAnswer;
 import io.kfac.objective.Query;
 import io.kfac.objective.QueryBatch;
+import io.kfac.spark.data.JobLabel;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;

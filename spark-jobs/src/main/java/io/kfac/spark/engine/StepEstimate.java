@@ -7,7 +7,7 @@ import io.kfac.model.Layer;
 /**
  * Seconds that an average step of the first batches will take, about.
  * @param compute  passes over the batch on the executors
- * @param refresh  inverses on the driver
+ * @param refresh  Cholesky factors on the driver
  * @param wire     parameters out, sums back
  * @param overhead scheduling of the jobs
  */
@@ -19,7 +19,9 @@ public record StepEstimate(double compute, double refresh, double wire, double o
         Plan.Workload workload = plan.workload();
         double rows = Math.min(plan.optimizer().batchRows(), workload.rows());
         double flops = 0;
-        double inverses = 0;
+        double cholesky = 0;
+        // Three dampings compete at each refresh of a self-tuning optimizer.
+        double factorings = plan.optimizer().adaptive() ? 3 : 1;
         boolean statistics = plan.optimizer().statistics().isPresent();
         boolean full = plan.optimizer()
                 .statistics()
@@ -34,20 +36,20 @@ public record StepEstimate(double compute, double refresh, double wire, double o
                 flops += rows
                         * (a * a + g * g + 2 * layer.size())
                         / plan.optimizer().statisticsEvery();
-                inverses += a * a * a + g * g * g;
+                cholesky += factorings * (a * a * a + g * g * g) / 3;
             }
         }
         if (full) {
             double p = plan.network().size();
             flops += rows * p * p / plan.optimizer().statisticsEvery();
-            inverses += p * p * p;
+            cholesky += factorings * p * p * p / 3;
         }
         int parallel = Math.max(1, Math.min(workload.partitions(), workload.slots()));
         double answers = (double) plan.collectedAnswers() * plan.answerBytes();
         double doubles = plan.network().precision() == Precision.DOUBLE ? 1 : 2;
         return new StepEstimate(
                 flops / (EFFICIENCY * speed.flopsPerSecond() * parallel),
-                inverses
+                cholesky
                         / (EFFICIENCY
                                 * speed.doubleFlopsPerSecond()
                                 * plan.optimizer().refreshEvery()),

@@ -16,8 +16,8 @@ import java.util.Map;
 
 /** Defaults, then the file, then --set, then options: later layers win, and every key must be one that has a default. */
 final class ConfigLayers {
-    /** Not reference.conf: that name is merged across all jars on a class path. */
-    static final String DEFAULTS = "kfac-defaults.conf";
+    /** In our package, and not reference.conf: that name is merged across all jars on a class path. */
+    static final String DEFAULTS = "io/kfac/spark/jobs/defaults.conf";
 
     private static final String FREE_SECTION = "data.options";
 
