@@ -1,7 +1,7 @@
 package io.kfac.spark.engine;
 
-import io.kfac.linalg.Matrix.Transpose;
 import io.kfac.linalg.Matrix;
+import io.kfac.linalg.Matrix.Transpose;
 import io.kfac.linalg.Precision;
 import io.kfac.spark.data.JobLabel;
 import java.io.IOException;
