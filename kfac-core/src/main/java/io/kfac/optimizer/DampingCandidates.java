@@ -8,7 +8,7 @@ import java.util.List;
  * costs two more refreshes and tangents, and no pass over the data.
  */
 final class DampingCandidates {
-    private static final double FACTOR = Double.parseDouble(System.getProperty("factor", "4"));
+    private static final double FACTOR = 4;
     private static final double MIN = 1e-10;
     private static final double MAX = 1e4;
 
