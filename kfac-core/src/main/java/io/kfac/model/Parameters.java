@@ -52,6 +52,14 @@ public final class Parameters implements Serializable {
         return new Parameters(new FloatMatrix(values, 0, 1, values.length, values.length), List.copyOf(views));
     }
 
+    /** Wraps a {@link #flat} row. */
+    public static Parameters of(Network network, Matrix flat) {
+        if (flat instanceof FloatMatrix floats) {
+            return of(network, floats.data());
+        }
+        return of(network, ((DoubleMatrix) flat).data());
+    }
+
     /** W of a layer, outputs x columns: a view. */
     public Matrix layer(int index) {
         return layers.get(index);

@@ -1,7 +1,7 @@
 package io.kfac.objective;
 
 import io.kfac.curvature.CurvatureKind;
-import io.kfac.linalg.Precision;
+import io.kfac.linalg.Matrix;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import java.io.Serializable;
@@ -28,7 +28,7 @@ public final class QueryBatch implements Serializable {
             implements Serializable {}
 
     private final Network network;
-    private final ArrayList<Serializable> vectors = new ArrayList<>();
+    private final ArrayList<Matrix> vectors = new ArrayList<>();
     private final ArrayList<Entry> entries = new ArrayList<>();
 
     public QueryBatch(Network network, List<Query> queries) {
@@ -51,18 +51,9 @@ public final class QueryBatch implements Serializable {
 
     private int add(Parameters parameters, IdentityHashMap<Parameters, Integer> known) {
         return known.computeIfAbsent(parameters, p -> {
-            double[] values = p.toArray();
-            vectors.add(network.precision() == Precision.DOUBLE ? values : toFloat(values));
+            vectors.add(p.to(network, network.precision()).flat());
             return vectors.size() - 1;
         });
-    }
-
-    private static float[] toFloat(double[] values) {
-        float[] floats = new float[values.length];
-        for (int i = 0; i < floats.length; i++) {
-            floats[i] = (float) values[i];
-        }
-        return floats;
     }
 
     public Network network() {
@@ -86,11 +77,8 @@ public final class QueryBatch implements Serializable {
 
     /** The queries again, with parameters in the network's precision. */
     List<Query> queries() {
-        List<Parameters> parameters = vectors.stream()
-                .map(v -> v instanceof float[] floats
-                        ? Parameters.of(network, floats)
-                        : Parameters.of(network, (double[]) v))
-                .toList();
+        List<Parameters> parameters =
+                vectors.stream().map(v -> Parameters.of(network, v)).toList();
         return entries.stream()
                 .map(e -> new Query(
                         parameters.get(e.at),

@@ -72,6 +72,12 @@ public record RowSelection(long seed, double validation, Part part, long epoch, 
     /** Writes the numbers of the selected rows among ids[0..n) to {@code out}; returns how many. */
     public int select(long[] ids, int[] out) {
         boolean whole = from == 0 && to == 1;
+        if (whole && (part == Part.ALL || validation == 0)) {
+            for (int i = 0; i < ids.length; i++) {
+                out[i] = i;
+            }
+            return ids.length;
+        }
         long epochKey = CounterRandom.key(seed, epoch);
         long holdOutKey = CounterRandom.key(seed, HOLD_OUT);
         int count = 0;

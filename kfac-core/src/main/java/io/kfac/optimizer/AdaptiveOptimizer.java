@@ -2,7 +2,6 @@ package io.kfac.optimizer;
 
 import io.kfac.curvature.CurvatureKind;
 import io.kfac.family.CounterRandom;
-import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
@@ -26,15 +25,20 @@ import java.util.function.LongSupplier;
  * a step: the first brings loss, gradient and statistics and judges the step before; the second the model's scalars.
  */
 public final class AdaptiveOptimizer implements Optimizer {
-    /** Share of the batch on which Fisher products are measured, and the least number of rows for it. */
+    /** Share of the batch on which Fisher products are measured, and the least and the most rows that it takes. */
     private static final double PRODUCT_SHARE = 0.25;
 
     private static final double PRODUCT_ROWS = 1_000;
+    private static final double MOST_PRODUCT_ROWS = 8_000;
 
     /** The same for the measured KL, which is only reported. */
     private static final double KL_SHARE = 1.0 / 16;
 
     private static final double KL_ROWS = 256;
+
+    /** Rows on which the initial damping is searched for: what a step gains differs by far more than their noise. */
+    private static final double SEARCH_ROWS = 2_000;
+
     private static final int MAX_REJECTIONS = 20;
 
     /** A predicted gain below this share of the loss cannot be told from rounding when the step is judged. */
@@ -150,9 +154,11 @@ public final class AdaptiveOptimizer implements Optimizer {
 
     private BatchSchedule schedule(Objective objective) {
         if (schedule.isEmpty()) {
-            double rows = objective.rows() * (1 - options.validation());
             schedule = Optional.of(new BatchSchedule(
-                    options.seed(), options.validation(), options.batchRows() / rows, options.maxBatchShare()));
+                    options.seed(),
+                    options.validation(),
+                    options.batchRows() / trainingRows(objective),
+                    options.maxBatchShare()));
         }
         return schedule.get();
     }
@@ -178,7 +184,11 @@ public final class AdaptiveOptimizer implements Optimizer {
     }
 
     private RowSelection freshRows(RowSelection next, Objective objective) {
-        return NoiseMonitor.freshRows(next, objective.rows() * (1 - options.validation()));
+        return NoiseMonitor.freshRows(next, trainingRows(objective));
+    }
+
+    private double trainingRows(Objective objective) {
+        return objective.rows() * (1 - options.validation());
     }
 
     /** @param next the answer on the next batch, whose loss stands in where all of it is fresh, or is the trial's own rows */
@@ -248,8 +258,11 @@ public final class AdaptiveOptimizer implements Optimizer {
     private void propose(Point point, Objective objective) {
         step++;
         boolean first = damping.isEmpty();
+        double share = 1;
         if (first) {
-            damping = Optional.of(initialDamping(point, objective));
+            DampingSearch.Found found = initialDamping(point, objective);
+            damping = Optional.of(LevenbergMarquardt.of(found.damping()));
+            share = found.share();
             factorDamping = damping.get().value() + options.penalty().lambda();
         }
         boolean due = first || stale || step <= 3 || step % options.refreshEvery() == 0;
@@ -267,12 +280,24 @@ public final class AdaptiveOptimizer implements Optimizer {
                 "step %d: curvature".formatted(step),
                 new Query(
                         parameters,
-                        share(point.batch(), point.rows(), PRODUCT_SHARE, PRODUCT_ROWS),
+                        share(
+                                point.batch(),
+                                point.rows(),
+                                Math.min(PRODUCT_SHARE, MOST_PRODUCT_ROWS / point.rows()),
+                                PRODUCT_ROWS),
                         Request.fisherProducts(asked)));
+        DirectionProducts known = DirectionProducts.of(
+                network,
+                options.penalty(),
+                point.gradient(),
+                asked,
+                moved,
+                products,
+                damping.orElseThrow().value());
         int best = 0;
-        QuadraticModel model = model(point, asked, 0, products);
+        QuadraticModel model = known.model(0);
         for (int i = 1; i < candidates.size(); i++) {
-            QuadraticModel other = model(point, asked, i, products);
+            QuadraticModel other = known.model(i);
             if (other.value() < model.value()) {
                 model = other;
                 best = i;
@@ -289,7 +314,7 @@ public final class AdaptiveOptimizer implements Optimizer {
         }
         factorDamping = candidates.get(best);
         stale = false;
-        move(point, model, directions.get(best));
+        move(point, model.shortened(share), directions.get(best));
     }
 
     /** Changes of a mean loss that its arithmetic cannot tell from none. */
@@ -319,35 +344,15 @@ public final class AdaptiveOptimizer implements Optimizer {
         refreshSeconds = 0;
     }
 
-    /** The model along direction number {@code index} and, where there is one, the previous step, which stands last. */
-    private QuadraticModel model(Point point, List<Parameters> asked, int index, Evaluation products) {
-        double[] slopes = new double[2];
-        DoubleMatrix fisher = DoubleMatrix.zeros(2, 2);
-        DoubleMatrix penalty = DoubleMatrix.zeros(2, 2);
-        DoubleMatrix identity = DoubleMatrix.zeros(2, 2);
-        int[] pair = moved ? new int[] {index, asked.size() - 1} : new int[] {index};
-        for (int i = 0; i < pair.length; i++) {
-            Parameters u = asked.get(pair[i]);
-            slopes[i] = point.gradient().dot(u);
-            for (int j = 0; j < pair.length; j++) {
-                Parameters v = asked.get(pair[j]);
-                fisher.set(i, j, products.fisher().get(pair[i], pair[j]) / products.weight());
-                penalty.set(i, j, options.penalty().curvature(network, u, v));
-                identity.set(i, j, u.dot(v));
-            }
-        }
-        return QuadraticModel.minimize(
-                slopes, fisher, penalty, identity, damping.orElseThrow().value());
-    }
-
-    private LevenbergMarquardt initialDamping(Point point, Objective objective) {
+    private DampingSearch.Found initialDamping(Point point, Objective objective) {
         if (!Double.isNaN(options.damping())) {
-            return LevenbergMarquardt.of(options.damping());
+            return new DampingSearch.Found(options.damping(), 1);
         }
-        BatchSchedule batches = schedule(objective);
-        RowSelection others = point.batch().fraction() < 1 ? freshRows(batches.batch(), objective) : point.batch();
+        RowSelection next = schedule(objective).batch();
+        RowSelection others = share(next, next.fraction() * trainingRows(objective), 0, SEARCH_ROWS);
         DampingSearch search = new DampingSearch(network, preconditioner, options.penalty());
-        return LevenbergMarquardt.of(search.run(objective, parameters, point.gradient(), point.batch(), others));
+        RowSelection products = share(point.batch(), point.rows(), 0, PRODUCT_ROWS);
+        return search.run(objective, parameters, point.gradient(), products, others);
     }
 
     private void refresh(double candidate) {

@@ -1,5 +1,6 @@
 package io.kfac.optimizer;
 
+import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 
 /**
@@ -20,6 +21,10 @@ public record AdaptiveOptions(
         double maxBatchShare,
         int refreshEvery,
         double damping) {
+    private static final int FIRST_ROWS = 2_000;
+    private static final double FIRST_WORK = 2.4e8;
+    private static final double FIRST_CONVEX_WORK = 1e9;
+
     public AdaptiveOptions {
         if (batchRows < 1 || refreshEvery < 1) {
             throw new IllegalArgumentException("Cannot use batchRows = %d, refreshEvery = %d: both must be at least 1"
@@ -33,7 +38,13 @@ public record AdaptiveOptions(
         }
     }
 
-    public static AdaptiveOptions defaults(long seed, double l2, double validation) {
-        return new AdaptiveOptions(new Penalty(l2), seed, validation, 2_000, 0.25, 5, Double.NaN);
+    /**
+     * Rows of the first batches by default: 2,000, or as many more as a pass over them is still shorter than a Spark job's own
+     * overhead (rows times parameters, some ten milliseconds on a few cores). Without a hidden layer the loss is convex, noise is
+     * all that small batches add, and more pays.
+     */
+    public static int firstBatchRows(Network network) {
+        double work = network.depth() == 1 ? FIRST_CONVEX_WORK : FIRST_WORK;
+        return (int) Math.max(FIRST_ROWS, Math.min(Integer.MAX_VALUE, work / network.size()));
     }
 }

@@ -7,17 +7,18 @@ import io.kfac.linalg.DoubleMatrix;
  * 2015, sec. 6.4 and 7): M(a, m) = a b1 + m b2 + (a, m) C (a, m)' / 2.
  * @param stepSize  a at the minimum
  * @param momentum  m at the minimum; 0 where Delta and d are parallel to rounding
+ * @param linear    a b1 + m b2: change of the loss to first order
  * @param value     M at the minimum, damping in: what directions compete by
  * @param predicted change of the loss by that step: penalty in, damping out; negative
  * @param kl        half of step' F step
  */
-record QuadraticModel(double stepSize, double momentum, double value, double predicted, double kl) {
+record QuadraticModel(double stepSize, double momentum, double linear, double value, double predicted, double kl) {
     /** Below this share of F11 F22 the determinant is rounding. */
     private static final double SINGULAR = 1e-10;
 
     /**
      * @param slopes    (g . Delta, g . d)
-     * @param fisher    2x2 mean Fisher products of (Delta, d)
+     * @param fisher    2x2 mean Fisher products of (Delta, d); of all three, only the upper triangle is read
      * @param penalty   2x2 products under the penalty's curvature
      * @param identity  2x2 Euclidean products
      * @param damping   lambda
@@ -46,7 +47,19 @@ record QuadraticModel(double stepSize, double momentum, double value, double pre
         double value = linear + square(a, m, c[0], c[1], c[2]);
         double predicted = linear + square(a, m, undamped[0], undamped[1], undamped[2]);
         double kl = square(a, m, fisher.get(0, 0), fisher.get(0, 1), fisher.get(1, 1));
-        return new QuadraticModel(a, m, value, predicted, kl);
+        return new QuadraticModel(a, m, linear, value, predicted, kl);
+    }
+
+    /** The same model at a share of its step. */
+    QuadraticModel shortened(double share) {
+        double square = share * share;
+        return new QuadraticModel(
+                share * stepSize,
+                share * momentum,
+                share * linear,
+                share * linear + square * (value - linear),
+                share * linear + square * (predicted - linear),
+                square * kl);
     }
 
     private static double square(double a, double m, double aa, double am, double mm) {

@@ -46,7 +46,14 @@ final class Ours {
                 network,
                 network.initialParameters(SEED),
                 new KroneckerPreconditioner(network, KroneckerPreconditioner.Options.defaults()),
-                new AdaptiveOptions(new Penalty(l2), SEED, 0, 2_000, maxBatchShare, 5, Double.NaN),
+                new AdaptiveOptions(
+                        new Penalty(l2),
+                        SEED,
+                        0,
+                        AdaptiveOptions.firstBatchRows(network),
+                        maxBatchShare,
+                        5,
+                        Double.NaN),
                 System::nanoTime);
     }
 

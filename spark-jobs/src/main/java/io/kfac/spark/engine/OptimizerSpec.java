@@ -71,6 +71,12 @@ public sealed interface OptimizerSpec {
      */
     record Kfac(int batchRows, double maxBatchShare, int refreshEvery, double damping, FisherKind fisher)
             implements OptimizerSpec {
+        /** Nothing to tune. Without a hidden layer the loss is convex, and batches of all rows pay. */
+        public static Kfac defaults(Network network) {
+            double maxBatchShare = network.depth() == 1 ? 1 : 0.25;
+            return new Kfac(AdaptiveOptions.firstBatchRows(network), maxBatchShare, 5, Double.NaN, FisherKind.SAMPLED);
+        }
+
         @Override
         public Optimizer create(Start start) {
             KroneckerPreconditioner.Options defaults = KroneckerPreconditioner.Options.defaults();

@@ -14,11 +14,16 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.SparkException;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction2;
 
 /**
  * Sends queries out and adds the answers up in partition order, never in order of arrival: equal input gives equal bits, run
@@ -49,24 +54,51 @@ final class OrderedSum {
         PartitionAnswer answer(QueryBatch queries, Iterator<MiniBatch> blocks);
     }
 
+    /**
+     * A task as Spark runs it. A class with a name, because for every lambda Spark's closure cleaner reads class files, which
+     * takes longer than a small job.
+     */
+    private static final class PartitionTask
+            extends AbstractFunction2<TaskContext, scala.collection.Iterator<MiniBatch>, byte[]>
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final Broadcast<byte[]> queries;
+        private final Task task;
+        private final long answerBytes;
+
+        PartitionTask(Broadcast<byte[]> queries, Task task, long answerBytes) {
+            this.queries = queries;
+            this.task = task;
+            this.answerBytes = answerBytes;
+        }
+
+        byte[] answer(Iterator<MiniBatch> rows) {
+            QueryBatch asked = Portable.fromBytes(queries.value(), QueryBatch.class);
+            return Portable.toBytes(task.answer(asked, rows), answerBytes);
+        }
+
+        @Override
+        public byte[] apply(TaskContext context, scala.collection.Iterator<MiniBatch> rows) {
+            return answer(CollectionConverters.asJava(rows));
+        }
+    }
+
     /** @param sums one accumulator a query */
     record Result(List<PartialSums> sums, Cost cost) {}
 
     Result run(JavaRDD<MiniBatch> blocks, QueryBatch queries, Task task) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(blocks.context());
         long start = System.nanoTime();
-        Broadcast<byte[]> sent = context.broadcast(Portable.toBytes(queries));
+        Broadcast<byte[]> sent = context.broadcast(Portable.toBytes(queries, queries.bytes()));
         double broadcast = seconds(start);
         try {
-            JavaRDD<byte[]> answers = blocks.mapPartitions(rows -> {
-                QueryBatch asked = Portable.fromBytes(sent.value(), QueryBatch.class);
-                return List.of(Portable.toBytes(task.answer(asked, rows))).iterator();
-            });
             long answerBytes = queries.answerBytes();
+            PartitionTask answer = new PartitionTask(sent, task, answerBytes);
             int groups = groups(answerBytes);
             long collecting = System.nanoTime();
-            List<byte[]> bytesCollected = groups < partitions ? grouped(answers, groups) : answers.collect();
-            List<PartitionAnswer> collected = decode(bytesCollected);
+            List<byte[]> answers = groups < partitions ? grouped(blocks, answer, groups) : collected(blocks, answer);
+            List<PartitionAnswer> collected = decode(answers);
             double passes = seconds(collecting);
             long merging = System.nanoTime();
             List<PartialSums> sums = Evaluations.add(collected);
@@ -100,8 +132,16 @@ final class OrderedSum {
         return (int) Math.min(partitions, Math.max(fit, (long) Math.ceil(Math.sqrt(partitions))));
     }
 
-    private List<byte[]> grouped(JavaRDD<byte[]> answers, int groups) {
+    /** In partition order. */
+    private static List<byte[]> collected(JavaRDD<MiniBatch> blocks, PartitionTask answer) {
+        ClassTag<byte[]> bytes = ClassTag$.MODULE$.apply(byte[].class);
+        return List.of((byte[][]) blocks.context().runJob(blocks.rdd(), answer, bytes));
+    }
+
+    private List<byte[]> grouped(JavaRDD<MiniBatch> blocks, PartitionTask answer, int groups) {
         int size = (partitions + groups - 1) / groups;
+        JavaRDD<byte[]> answers =
+                blocks.mapPartitions(rows -> List.of(answer.answer(rows)).iterator());
         JavaPairRDD<Integer, Tuple2<Integer, byte[]>> keyed = answers.mapPartitionsWithIndex(
                         (index, part) -> {
                             List<Tuple2<Integer, Tuple2<Integer, byte[]>>> out = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.curvature.FisherKind;
+import io.kfac.model.Network;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.OptimizerSpec;
 import java.util.ArrayList;
@@ -97,17 +98,20 @@ record OptimizerConfig(Name name, double l2, Given given) {
         return String.join(", ", users);
     }
 
-    /** @param linear whether the model has no hidden layer: its loss is convex, and batches of all rows pay */
-    OptimizerSpec spec(boolean linear) {
+    OptimizerSpec spec(Network network) {
         Given g = given;
+        // Without a hidden layer the loss is convex, and batches of all rows pay.
+        boolean linear = network.depth() == 1;
         return switch (name) {
-            case KFAC ->
-                new OptimizerSpec.Kfac(
-                        g.batchRows.orElse(2_000),
-                        g.maxBatchShare.orElse(linear ? 1 : 0.25),
-                        g.refreshEvery.orElse(5),
-                        g.damping.orElse(Double.NaN),
-                        g.fisher.orElse(FisherKind.SAMPLED));
+            case KFAC -> {
+                OptimizerSpec.Kfac defaults = OptimizerSpec.Kfac.defaults(network);
+                yield new OptimizerSpec.Kfac(
+                        g.batchRows.orElse(defaults.batchRows()),
+                        g.maxBatchShare.orElse(defaults.maxBatchShare()),
+                        g.refreshEvery.orElse(defaults.refreshEvery()),
+                        g.damping.orElse(defaults.damping()),
+                        g.fisher.orElse(defaults.fisher()));
+            }
             case KFAC_CLIPPED ->
                 new OptimizerSpec.ClippedKfac(
                         g.batchRows.orElse(2_048),

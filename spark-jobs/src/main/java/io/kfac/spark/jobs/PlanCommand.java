@@ -62,7 +62,7 @@ final class PlanCommand implements Callable<Integer> {
         try (Session session = Session.start("plan")) {
             Shape shape = described ? given(config, session) : read(config, session, console);
             Network network = config.model().network(shape.features, shape.classes);
-            OptimizerSpec optimizer = config.optimizer().spec(config.model().isLinear());
+            OptimizerSpec optimizer = config.optimizer().spec(network);
             Plan plan = Plan.of(network, optimizer, shape.workload);
             console.fact("model", PlanText.model(network));
             console.fact(

@@ -52,7 +52,7 @@ final class TrainJob {
             blas.warnings().forEach(warning -> System.err.println("WARNING: " + warning));
 
             Network network = config.model().network(found.features(), found.classes());
-            OptimizerSpec optimizer = config.optimizer().spec(config.model().isLinear());
+            OptimizerSpec optimizer = config.optimizer().spec(network);
             TrainingOptions options = config.train().options(optimizer, found.rows());
             console.fact("model", PlanText.model(network));
             Plan plan = Plan.of(network, optimizer, PlanText.workload(found, session));

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.kfac.curvature.FisherKind;
+import io.kfac.family.Categorical;
 import io.kfac.linalg.Precision;
+import io.kfac.model.Activation;
+import io.kfac.model.Network;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.Impute;
@@ -50,7 +53,7 @@ class ConfigTest {
     @ValueSource(strings = {"default", "digits", "fashion-mnist", "fashion-autoencoder", "softmax"})
     void theExamplesCanBeUsed(String name) {
         TrainConfig config = of(ConfigFile.read(CONF.resolve(name + ".conf").toString()));
-        assertThat(config.optimizer().spec(config.model().isLinear())).isInstanceOf(OptimizerSpec.Kfac.class);
+        assertThat(config.optimizer().spec(config.model().network(4, 3))).isInstanceOf(OptimizerSpec.Kfac.class);
     }
 
     @Test
@@ -86,7 +89,7 @@ class ConfigTest {
                 .containsOnly(Map.entry("sep", ";"), Map.entry("nullValue", "NA"), Map.entry("quote", "'"));
         assertThat(config.data().impute()).isEqualTo(Impute.MOST_FREQUENT);
         assertThat(config.model().hidden()).isEmpty();
-        assertThat(((OptimizerSpec.Kfac) config.optimizer().spec(true)).damping())
+        assertThat(((OptimizerSpec.Kfac) config.optimizer().spec(Network.softmax(4, 3))).damping())
                 .isEqualTo(0.01);
     }
 
@@ -165,7 +168,8 @@ class ConfigTest {
     void optimizersHaveTheirOwnDefaults() {
         assertThat(spec("kfac", false))
                 .isEqualTo(new OptimizerSpec.Kfac(2_000, 0.25, 5, Double.NaN, FisherKind.SAMPLED));
-        assertThat(spec("kfac", true)).isEqualTo(new OptimizerSpec.Kfac(2_000, 1, 5, Double.NaN, FisherKind.SAMPLED));
+        assertThat(spec("kfac", true))
+                .isEqualTo(new OptimizerSpec.Kfac(10_000_000, 1, 5, Double.NaN, FisherKind.SAMPLED));
         assertThat(spec("kfac-clipped", false))
                 .isEqualTo(new OptimizerSpec.ClippedKfac(2_048, 0.3, 1e-3, 0.9, 1e-3, 5, 20, FisherKind.SAMPLED));
         assertThat(spec("natural", true))
@@ -199,7 +203,10 @@ class ConfigTest {
     }
 
     private static OptimizerSpec spec(String name, boolean linear) {
-        return set("optimizer.name=" + name).optimizer().spec(linear);
+        Network network = linear
+                ? Network.softmax(9, 10)
+                : Network.mlp(999, List.of(120), 10, Activation.TANH, new Categorical(), Precision.FLOAT);
+        return set("optimizer.name=" + name).optimizer().spec(network);
     }
 
     private static TrainConfig set(String... sets) {
