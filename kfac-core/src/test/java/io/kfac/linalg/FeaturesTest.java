@@ -2,6 +2,7 @@ package io.kfac.linalg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -64,6 +65,28 @@ class FeaturesTest {
             floats[k] = (float) values[k];
         }
         return new CsrFeatures(x.rows(), x.cols(), starts, columns, floats);
+    }
+
+    /** Wide rows in double take a way of their own. */
+    @ParameterizedTest
+    @EnumSource
+    void productsOfWideRowsAreThoseOfNaiveLoops(Precision precision) {
+        int wide = 300;
+        Matrix x = Layout.COLUMNS.random(precision, ROWS, wide, 1);
+        for (Layout layout : Layout.values()) {
+            Matrix w = layout.random(precision, 3, wide, 4);
+            Matrix found = layout.random(precision, ROWS, 3, 5);
+            new DenseFeatures(x).timesTransposed(w, found);
+            for (int i = 0; i < ROWS; i++) {
+                for (int k = 0; k < 3; k++) {
+                    double expected = 0;
+                    for (int j = 0; j < wide; j++) {
+                        expected += x.get(i, j) * w.get(k, j);
+                    }
+                    assertThat(found.get(i, k)).isCloseTo(expected, within(10 * tolerance(precision)));
+                }
+            }
+        }
     }
 
     @ParameterizedTest

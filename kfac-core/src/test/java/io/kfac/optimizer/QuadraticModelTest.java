@@ -55,6 +55,20 @@ class QuadraticModelTest {
     }
 
     @Test
+    void aShortenedModelIsTheModelAtAShareOfTheStep() {
+        QuadraticModel whole = QuadraticModel.minimize(SLOPES, FISHER, PENALTY, IDENTITY, DAMPING);
+        QuadraticModel half = whole.shortened(0.5);
+        double a = whole.stepSize() / 2;
+        double m = whole.momentum() / 2;
+        assertThat(half.stepSize()).isEqualTo(a);
+        assertThat(half.momentum()).isEqualTo(m);
+        assertThat(half.value()).isCloseTo(model(a, m, DAMPING), within(1e-14));
+        assertThat(half.predicted()).isCloseTo(model(a, m, 0), within(1e-14));
+        assertThat(half.kl()).isCloseTo(whole.kl() / 4, within(1e-14));
+        assertThat(whole.shortened(1)).isEqualTo(whole);
+    }
+
+    @Test
     void parallelDirectionsDropMomentum() {
         DoubleMatrix parallel = matrix(1, 2, 4);
         QuadraticModel found = QuadraticModel.minimize(new double[] {-1, -2}, parallel, matrix(0, 0, 0), parallel, 0.5);
