@@ -6,10 +6,11 @@ import java.util.List;
 /**
  * Additive curvature statistics of some rows: sums over rows of w times something, never means, so that they add up across
  * blocks, partitions and executors. What the matrices are is for the {@link CurvatureKind} that made them to say.
+ * @param rows      how many
  * @param weight    sum of w over the rows
  * @param symmetric symmetric matrices, of which only the lower triangle is kept
  */
-public record CurvatureSums(double weight, List<Matrix> symmetric) {
+public record CurvatureSums(double rows, double weight, List<Matrix> symmetric) {
     public CurvatureSums {
         symmetric = List.copyOf(symmetric);
     }

@@ -1,5 +1,6 @@
 package io.kfac.curvature;
 
+import io.kfac.family.CounterRandom;
 import io.kfac.linalg.DenseFeatures;
 import io.kfac.linalg.Matrix;
 import io.kfac.model.Network;
@@ -16,8 +17,14 @@ import java.util.List;
  * @param fisher     whose residuals G is made of
  * @param key        of the draws, if sampled: one for each step
  * @param firstInput 0, or 1 to leave out the A of the first layer: it depends on the data alone
+ * @param inputShare share of the rows, chosen by hash, that the first layer's A is estimated from
  */
-public record Kronecker(FisherKind fisher, long key, int firstInput) implements CurvatureKind {
+public record Kronecker(FisherKind fisher, long key, int firstInput, double inputShare) implements CurvatureKind {
+    /** All A, of all rows. */
+    public Kronecker(FisherKind fisher, long key, int firstInput) {
+        this(fisher, key, firstInput, 1);
+    }
+
     @Override
     public List<Integer> orders(Network network) {
         List<Integer> orders = new ArrayList<>();
@@ -38,11 +45,22 @@ public record Kronecker(FisherKind fisher, long key, int firstInput) implements 
             OutputDeltas.fill(fisher, pass, key, rowIds, workspace);
             network.backward(at, workspace, (layer, inputs, deltas) -> {
                 if (first && layer >= firstInput) {
-                    inputs.addGram(weights, inputFactor(into, layer));
+                    double[] counted = layer == 0 && inputShare < 1 ? sampled(weights, rowIds) : weights;
+                    inputs.addGram(counted, inputFactor(into, layer));
                 }
                 new DenseFeatures(deltas).addGram(weights, outputFactor(network, into, layer));
             });
         }
+    }
+
+    /** Weights of the chosen rows, scaled so that sums keep their expectation; zeros for the others. */
+    private double[] sampled(double[] weights, long[] rowIds) {
+        double[] sampled = new double[weights.length];
+        for (int i = 0; i < weights.length; i++) {
+            sampled[i] =
+                    CounterRandom.uniform(CounterRandom.key(key, rowIds[i])) < inputShare ? weights[i] / inputShare : 0;
+        }
+        return sampled;
     }
 
     /** A of a layer, columns x columns, lower triangle; the layer is at least {@code firstInput}. */

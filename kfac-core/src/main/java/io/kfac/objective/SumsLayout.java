@@ -43,7 +43,7 @@ record SumsLayout(Network network, Request what) {
     static CurvatureSums curvatureZeros(CurvatureKind kind, Network network, Precision precision) {
         List<Matrix> symmetric = new ArrayList<>();
         kind.orders(network).forEach(order -> symmetric.add(Matrix.zeros(precision, order, order)));
-        return new CurvatureSums(0, symmetric);
+        return new CurvatureSums(0, 0, symmetric);
     }
 
     PartialSums pack(double[] scalars, Optional<Parameters> gradient, Optional<CurvatureSums> curvature) {
@@ -93,7 +93,7 @@ record SumsLayout(Network network, Request what) {
                 symmetric.add(matrix);
                 at += SymmetricPacking.size(order);
             }
-            curvature = Optional.of(new CurvatureSums(scalars[WEIGHT], symmetric));
+            curvature = Optional.of(new CurvatureSums(scalars[ROWS], scalars[WEIGHT], symmetric));
         }
         int k = what.directions().size();
         double[] fisher = new double[k * k];

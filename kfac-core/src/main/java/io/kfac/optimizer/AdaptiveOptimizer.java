@@ -113,8 +113,9 @@ public final class AdaptiveOptimizer implements Optimizer {
     public Optional<StepReport> step(Objective objective) {
         BatchSchedule batches = schedule(objective);
         RowSelection batch = batches.batch();
-        Optional<CurvatureKind> statistics =
-                preconditioner.statistics(CounterRandom.key(options.seed(), CounterRandom.mix(++draws)));
+        Optional<CurvatureKind> statistics = preconditioner.statistics(
+                CounterRandom.key(options.seed(), CounterRandom.mix(++draws)),
+                batch.fraction() * trainingRows(objective));
         List<Query> queries = new ArrayList<>();
         queries.add(new Query(parameters, batch, Request.gradientAnd(statistics)));
         trial.ifPresent(t -> queries.addAll(judgingQueries(t, batch, objective)));

@@ -23,11 +23,17 @@ import java.util.List;
  * overshoot so far that the gain of whole steps says nothing about the directions (it then has two humps as a function of
  * lambda; the better of whole and half has one). Two passes over few rows.
  */
-final class DampingSearch {
+public final class DampingSearch {
     private static final double LARGEST = 10;
     private static final int DECADES = 8;
     private static final double NEARLY = 0.9;
     private static final double[] SHARES = {1, 0.5};
+
+    /** Directions that the driver holds at once. */
+    public static final int DIRECTIONS = DECADES;
+
+    /** Points that are sent and looked at in one pass. */
+    public static final int POINTS = 1 + DECADES * 2;
 
     private final Network network;
     private final Preconditioner preconditioner;

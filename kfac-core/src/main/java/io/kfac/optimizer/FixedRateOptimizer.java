@@ -78,7 +78,8 @@ public final class FixedRateOptimizer implements Optimizer {
         BatchSchedule batches = schedule(objective);
         RowSelection batch = batches.batch();
         Optional<CurvatureKind> statistics = step % options.statisticsEvery() == 0
-                ? preconditioner.statistics(CounterRandom.key(options.seed(), CounterRandom.mix(step + 1)))
+                ? preconditioner.statistics(
+                        CounterRandom.key(options.seed(), CounterRandom.mix(step + 1)), options.batchRows())
                 : Optional.empty();
         step++;
         Evaluation evaluation = objective.evaluate(
@@ -90,7 +91,7 @@ public final class FixedRateOptimizer implements Optimizer {
         long start = nanoClock.getAsLong();
         preconditioner.accumulate(evaluation.curvature(), gradient);
         if ((step - 1) % options.refreshEvery() == 0) {
-            preconditioner.refresh(options.damping() + options.penalty().lambda());
+            preconditioner.refresh(options.damping());
         }
         double scale = move(gradient);
         return Optional.of(

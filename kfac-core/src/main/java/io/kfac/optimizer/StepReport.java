@@ -9,7 +9,8 @@ import java.util.OptionalDouble;
  * @param epoch          passes over the training rows so far, by rows drawn
  * @param rows           of the step's batch
  * @param loss           mean training loss of the batch before the step, penalty included, in nats
- * @param validationLoss mean loss of the held-out rows at the point the step started from, where it was measured
+ * @param validationLoss mean loss of the held-out rows, where they were looked at in the pass that brought this report: after the
+ *                       step where a later pass judges it, before it where none does
  * @param gradientNorm   Euclidean norm of the mean gradient
  * @param damping        lambda of the step
  * @param rho            actual over predicted decrease, on the same rows

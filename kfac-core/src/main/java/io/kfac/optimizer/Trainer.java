@@ -32,6 +32,7 @@ public final class Trainer {
     private final IterateAverage average;
     private final BestPoint best;
     private OptionalDouble lastValidation = OptionalDouble.empty();
+    private boolean nothingHeldOut;
     private long steps;
     private long finished;
 
@@ -51,15 +52,15 @@ public final class Trainer {
             String reason = train(cancelled);
             return result(reason);
         } catch (CancelledException e) {
-            return best.result(finished, optimizer.epoch(), "cancelled")
-                    .orElseGet(() -> new TrainingResult(
-                            optimizer.settled(),
-                            finished,
-                            optimizer.epoch(),
-                            "cancelled",
-                            finished,
-                            false,
-                            OptionalDouble.empty()));
+            // The last finished step, not the best one seen: looks may be long ago.
+            return new TrainingResult(
+                    optimizer.settled(),
+                    finished,
+                    optimizer.epoch(),
+                    "cancelled",
+                    finished,
+                    false,
+                    OptionalDouble.empty());
         }
     }
 
@@ -87,7 +88,7 @@ public final class Trainer {
     }
 
     private boolean validates() {
-        return options.validation() > 0;
+        return options.validation() > 0 && !nothingHeldOut;
     }
 
     private void take(StepReport report) {
@@ -102,6 +103,11 @@ public final class Trainer {
     /** A look at the held-out rows on the way. */
     private void look() {
         ride(RowSelection.validation(options.seed(), options.validation()), answers -> {
+            // Few rows may leave none to look at: then training goes on as if none had been asked for.
+            nothingHeldOut = answers.get(0).weight() == 0;
+            if (nothingHeldOut) {
+                return;
+            }
             best.endLook();
             lastValidation = OptionalDouble.of(answers.get(0).meanLoss());
         });

@@ -29,7 +29,7 @@ public final class AdamPreconditioner implements Preconditioner {
     }
 
     @Override
-    public Optional<CurvatureKind> statistics(long key) {
+    public Optional<CurvatureKind> statistics(long key, double rows) {
         return Optional.empty();
     }
 

@@ -23,7 +23,7 @@ public final class FullFisherPreconditioner implements Preconditioner {
     }
 
     @Override
-    public Optional<CurvatureKind> statistics(long key) {
+    public Optional<CurvatureKind> statistics(long key, double rows) {
         return Optional.of(new FullFisher(fisher, key));
     }
 

@@ -10,7 +10,7 @@ public final class IdentityPreconditioner implements Preconditioner {
     private double damping;
 
     @Override
-    public Optional<CurvatureKind> statistics(long key) {
+    public Optional<CurvatureKind> statistics(long key, double rows) {
         return Optional.empty();
     }
 

@@ -26,6 +26,7 @@ public final class KroneckerPreconditioner implements Preconditioner {
     private final Cholesky[] inputFactors;
     private final Cholesky[] outputFactors;
     private final DoubleMatrix[] scratch;
+    private double inputRows;
     private Kronecker asked;
 
     /**
@@ -65,16 +66,19 @@ public final class KroneckerPreconditioner implements Preconditioner {
     }
 
     @Override
-    public Optional<CurvatureKind> statistics(long key) {
-        int first =
-                inputs.get(0).weight() >= options.inputRows() * inputs.get(0).order() ? 1 : 0;
-        asked = new Kronecker(options.fisher(), key, first);
+    public Optional<CurvatureKind> statistics(long key, double rows) {
+        double wanted = options.inputRows() * inputs.get(0).order();
+        int first = inputRows >= wanted ? 1 : 0;
+        // A little more than is wanted, so that chance does not make it a second batch; a large share saves nothing.
+        double share = 1.1 * wanted / rows;
+        asked = new Kronecker(options.fisher(), key, first, share < 0.5 ? share : 1);
         return Optional.of(asked);
     }
 
     @Override
     public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {
         sums.ifPresent(batch -> {
+            inputRows += asked.firstInput() == 0 ? asked.inputShare() * batch.rows() : 0;
             for (int l = 0; l < network.depth(); l++) {
                 if (l >= asked.firstInput()) {
                     inputs.get(l).add(asked.inputFactor(batch, l), batch.weight());

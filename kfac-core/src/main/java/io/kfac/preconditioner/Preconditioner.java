@@ -11,8 +11,12 @@ import java.util.Optional;
  */
 public interface Preconditioner {
 
-    /** The sums over the step's rows that it needs next, if any. @param key of the draws of a sampled Fisher */
-    Optional<CurvatureKind> statistics(long key);
+    /**
+     * The sums over the step's rows that it needs next, if any.
+     * @param key  of the draws of a sampled Fisher
+     * @param rows of the step, about
+     */
+    Optional<CurvatureKind> statistics(long key, double rows);
 
     /**
      * Takes in what was summed over a batch. Callers do so only once they keep the step, so that nothing need be undone.

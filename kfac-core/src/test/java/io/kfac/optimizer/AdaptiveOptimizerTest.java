@@ -161,8 +161,8 @@ class AdaptiveOptimizerTest {
         }
 
         @Override
-        public Optional<io.kfac.curvature.CurvatureKind> statistics(long key) {
-            return inner.statistics(key);
+        public Optional<io.kfac.curvature.CurvatureKind> statistics(long key, double rows) {
+            return inner.statistics(key, rows);
         }
 
         @Override

@@ -35,7 +35,7 @@ class DampingSearchTest {
     @ValueSource(doubles = {0.2, 1.5})
     void noStepOfTheRangeGainsMuchMore(double scale) {
         Parameters at = Problems.parameters(NETWORK, scale, 2);
-        Query query = new Query(at, RowSelection.all(), Request.gradientAnd(preconditioner.statistics(1)));
+        Query query = new Query(at, RowSelection.all(), Request.gradientAnd(preconditioner.statistics(1, 1)));
         Evaluation here = objective.evaluate("test", query);
         Parameters gradient = PENALTY.meanGradient(NETWORK, at, here);
         preconditioner.accumulate(here.curvature(), gradient);

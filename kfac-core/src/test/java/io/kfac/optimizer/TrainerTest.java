@@ -22,6 +22,8 @@ import io.kfac.testing.Problems;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
     private static final double HELD_OUT = 0.3;
@@ -77,17 +79,30 @@ class TrainerTest {
         assertThat(objective.cost().jobs()).isEqualTo(2 * 6 + 1);
     }
 
-    @Test
-    void aStoppedRunEndsAtTheLastJudgedPoint() {
+    /** Also where rows are held out, and the best look is older. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, HELD_OUT})
+    void aStoppedRunEndsAtTheLastJudgedPoint(double validation) {
         Objective objective = noise(300);
-        Optimizer optimizer = kfac(0);
-        TrainingOptions options = new TrainingOptions(500, Double.POSITIVE_INFINITY, 1, 0, 1, 100, 1e-3, true);
+        Optimizer optimizer = kfac(validation);
+        TrainingOptions options =
+                new TrainingOptions(500, Double.POSITIVE_INFINITY, 1, validation, 100, 100, 1e-3, true);
         List<StepReport> reports = new ArrayList<>();
         TrainingResult result = new Trainer(objective, optimizer, options, reports::add).run(() -> reports.size() == 3);
         assertThat(result.stopReason()).isEqualTo("cancelled");
         assertThat(result.steps()).isEqualTo(3);
         assertThat(result.parameters().toArray())
                 .containsExactly(optimizer.settled().toArray());
+    }
+
+    /** So small a share of so few rows holds none out. */
+    @Test
+    void anEmptyHeldOutPartIsNoPart() {
+        Objective objective = noise(30);
+        TrainingOptions options = new TrainingOptions(6, Double.POSITIVE_INFINITY, 1, 1e-6, 1, 3, 1e-3, true);
+        TrainingResult result = new Trainer(objective, kfac(1e-6), options, report -> {}).run(() -> false);
+        assertThat(result.steps()).isEqualTo(6);
+        assertThat(result.validationLoss()).isEmpty();
     }
 
     @Test

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import io.kfac.batch.MiniBatch;
 import io.kfac.curvature.CurvatureSums;
 import io.kfac.curvature.FisherKind;
+import io.kfac.curvature.Kronecker;
 import io.kfac.family.Bernoulli;
+import io.kfac.family.Categorical;
 import io.kfac.family.Gaussian;
 import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Matrix;
@@ -44,7 +46,33 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
 
     private static CurvatureSums sums(double weight, double... values) {
         return new CurvatureSums(
-                weight, List.of(scalar(values[0]), scalar(values[1]), scalar(values[2]), scalar(values[3])));
+                weight, weight, List.of(scalar(values[0]), scalar(values[1]), scalar(values[2]), scalar(values[3])));
+    }
+
+    /** A large first batch gives the first A from a share of its rows, which is right on average. */
+    @Test
+    void aLargeFirstBatchIsSampledForTheFirstFactor() {
+        Network network = Problems.network(new Categorical(), Activation.IDENTITY, Precision.DOUBLE, 4, 3);
+        Objective objective = new InMemoryObjective(network, List.of(Problems.batch(network, 20_000, 1)));
+        KroneckerPreconditioner kfac = new KroneckerPreconditioner(
+                network, new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0.95, 800));
+        Kronecker asked = (Kronecker) kfac.statistics(3, 20_000).orElseThrow();
+        assertThat(asked.inputShare()).isEqualTo(1.1 * (800 * 5) / 20_000);
+        Query query = new Query(
+                Problems.parameters(network, 0.3, 2), RowSelection.all(), Request.gradientAnd(Optional.of(asked)));
+        CurvatureSums share = objective.evaluate("test", query).curvature().orElseThrow();
+        Query whole = new Query(
+                query.at(), query.rows(), Request.gradientAnd(Optional.of(new Kronecker(FisherKind.SAMPLED, 3, 0))));
+        CurvatureSums all = objective.evaluate("test", whole).curvature().orElseThrow();
+        Matrix sampled = asked.inputFactor(share, 0);
+        Matrix exact = asked.inputFactor(all, 0);
+        for (int i = 0; i < 5; i++) {
+            // Four standard deviations of a mean of 4,400 squares of normals.
+            assertThat(sampled.get(i, i) / exact.get(i, i)).isCloseTo(1, within(4 * Math.sqrt(2.0 / 4_400)));
+        }
+        kfac.accumulate(Optional.of(share), query.at());
+        assertThat(((Kronecker) kfac.statistics(4, 20_000).orElseThrow()).firstInput())
+                .isEqualTo(1);
     }
 
     /** Unequal batches: the mean is the explicit weighted sum, not a mean of means. The first A does not decay. */
@@ -57,7 +85,7 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
         double[][] means = {{2, 3, 5, 7}, {1, 4, 2, 8}, {6, 2, 9, 4}};
         Parameters unit = Parameters.of(SCALAR, new double[] {1, 1});
         for (int b = 0; b < 3; b++) {
-            preconditioner.statistics(b);
+            preconditioner.statistics(b, 1);
             double[] batch = means[b].clone();
             for (int i = 0; i < 4; i++) {
                 batch[i] *= weights[b];
@@ -89,7 +117,7 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
     void dampingIsFactored() {
         KroneckerPreconditioner preconditioner =
                 new KroneckerPreconditioner(SCALAR, KroneckerPreconditioner.Options.defaults());
-        preconditioner.statistics(0);
+        preconditioner.statistics(0, 1);
         Parameters unit = Parameters.of(SCALAR, new double[] {1, 1});
         preconditioner.accumulate(Optional.of(sums(1, 4, 1, 9, 1)), unit);
         preconditioner.refresh(0.25);
@@ -104,9 +132,9 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
         KroneckerPreconditioner preconditioner =
                 new KroneckerPreconditioner(SCALAR, new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0.9, 20));
         Parameters unit = Parameters.of(SCALAR, new double[] {1, 1});
-        assertThat(preconditioner.statistics(0).orElseThrow().orders(SCALAR)).hasSize(4);
+        assertThat(preconditioner.statistics(0, 1).orElseThrow().orders(SCALAR)).hasSize(4);
         preconditioner.accumulate(Optional.of(sums(20, 1, 1, 1, 1)), unit);
-        assertThat(preconditioner.statistics(1).orElseThrow().orders(SCALAR)).hasSize(3);
+        assertThat(preconditioner.statistics(1, 1).orElseThrow().orders(SCALAR)).hasSize(3);
     }
 
     /**
@@ -129,7 +157,7 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
         Objective objective = new InMemoryObjective(net, List.of(rows));
         Preconditioner kfac = new KroneckerPreconditioner(net, KroneckerPreconditioner.Options.defaults());
         Evaluation evaluation = objective.evaluate(
-                "test", new Query(start, RowSelection.all(), Request.gradientAnd(kfac.statistics(3))));
+                "test", new Query(start, RowSelection.all(), Request.gradientAnd(kfac.statistics(3, 1))));
         Parameters gradient = evaluation.gradient().orElseThrow();
         kfac.accumulate(evaluation.curvature(), gradient);
         kfac.refresh(0);
@@ -157,7 +185,7 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
 
     private static double[] step(Parameters gradient, double damping, double... factors) {
         Preconditioner kfac = new KroneckerPreconditioner(SCALAR, KroneckerPreconditioner.Options.defaults());
-        kfac.statistics(0);
+        kfac.statistics(0, 1);
         kfac.accumulate(Optional.of(sums(1, factors)), gradient);
         kfac.refresh(damping);
         Parameters out = Parameters.zeros(SCALAR, Precision.DOUBLE);

@@ -28,7 +28,9 @@ abstract class PreconditionerContract {
 
     private Evaluation evaluate(Preconditioner preconditioner) {
         return new InMemoryObjective(network, List.of(batch))
-                .evaluate("test", new Query(at, RowSelection.all(), Request.gradientAnd(preconditioner.statistics(3))));
+                .evaluate(
+                        "test",
+                        new Query(at, RowSelection.all(), Request.gradientAnd(preconditioner.statistics(3, 1))));
     }
 
     private Parameters gradient(Evaluation evaluation) {

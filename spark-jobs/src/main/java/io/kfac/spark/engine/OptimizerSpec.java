@@ -59,6 +59,11 @@ public sealed interface OptimizerSpec {
         return false;
     }
 
+    /** Whether it begins with a search for its damping, which holds and sends many points at once. */
+    default boolean searchesDamping() {
+        return false;
+    }
+
     /** Vectors as long as the parameters that the driver holds, in double: the point, directions, what undoing takes, averages. */
     default int driverVectors() {
         return adaptive() ? 12 : 8;
@@ -100,6 +105,11 @@ public sealed interface OptimizerSpec {
         public boolean adaptive() {
             return true;
         }
+
+        @Override
+        public boolean searchesDamping() {
+            return Double.isNaN(damping);
+        }
     }
 
     /** K-FAC with a fixed rate and its steps clipped in the Fisher metric: for small batches. */
@@ -128,7 +138,8 @@ public sealed interface OptimizerSpec {
                             start.validation(),
                             batchRows,
                             learningRate,
-                            damping,
+                            // The penalty is part of the curvature.
+                            damping + start.penalty().lambda(),
                             new Momentum.HeavyBall(momentum),
                             klLimit,
                             statisticsEvery,
@@ -179,6 +190,11 @@ public sealed interface OptimizerSpec {
         @Override
         public boolean adaptive() {
             return true;
+        }
+
+        @Override
+        public boolean searchesDamping() {
+            return Double.isNaN(damping);
         }
     }
 

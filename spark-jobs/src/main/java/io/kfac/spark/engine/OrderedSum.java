@@ -104,7 +104,7 @@ final class OrderedSum {
             List<PartialSums> sums = Evaluations.add(collected);
             double forwardBackward = max(collected, true);
             double factors = max(collected, false);
-            long bytes = partitions * (queries.bytes() + answerBytes);
+            long bytes = executors(context) * queries.bytes() + partitions * answerBytes;
             return new Result(
                     sums,
                     new Cost(
@@ -120,6 +120,11 @@ final class OrderedSum {
         } finally {
             sent.destroy();
         }
+    }
+
+    /** A broadcast reaches each executor once. Spark's list has the driver in it. */
+    private static int executors(JavaSparkContext context) {
+        return Math.max(1, context.sc().statusTracker().getExecutorInfos().length - 1);
     }
 
     /** As many groups as keep what the driver collects within bounds, at least one and at most one a partition. */

@@ -5,6 +5,7 @@ import io.kfac.curvature.FullFisher;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
+import io.kfac.optimizer.DampingSearch;
 import io.kfac.spark.data.BadInput;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,9 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
     private static final double USABLE = 0.7;
 
     private static final long DOUBLE = 8;
+    /** Queries travel as one array of bytes. */
+    private static final double MOST_SENT = Integer.MAX_VALUE - 4096;
+
     /** A Java array has at most so many elements, and a matrix is one array. */
     private static final double MOST_ORDER = Math.floor(Math.sqrt(Integer.MAX_VALUE - 8));
 
@@ -64,7 +68,25 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
                     0,
                     number * packed(p)));
         }
+        if (optimizer.searchesDamping()) {
+            parts.add(search(network, workload));
+        }
         return new Plan(network, optimizer, workload, List.copyOf(parts));
+    }
+
+    /** The search for the initial damping, before the first step. */
+    private static Part search(Network network, Workload workload) {
+        long number = network.precision().bytes();
+        long weights = network.size();
+        double rowBytes = (double) workload.dataBytes() / Math.max(1, workload.rows());
+        return new Part(
+                "damping search",
+                "%d points".formatted(DampingSearch.POINTS),
+                DOUBLE * weights * (DampingSearch.DIRECTIONS + DampingSearch.POINTS),
+                // The points, and rows of the inputs for each.
+                DampingSearch.POINTS * (number * weights + (long) (1024 * rowBytes)),
+                0,
+                0);
     }
 
     private static Part layer(Network network, OptimizerSpec optimizer, int l, boolean kronecker) {
@@ -85,7 +107,8 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
             answer += number * (packed(a) + packed(g));
             shape += ", A %,d x %1$,d, G %,d x %2$,d".formatted(a, g);
         }
-        // Job A sends the point and, to judge the last step, the one before; job B the point and two directions.
+        // Job A sends the point and, to judge the last step, the one before; job B the point and the directions that
+        // compete.
         long vectors = optimizer.adaptive() ? 5 : 1;
         return new Part("layer " + l, shape, driver, executor, number * weights * vectors, answer);
     }
@@ -143,6 +166,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
     /** @throws BadInput naming what does not fit and the option that helps */
     public void refuseUnlessFits(Limits limits) {
         optimizer.statistics().ifPresent(this::refuseHugeMatrices);
+        refuseHugeSearch();
         long result = resultBytes();
         if (limits.maxResult() > 0 && result > limits.maxResult()) {
             throw refusal(
@@ -183,6 +207,18 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
                     "the curvature sums of a batch are %,d numbers, and a Java array ends at %,d"
                             .formatted(orders, Integer.MAX_VALUE - 8),
                     "narrower layers (--set model.hidden=[...])");
+        }
+    }
+
+    private void refuseHugeSearch() {
+        double sent = (double) DampingSearch.POINTS
+                * network.size()
+                * network.precision().bytes();
+        if (optimizer.searchesDamping() && sent > MOST_SENT) {
+            throw refusal(
+                    "the search for its damping sends %s at once, and a Java array ends at %s"
+                            .formatted(Bytes.text((long) sent), Bytes.text((long) MOST_SENT)),
+                    "--set optimizer.damping=1e-3, which leaves the search out");
         }
     }
 
