@@ -96,7 +96,7 @@ final class PlanText {
                                 limits.oneJvm() ? " (the same JVM)" : ""));
         console.fact(
                 "a step",
-                "about %s: passes %s, inverses %s, wire %s, Spark %s"
+                "about %s: passes %s, factoring %s, wire %s, Spark %s"
                         .formatted(
                                 Durations.text(estimate.total()),
                                 Durations.text(estimate.compute()),
