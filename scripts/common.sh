@@ -35,10 +35,8 @@ build() {
   newer "$target" pom.xml kfac-core/pom.xml kfac-core/src/main spark-jobs/pom.xml spark-jobs/src/main "$sources" && stale=jar
   if [[ -z ${SPARK_HOME:-} ]]; then
     modules=kfac-core,spark-home,spark-jobs
-    if newer "$embedded_home/RELEASE" pom.xml spark-home/pom.xml spark-home/src; then
-      stale=home
-      rm -rf "$embedded_home"
-    fi
+    # Another version of Spark in pom.xml makes the jar stale, and in that run of Maven the home is assembled again.
+    [[ -f $embedded_home/RELEASE ]] || stale=home
   fi
   if [[ -n $stale ]]; then
     command -v mvn >/dev/null || die "Cannot build: Maven's mvn is not on PATH"
@@ -108,6 +106,9 @@ take() {
   if [[ $1 != --conf ]]; then
     spark_args+=("$1" "$2")
   elif [[ $2 =~ ^[A-Za-z0-9._-]+= ]]; then
+    # Others spark-submit would ignore.
+    [[ $2 == spark.* ]] ||
+      die "Cannot use --conf ${2%%=*}=...: Spark's keys begin with spark.; for ours use --set ${2%%=*}=VALUE"
     confs+=("$2")
   else
     [[ $2 == *://* || -f $2 ]] || die "Cannot read configuration $2: no such file (Spark's own --conf takes key=value)"
@@ -152,12 +153,16 @@ java_default() {
 }
 
 half_of_memory_mb() {
-  local kb
+  local kb file limit
   if [[ -r /proc/meminfo ]]; then
     kb=$(sed -n 's/^MemTotal: *\([0-9]*\) kB/\1/p' /proc/meminfo)
   else
     kb=$(($(sysctl -n hw.memsize) / 1024))
   fi
+  # What a container may use, by version 2 and version 1 of cgroups; "max" is no limit.
+  for file in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
+    [[ -r $file ]] && limit=$(<"$file") && [[ $limit =~ ^[0-9]+$ ]] && ((limit / 1024 < kb)) && kb=$((limit / 1024))
+  done
   echo $((kb / 2048 < 8192 ? kb / 2048 : 8192))
 }
 
@@ -200,13 +205,43 @@ submit() {
   exec "$SPARK_HOME/bin/spark-submit" "${spark_args[@]}" --class "$class" "$main_jar" ${ours[@]+"${ours[@]}"}
 }
 
-# In cluster mode the driver runs elsewhere: our configuration files go there by --files, and are found by their base names.
+# includes FILE: the local files that its include lines name, as ConfigFile.java finds them.
+includes() {
+  local name
+  sed -n 's/^[[:space:]{]*include[[:space:]]*\(required(\)\{0,1\}\(file(\)\{0,1\}"\([^"]*\)".*/\2\3/p' "$1" |
+    while read -r name; do
+      case $name in
+        *://*) ;;
+        'file('*) echo "${name#file(}" ;;
+        /*) echo "$name" ;;
+        *) echo "$(dirname "$1")/$name" ;;
+      esac
+    done
+}
+
+# add_config_file FILE: one more that travels, unless it does already.
+add_config_file() {
+  local known
+  for known in "${config_files[@]}"; do
+    [[ $1 -ef $known ]] && return
+    [[ ${1##*/} != "${known##*/}" ]] ||
+      die "Cannot send both $known and $1 with the job: it finds them by their base names. Remedy: rename one"
+  done
+  config_files+=("$1")
+}
+
+# In cluster mode the driver runs elsewhere: our configuration files and what they include go there by --files, and are found by
+# their base names.
 send_config_files() {
   local i file files
   ((${#config_files[@]})) || return 0
   files=$(given --files)
-  for file in "${config_files[@]}"; do
-    files=${files:+$files,}$file
+  for ((i = 0; i < ${#config_files[@]}; i++)); do # it grows on the way
+    files=${files:+$files,}${config_files[i]}
+    while read -r file; do
+      [[ -f $file ]] || die "Cannot read configuration $file: no such file (${config_files[i]} includes it)"
+      add_config_file "$file"
+    done < <(includes "${config_files[i]}")
   done
   spark_args+=(--files "$files")
   for ((i = 0; i + 1 < ${#ours[@]}; i++)); do

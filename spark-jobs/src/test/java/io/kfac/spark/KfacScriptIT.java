@@ -72,6 +72,33 @@ class KfacScriptIT {
     }
 
     @Test
+    void whatAConfigurationFileIncludesTravelsToo() throws Exception {
+        Path base = Files.createDirectory(scratch.resolve("the base"));
+        Path file = scratch.resolve("net.conf");
+        Files.writeString(file, "include \"the base/one.conf\"\n  include required(\"the base/two.conf\") # both\n");
+        Files.writeString(base.resolve("one.conf"), "include required(file(\"" + file + "\"))\n");
+        Files.writeString(base.resolve("two.conf"), "include \"hdfs://host/three.conf\"\n");
+        Run run = kfac("train", "--deploy-mode", "cluster", "--conf", file.toString());
+        assertThat(run.spark)
+                .containsSequence(
+                        "--files", "%s,%s,%s".formatted(file, base.resolve("one.conf"), base.resolve("two.conf")));
+        Files.delete(base.resolve("two.conf"));
+        assertThat(kfac("train", "--deploy-mode", "cluster", "--conf", file.toString()).output)
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("two.conf: no such file");
+        Path other = Files.createDirectory(base.resolve("other")).resolve("net.conf");
+        Files.createFile(other);
+        Files.writeString(file, "include \"the base/other/net.conf\"\n");
+        assertThat(kfac("train", "--deploy-mode", "cluster", "--conf", file.toString()).output)
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains(other.toString(), "base names");
+    }
+
+    @Test
     void theUsersSettingsWin() throws Exception {
         Files.writeString(
                 home().resolve("conf/spark-defaults.conf"),
@@ -90,6 +117,9 @@ class KfacScriptIT {
                 .first()
                 .asString()
                 .contains("none.conf");
+        assertThat(kfac("train", "--conf", "train.seed=3").output)
+                .containsExactly("kfac: Cannot use --conf train.seed=...: Spark's keys begin with spark.;"
+                        + " for ours use --set train.seed=VALUE");
         assertThat(kfac("train", "--master").output)
                 .hasSize(1)
                 .first()

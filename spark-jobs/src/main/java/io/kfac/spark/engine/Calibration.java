@@ -4,10 +4,7 @@ import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Matrix.Transpose;
 import io.kfac.linalg.Precision;
 import io.kfac.spark.data.JobLabel;
-import java.io.IOException;
-import java.io.ObjectOutputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import io.kfac.spark.data.Portable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -71,18 +68,14 @@ public record Calibration(
 
     private static double serialization() {
         float[] numbers = new float[1 << 20];
+        long bytes = (long) numbers.length * Float.BYTES;
         double best = Double.POSITIVE_INFINITY;
         for (int i = 0; i < SERIALIZATIONS; i++) {
             long start = System.nanoTime();
-            try (ObjectOutputStream out = new ObjectOutputStream(OutputStream.nullOutputStream())) {
-                out.writeObject(numbers);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            Portable.fromBytes(Portable.toBytes(numbers, bytes), float[].class);
             best = Math.min(best, seconds(start));
         }
-        // Read back it takes about as long again.
-        return 4.0 * numbers.length / (2 * best);
+        return bytes / best;
     }
 
     private static double seconds(long since) {

@@ -18,12 +18,14 @@ public final class OutputDirectory implements AutoCloseable {
     private final FileSystem files;
     private final Path target;
     private final Path aside;
+    private final boolean overwrite;
     private final List<Path> createdParents = new ArrayList<>();
     private boolean committed;
 
-    private OutputDirectory(FileSystem files, Path target) {
+    private OutputDirectory(FileSystem files, Path target, boolean overwrite) {
         this.files = files;
         this.target = target;
+        this.overwrite = overwrite;
         this.aside = new Path(target.getParent(), "." + target.getName() + "." + UUID.randomUUID() + ".tmp");
     }
 
@@ -48,10 +50,10 @@ public final class OutputDirectory implements AutoCloseable {
                     throw new BadInput("Cannot write to %s: it is a file, not a directory".formatted(directory));
                 }
             }
-            OutputDirectory output = new OutputDirectory(files, target);
+            OutputDirectory output = new OutputDirectory(files, target, overwrite);
             output.makeAside();
             return output;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             throw new BadInput("Cannot write to %s: %s".formatted(directory, e.getMessage()), e);
         }
     }
@@ -76,11 +78,17 @@ public final class OutputDirectory implements AutoCloseable {
         return target;
     }
 
-    /** Puts the directory in its place; one that was there goes only now. */
+    /**
+     * Puts the directory in its place; one that was there goes only now.
+     * @throws BadInput if there is one by now and it may not be replaced; what was written is kept under another name
+     */
     public void commit() {
         try {
             Path old = new Path(aside.getParent(), aside.getName() + ".old");
             boolean replaces = files.exists(target);
+            if (replaces && !overwrite) {
+                throw refusal();
+            }
             if (replaces) {
                 rename(target, old);
             }
@@ -92,14 +100,27 @@ public final class OutputDirectory implements AutoCloseable {
                 }
                 throw e;
             }
-            committed = true;
-            files.cancelDeleteOnExit(aside);
+            keep();
             if (replaces) {
                 files.delete(old, true);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private BadInput refusal() throws IOException {
+        Path kept = target.suffix("-" + UUID.randomUUID());
+        rename(aside, kept);
+        keep();
+        return new BadInput(
+                "Cannot write to %s: it has come to exist meanwhile. The result is in %s. Remedy: move it to where you want it"
+                        .formatted(target, kept));
+    }
+
+    private void keep() {
+        committed = true;
+        files.cancelDeleteOnExit(aside);
     }
 
     private void rename(Path from, Path to) throws IOException {

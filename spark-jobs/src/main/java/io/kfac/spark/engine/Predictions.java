@@ -10,6 +10,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -19,6 +21,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
@@ -54,13 +57,10 @@ public final class Predictions implements AutoCloseable {
         for (int column : kept) {
             output = output.add(input.fields()[column]);
         }
-        for (StructField added : added(model, layout)) {
-            if (List.of(output.fieldNames()).contains(added.name())) {
-                throw new BadInput(
-                        "Cannot add column '%s' to %s: it has one. Remedy: --id-column COLUMN, which keeps that column only"
-                                .formatted(added.name(), table.name()));
-            }
-            output = output.add(added);
+        List<StructField> added = added(model, layout);
+        requireNew(added, output, table);
+        for (StructField field : added) {
+            output = output.add(field);
         }
         RowEncoder encoder =
                 RowEncoder.of(table, model.encoding(), model.network().precision());
@@ -74,6 +74,25 @@ public final class Predictions implements AutoCloseable {
                 layout);
         JavaRDD<Row> rows = table.frame().toJavaRDD().mapPartitions(part -> answers.answer(encoder.encode(part)));
         return new Predictions(spark.createDataFrame(rows, output), sent);
+    }
+
+    /** Spark does not tell upper from lower case in the names of columns. */
+    private static void requireNew(List<StructField> added, StructType input, Table table) {
+        Set<String> theirs = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        theirs.addAll(List.of(input.fieldNames()));
+        Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (StructField field : added) {
+            if (theirs.contains(field.name())) {
+                throw new BadInput(
+                        "Cannot add column '%s' to %s: it has one. Remedy: --id-column COLUMN, which keeps that column only"
+                                .formatted(field.name(), table.name()));
+            }
+            if (!ours.add(field.name())) {
+                throw new BadInput(
+                        "Cannot add column '%s' to %s: another class's differs in upper and lower case only. Remedy: --output-format parquet"
+                                .formatted(field.name(), table.name()));
+            }
+        }
     }
 
     private static List<Integer> kept(StructType input, Table table, Layout layout) {
@@ -94,7 +113,8 @@ public final class Predictions implements AutoCloseable {
 
     private static boolean isPlain(StructField field) {
         DataType type = field.dataType();
-        return !(type instanceof ArrayType
+        return !(type instanceof BinaryType
+                || type instanceof ArrayType
                 || type instanceof MapType
                 || type instanceof StructType
                 || type instanceof UserDefinedType<?>);

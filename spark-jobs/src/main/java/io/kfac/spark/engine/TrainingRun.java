@@ -37,8 +37,8 @@ public final class TrainingRun {
 
     /**
      * What a run came to.
-     * @param train   loss and accuracy on all rows of the training table; empty if the run was stopped before it was measured
-     * @param test    the same on the test table, if there is one
+     * @param train   loss and accuracy on all rows of the training table; empty if the run was stopped
+     * @param test    the same on the test table, if there is one; empty if the run was stopped
      * @param cost    of training, evaluation not counted
      * @param seconds of training, evaluation not counted
      */
@@ -50,7 +50,7 @@ public final class TrainingRun {
             Cost cost,
             double seconds) {}
 
-    /** Trains, then measures the result on all training rows and on the test rows. */
+    /** Trains, then measures the result on all training rows and on the test rows, unless the run was stopped. */
     public Outcome run(TrainingData train, Optional<TrainingData> test, TrainingListener listener) {
         SparkContext context = train.blocks().context();
         try (SparkObjective objective =
@@ -74,6 +74,9 @@ public final class TrainingRun {
             if (cancelled && result.steps() == 0) {
                 throw new CancelledException("stopped before the first step was finished");
             }
+            if (cancelled) {
+                return new Outcome(result, true, Optional.empty(), Optional.empty(), cost, seconds);
+            }
             Optional<Evaluation> onTrain = evaluate(objective, result, "training rows");
             Optional<Evaluation> onTest = test.flatMap(rows -> {
                 try (SparkObjective other = new SparkObjective(
@@ -81,13 +84,16 @@ public final class TrainingRun {
                     return evaluate(other, result, "test rows");
                 }
             });
-            return new Outcome(result, cancelled, onTrain, onTest, cost, seconds);
+            return new Outcome(result, false, onTrain, onTest, cost, seconds);
         } finally {
             cancelJobs = Optional.empty();
         }
     }
 
     private Optional<Evaluation> evaluate(SparkObjective objective, TrainingResult result, String rows) {
+        if (stopped) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(Scores.of(objective, result.parameters(), rows));
         } catch (CancelledException e) {

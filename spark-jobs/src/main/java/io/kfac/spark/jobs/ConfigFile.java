@@ -3,9 +3,14 @@ package io.kfac.spark.jobs;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigIncludeContext;
+import com.typesafe.config.ConfigIncluder;
+import com.typesafe.config.ConfigIncluderFile;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import io.kfac.spark.data.BadInput;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
@@ -26,37 +31,46 @@ final class ConfigFile {
             return parse(name).resolve();
         } catch (ConfigException e) {
             throw new BadInput("Cannot read configuration %s: %s".formatted(name, e.getMessage()), e);
-        } catch (IOException e) {
-            throw new BadInput("Cannot read configuration %s: %s".formatted(name, e.getMessage()), e);
         }
     }
 
-    private static Config parse(String name) throws IOException {
-        if (name.contains("://")) {
-            return remote(name, name);
-        }
-        Path local = Path.of(name);
-        if (Files.isRegularFile(local)) {
-            // By file, so that include "other.conf" finds its neighbours.
-            return ConfigFactory.parseFile(local.toFile(), options());
-        }
-        Optional<String> sent = sent(local.getFileName().toString());
-        if (sent.isPresent()) {
-            return remote(sent.get(), name);
+    private static Config parse(String name) {
+        try {
+            if (isUri(name)) {
+                return remote(name, name);
+            }
+            Path local = Path.of(name);
+            if (Files.isRegularFile(local)) {
+                return ConfigFactory.parseFile(local.toFile(), options(name));
+            }
+            Optional<String> sent = sent(local.getFileName().toString());
+            if (sent.isPresent()) {
+                return remote(sent.get(), name);
+            }
+        } catch (IOException e) {
+            throw new BadInput("Cannot read configuration %s: %s".formatted(name, e.getMessage()), e);
         }
         throw new BadInput("Cannot read configuration %s: no such file".formatted(name));
+    }
+
+    private static boolean isUri(String name) {
+        // With one slash too: so Hadoop writes file:///.
+        return name.matches("[A-Za-z][A-Za-z0-9+.-]+:/.*");
     }
 
     private static Config remote(String uri, String name) throws IOException {
         org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(uri);
         FileSystem files = path.getFileSystem(new Configuration());
         try (Reader reader = new InputStreamReader(files.open(path), StandardCharsets.UTF_8)) {
-            return ConfigFactory.parseReader(reader, options().setOriginDescription(name));
+            return ConfigFactory.parseReader(reader, options(name).setOriginDescription(name));
         }
     }
 
-    private static ConfigParseOptions options() {
-        return ConfigParseOptions.defaults().setSyntax(ConfigSyntax.CONF).setAllowMissing(false);
+    private static ConfigParseOptions options(String name) {
+        return ConfigParseOptions.defaults()
+                .setSyntax(ConfigSyntax.CONF)
+                .setAllowMissing(false)
+                .setIncluder(new Neighbours(name));
     }
 
     /** Where spark-submit put a file of that name: it passes its own settings on as system properties. */
@@ -64,5 +78,33 @@ final class ConfigFile {
         return Arrays.stream(System.getProperty("spark.files", "").split(","))
                 .filter(uri -> uri.endsWith("/" + fileName))
                 .findFirst();
+    }
+
+    /**
+     * Reads what a file includes just as the file was read, from beside it. The library's own includer finds nothing beside a file
+     * that travelled, and passes over what it does not find.
+     */
+    private record Neighbours(String from) implements ConfigIncluder, ConfigIncluderFile {
+        @Override
+        public ConfigObject include(ConfigIncludeContext context, String what) {
+            if (isUri(what)) {
+                return parse(what).root();
+            }
+            String beside = isUri(from)
+                    ? new org.apache.hadoop.fs.Path(new org.apache.hadoop.fs.Path(from).getParent(), what).toString()
+                    : Path.of(from).resolveSibling(what).toString();
+            return parse(beside).root();
+        }
+
+        /** As the library has it: {@code file("...")} is of the working directory. */
+        @Override
+        public ConfigObject includeFile(ConfigIncludeContext context, File what) {
+            return parse(what.getPath()).root();
+        }
+
+        @Override
+        public ConfigIncluder withFallback(ConfigIncluder fallback) {
+            return this;
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.kfac.spark.data.BadInput;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.SparkException;
 
 /** From what was thrown to one line for the user and an exit code. */
@@ -21,11 +22,15 @@ final class Failures {
             failure.printStackTrace(err);
         }
         List<Throwable> causes = causes(failure);
+        // First: readers of tables take what ends their jobs for bad input.
+        Optional<Throwable> cancelled = causes.stream()
+                .filter(cause -> cause instanceof CancelledException || isCancelledJob(cause))
+                .findFirst();
+        if (cancelled.isPresent()) {
+            err.println("cancelled: " + reason(cancelled.get()) + "nothing was written");
+            return CANCELLED;
+        }
         for (Throwable cause : causes) {
-            if (cause instanceof CancelledException || isCancelledJob(cause)) {
-                err.println("cancelled: " + reason(cause) + "; nothing was written");
-                return CANCELLED;
-            }
             if (cause instanceof BadInput || isOurs(cause)) {
                 err.println("error: " + cause.getMessage());
                 return cause instanceof ArithmeticException ? FAILED : BAD_INPUT;
@@ -66,7 +71,7 @@ final class Failures {
     }
 
     private static String reason(Throwable cause) {
-        return cause instanceof CancelledException ? cause.getMessage() : "stopped before training began";
+        return cause instanceof CancelledException ? cause.getMessage() + "; " : "";
     }
 
     private static String firstLine(Throwable failure) {

@@ -15,6 +15,7 @@ final class Interrupts implements AutoCloseable {
     private final Runnable cancel;
     private final Map<Signal, SignalHandler> before = new LinkedHashMap<>();
     private volatile Optional<Runnable> onStop = Optional.empty();
+    private volatile boolean signalled;
 
     private Interrupts(Runnable cancel) {
         this.cancel = cancel;
@@ -37,13 +38,24 @@ final class Interrupts implements AutoCloseable {
         }
     }
 
+    /**
+     * What to do at the first signal, or at once where that has come; may be run twice.
+     * @param action keeps what the command has reached so far; empty where there is nothing to keep
+     */
     void onStop(Optional<Runnable> action) {
         onStop = action;
+        if (signalled) {
+            action.ifPresent(Runnable::run);
+        }
     }
 
     private void handle(Signal signal) {
         restore();
-        System.err.println("\nstopping: the last finished step will be kept; once more to quit at once");
+        signalled = true;
+        System.err.println(
+                onStop.isPresent()
+                        ? "\nstopping: the last finished step will be kept; once more to quit at once"
+                        : "\nstopping; once more to quit at once");
         onStop.ifPresent(Runnable::run);
         cancel.run();
     }

@@ -18,7 +18,8 @@ final class Session implements AutoCloseable {
         this.spark = spark;
         // One group for all of the command's jobs: what Ctrl-C, and whoever looks after the cluster, can cancel.
         spark.sparkContext().setJobGroup(GROUP, "kfac", false);
-        this.interrupts = Interrupts.catching(() -> spark.sparkContext().cancelJobGroup(GROUP));
+        // Future jobs too: the signal may come between two of them.
+        this.interrupts = Interrupts.catching(() -> spark.sparkContext().cancelJobGroupAndFutureJobs(GROUP));
     }
 
     static Session start(String command) {
@@ -48,7 +49,7 @@ final class Session implements AutoCloseable {
         return spark.sparkContext().hadoopConfiguration();
     }
 
-    /** What to do when the user asks to stop, besides cancelling the jobs at hand; empty for nothing. */
+    /** What to do when the user asks to stop, or has asked, besides cancelling all jobs; empty for nothing. */
     void onStop(Optional<Runnable> action) {
         interrupts.onStop(action);
     }

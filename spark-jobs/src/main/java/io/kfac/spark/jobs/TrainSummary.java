@@ -30,8 +30,10 @@ final class TrainSummary {
         test.ifPresent(held -> outcome.test()
                 .ifPresent(scores -> rows.add(row("test", held.summary().rows(), scores, classes))));
         console.blank();
-        console.table(1, rows);
-        console.blank();
+        if (rows.size() > 1) {
+            console.table(1, rows);
+            console.blank();
+        }
         TrainingResult result = outcome.result();
         console.fact(
                 outcome.stopped() ? "stopped" : "trained",

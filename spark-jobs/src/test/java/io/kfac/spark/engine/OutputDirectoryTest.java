@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kfac.spark.data.BadInput;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,39 @@ class OutputDirectoryTest {
         }
         assertThat(target.resolve("file")).hasContent("new");
         assertThat(scratch).isDirectoryNotContaining(path -> !path.equals(target));
+    }
+
+    @Test
+    void whatOthersFinishedMeanwhileIsNotReplaced() throws IOException {
+        Path target = scratch.resolve("out");
+        try (OutputDirectory output = open(target, false)) {
+            write(output, "mine");
+            try (OutputDirectory other = open(target, false)) {
+                write(other, "theirs");
+                other.commit();
+            }
+            assertThatThrownBy(output::commit)
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("come to exist")
+                    .hasMessageContaining("out-");
+        }
+        assertThat(target.resolve("file")).hasContent("theirs");
+        Path kept;
+        try (Stream<Path> left = java.nio.file.Files.list(scratch)) {
+            kept = left.filter(path -> !path.equals(target))
+                    .reduce((a, b) -> null)
+                    .orElseThrow();
+        }
+        assertThat(kept.getFileName().toString()).startsWith("out-");
+        assertThat(kept.resolve("file")).hasContent("mine");
+    }
+
+    @Test
+    void anUnknownFileSystemIsBadInput() {
+        assertThatThrownBy(() -> OutputDirectory.create("foo://x/out", false, CONF))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("foo://x/out")
+                .hasMessageContaining("scheme");
     }
 
     @Test

@@ -110,6 +110,39 @@ class PredictionsTest {
         }
     }
 
+    @Test
+    void columnsThatDifferInCaseOnlyAreOne() {
+        String yes = "case when label < 3 then 'Yes' when label < 6 then 'yes' else 'no' end";
+        Table table = Table.of(
+                EmbeddedDigits.read(SPARK).frame().withColumn("label", org.apache.spark.sql.functions.expr(yes)));
+        try (TrainingData data = TrainingData.load(table, DataOptions.defaults())) {
+            TrainedModel model = train(
+                    Network.mlp(64, List.of(), 3, Activation.IDENTITY, new Categorical(), Precision.FLOAT), data, 1);
+            Predictions.Layout flat = new Predictions.Layout(Optional.of("label"), true, false);
+            assertThatThrownBy(() -> Predictions.of(SPARK, model, table, flat).close())
+                    .hasMessageContaining("'probability_yes'")
+                    .hasMessageContaining("parquet");
+            Table scored = Table.of(
+                    table.frame().withColumn("Prediction", table.frame().col("label")));
+            assertThatThrownBy(() -> Predictions.of(SPARK, model, scored, ALL).close())
+                    .hasMessageContaining("'prediction'")
+                    .hasMessageContaining("it has one");
+        }
+    }
+
+    @Test
+    void flatFilesHoldNoBytes() {
+        Table table = EmbeddedDigits.read(SPARK);
+        try (TrainingData data = TrainingData.load(table, DataOptions.defaults())) {
+            TrainedModel model = train(Network.softmax(64, 10), reload(table), 1);
+            Table raw = Table.of(table.frame().selectExpr("*", "cast('raw' as binary) as raw"));
+            Predictions.Layout flat = new Predictions.Layout(Optional.empty(), true, false);
+            assertThat(rows(model, raw, flat).get(0).schema().fieldNames())
+                    .contains("label", "prediction")
+                    .doesNotContain("raw");
+        }
+    }
+
     private static TrainingData reload(Table table) {
         DataOptions options = DataOptions.defaults();
         return TrainingData.load(table, options.with(options.blocks().withPrecision(Precision.DOUBLE)));

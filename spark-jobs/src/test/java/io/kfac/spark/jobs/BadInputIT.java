@@ -55,6 +55,7 @@ class BadInputIT {
             of("train --conf typo.conf", "model.hiden", "typo.conf: 1", "did you mean model.hidden?"),
             of("train --set optimizer.damping=-1", "optimizer.damping = -1", "a number above 0"),
             of("train --lable x", "--lable"),
+            of("train --output foo://x/y", "foo://x/y", "scheme"),
             of("train --output taken", "taken", "it exists", "--overwrite"),
             of("train --set model.hidden=[60000]", "order 60,001", "optimizer.name=adam"),
             of("evaluate --model taken --data good.csv", "taken", "metadata.json"),

@@ -57,6 +57,45 @@ class ConfigTest {
     }
 
     @Test
+    void includesAreReadFromBesideTheFile(@TempDir Path scratch) throws IOException {
+        Path file = scratch.resolve("my.conf");
+        Files.createDirectory(scratch.resolve("base"));
+        Files.writeString(file, "include \"base/one.conf\"\ntrain.seed = 3\n");
+        Files.writeString(scratch.resolve("base/one.conf"), "include required(\"two.conf\")\ntrain.seed = 2\n");
+        Files.writeString(scratch.resolve("base/two.conf"), "train { seed = 1, patience = 9 }\n");
+        for (String name : List.of(file.toString(), "file://" + file)) {
+            TrainConfig config = of(ConfigFile.read(name));
+            assertThat(config.train().seed()).as(name).isEqualTo(3);
+            assertThat(config.train().patience()).as(name).isEqualTo(9);
+        }
+        Files.delete(scratch.resolve("base/two.conf"));
+        assertThatThrownBy(() -> ConfigFile.read(file.toString()))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("two.conf")
+                .hasMessageContaining("no such file");
+        Files.delete(scratch.resolve("base/one.conf"));
+        assertThatThrownBy(() -> ConfigFile.read(file.toString()))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("one.conf");
+    }
+
+    @Test
+    void includesOfAFileThatTravelledHaveTravelledToo(@TempDir Path scratch) throws IOException {
+        Path file = Files.createDirectory(scratch.resolve("a")).resolve("sent.conf");
+        Path base = Files.createDirectory(scratch.resolve("b")).resolve("sent-base.conf");
+        Files.writeString(file, "include \"../conf/sent-base.conf\"\n");
+        Files.writeString(base, "train.patience = 9\n");
+        System.setProperty("spark.files", file.toUri() + "," + base.toUri());
+        try {
+            assertThat(of(ConfigFile.read("sent.conf")).train().patience()).isEqualTo(9);
+            System.setProperty("spark.files", file.toUri().toString());
+            assertThatThrownBy(() -> ConfigFile.read("sent.conf")).hasMessageContaining("sent-base.conf");
+        } finally {
+            System.clearProperty("spark.files");
+        }
+    }
+
+    @Test
     void laterLayersWin(@TempDir Path scratch) throws IOException {
         Path file = scratch.resolve("my.conf");
         Files.writeString(file, "data.path = \"a.csv\"\ntrain { seed = 2, patience = 7, maxSteps = 11 }\n");

@@ -152,6 +152,17 @@ class KfacIT {
     }
 
     @Test
+    void controlCBeforeTrainingIsNotLost() throws Exception {
+        KfacProcess run = KfacProcess.start(
+                scratch, "train", "--output", "early", "--set", "optimizer.name=adam", "--set", "train.validation=0");
+        run.awaitOutput("data ");
+        run.interrupt();
+        KfacProcess.Result result = run.await();
+        assertThat(result.code()).isEqualTo(130);
+        assertThat(result.err()).anyMatch(line -> line.startsWith("stopping"));
+    }
+
+    @Test
     void plansNeedNoData() throws Exception {
         KfacProcess.Result plan = KfacProcess.run(
                 scratch,
