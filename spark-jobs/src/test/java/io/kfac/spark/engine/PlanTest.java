@@ -52,10 +52,12 @@ class PlanTest {
         assertThat(Plan.of(network, ADAM, ROWS).jobsPerStep()).isEqualTo(1);
         assertThat(Plan.of(network, KFAC, ROWS).parts())
                 .extracting(Plan.Part::shape)
-                .containsExactly("W 7 x 21, A 21 x 21, G 7 x 7", "W 3 x 8, A 8 x 8, G 3 x 3");
+                .containsExactly("W 7 x 21, A 21 x 21, G 7 x 7", "W 3 x 8, A 8 x 8, G 3 x 3", "17 points");
         assertThat(Plan.of(network, NATURAL, ROWS).parts())
                 .extracting(Plan.Part::name)
-                .containsExactly("layer 0", "layer 1", "whole Fisher");
+                .containsExactly("layer 0", "layer 1", "whole Fisher", "damping search");
+        OptimizerSpec given = new OptimizerSpec.Kfac(2_000, 0.25, 5, 1e-3, FisherKind.SAMPLED);
+        assertThat(Plan.of(network, given, ROWS).parts()).hasSize(2);
     }
 
     @Test
@@ -73,6 +75,17 @@ class PlanTest {
         assertThatThrownBy(() -> wide.refuseUnlessFits(new Plan.Limits(1L << 40, 1L << 40, 4, 1L << 30, false)))
                 .hasMessageContaining("spark.driver.maxResultSize is 1.0 GiB")
                 .hasMessageContaining("--conf spark.driver.maxResultSize=");
+    }
+
+    @Test
+    void aSearchThatCannotTravelIsRefused() {
+        Network huge = mlp(40_000, List.of(1_000), 10);
+        assertThatThrownBy(() -> Plan.of(huge, KFAC, ROWS).refuseUnlessFits(PLENTY))
+                .hasMessageContaining("the search for its damping sends")
+                .hasMessageContaining("--set optimizer.damping=1e-3");
+        OptimizerSpec given = new OptimizerSpec.Kfac(2_000, 0.25, 5, 1e-3, FisherKind.SAMPLED);
+        assertThatCode(() -> Plan.of(huge, given, ROWS).refuseUnlessFits(PLENTY))
+                .doesNotThrowAnyException();
     }
 
     @Test
