@@ -29,6 +29,7 @@ class PortableTest {
     void anExpectedSizeIsNoLimit() {
         double[] values = new double[10_000];
         values[9_999] = 7;
-        assertThat(Portable.fromBytes(Portable.toBytes(values, 10), double[].class)).containsExactly(values);
+        assertThat(Portable.fromBytes(Portable.toBytes(values, 10), double[].class))
+                .containsExactly(values);
     }
 }
