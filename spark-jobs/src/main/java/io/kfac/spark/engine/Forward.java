@@ -34,6 +34,7 @@ final class Forward implements Serializable {
 
     /** One for each task, since it has buffers. */
     static Forward fromBytes(byte[] bytes) {
+        BlasWarning.sayOnce();
         return Portable.fromBytes(bytes, Forward.class);
     }
 
