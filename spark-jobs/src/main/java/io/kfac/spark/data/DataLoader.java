@@ -87,6 +87,7 @@ final class DataLoader {
                     partitions(statistics.rows()),
                     (long) (rowBytes * statistics.rows()),
                     0,
+                    layout.ignored(),
                     (System.nanoTime() - started) / 1e9);
         });
     }
@@ -200,6 +201,7 @@ final class DataLoader {
                     partitions,
                     blocks.bytes()[part],
                     unseen(statistics, encoding.features()),
+                    layout.ignored(),
                     (System.nanoTime() - started) / 1e9);
             parts[part] = new TrainingData(cache, part, summary, encoding, inferred.means(), inferred.sigmas());
         }

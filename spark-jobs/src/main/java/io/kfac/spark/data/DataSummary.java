@@ -2,6 +2,7 @@ package io.kfac.spark.data;
 
 import io.kfac.linalg.Precision;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What was found in a table.
@@ -10,6 +11,7 @@ import java.util.Locale;
  * @param density  share of features that are not zero, before standardisation
  * @param bytes    of the blocks' features
  * @param unseenCategories rows with a string that the encoding does not know
+ * @param ignored  column that was taken for a label and left out of the features, though nobody named it
  * @param seconds  of both passes
  */
 public record DataSummary(
@@ -23,6 +25,7 @@ public record DataSummary(
         int partitions,
         long bytes,
         long unseenCategories,
+        Optional<String> ignored,
         double seconds) {
 
     /** {@code "60,000 rows, 784 features, 10 classes, density 0.50; dense float blocks, 188.4 MB in 2 partitions"}. */

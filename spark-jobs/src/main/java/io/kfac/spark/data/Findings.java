@@ -4,6 +4,8 @@ import java.util.Optional;
 
 /** Where a task is in its rows, and the first problem that it met. */
 final class Findings {
+    private static final double UNIT_SLACK = 1e-6;
+
     private final int partition;
     private final SegmentTracker tracker;
     private Optional<Problem> first = Optional.empty();
@@ -21,6 +23,13 @@ final class Findings {
         if (first.isEmpty()) {
             RowPosition at = new RowPosition(partition, tracker.segment(), tracker.position());
             first = Optional.of(new Problem(kind, at, column, value));
+        }
+    }
+
+    /** Refuses what is no intensity, but for the rounding errors of whoever scaled it; what is not finite is refused as such. */
+    void requireUnit(String column, double x) {
+        if (x < -UNIT_SLACK || x > 1 + UNIT_SLACK) {
+            report(Problem.Kind.NOT_UNIT, column, Double.toString(x));
         }
     }
 

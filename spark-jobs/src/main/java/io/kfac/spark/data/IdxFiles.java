@@ -43,17 +43,18 @@ final class IdxFiles {
         Header header = header(images, conf);
         labels.ifPresent(path -> checkLabels(path, images, header, conf));
         int slices = Math.max(1, Math.min(header.images(), spark.sparkContext().defaultParallelism()));
-        List<IdxRange> ranges = new ArrayList<>();
+        // Bytes: what is parallelised goes through the user's serializer, which may know no records.
+        List<byte[]> ranges = new ArrayList<>();
         for (int k = 0; k < slices; k++) {
             int from = (int) ((long) header.images() * k / slices);
             int to = (int) ((long) header.images() * (k + 1) / slices);
-            ranges.add(new IdxRange(
-                    images.toString(), labels.map(Path::toString).orElse(""), from, to - from, header.pixels()));
+            ranges.add(Portable.toBytes(new IdxRange(
+                    images.toString(), labels.map(Path::toString).orElse(""), from, to - from, header.pixels())));
         }
         SerializableConfiguration portable = new SerializableConfiguration(conf);
         JavaRDD<Row> rows = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(ranges, slices)
-                .flatMap(range -> range.read(portable.value()));
+                .flatMap(range -> Portable.fromBytes(range, IdxRange.class).read(portable.value()));
         return Table.of(spark.createDataFrame(rows, schema(labels.isPresent())), source.name());
     }
 

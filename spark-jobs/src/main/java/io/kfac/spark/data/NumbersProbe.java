@@ -14,6 +14,7 @@ final class NumbersProbe extends ColumnProbe {
     private final String[] names;
     private final NumberReader[] readers;
     private final Impute impute;
+    private final boolean unit;
     private final Moments moments;
     private final SequenceDetector sequences;
     private final DistinctNumbers[] values;
@@ -23,10 +24,12 @@ final class NumbersProbe extends ColumnProbe {
 
     private final int[] keyColumns;
 
-    NumbersProbe(List<String> names, List<NumberReader> readers, Impute impute) {
+    /** @param unit whether values outside [0, 1] are refused */
+    NumbersProbe(List<String> names, List<NumberReader> readers, Impute impute, boolean unit) {
         this.names = names.toArray(new String[0]);
         this.readers = readers.toArray(new NumberReader[0]);
         this.impute = impute;
+        this.unit = unit;
         this.moments = new Moments(this.names.length);
         this.sequences = new SequenceDetector(this.names.length);
         this.missing = new long[this.names.length];
@@ -53,6 +56,9 @@ final class NumbersProbe extends ColumnProbe {
                 x = unusual(j, x, reader.isMissing(row), counts, findings);
             } else if (values.length > 0 && counts) {
                 values[j].add(x, weight);
+            }
+            if (unit) {
+                findings.requireUnit(names[j], x);
             }
             buffer[offset + j] = x;
         }

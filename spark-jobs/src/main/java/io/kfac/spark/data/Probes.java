@@ -36,7 +36,10 @@ final class Probes {
                 probes.slots.add(new ProbeSlot(column, new TextProbe(column, reader, limit, refuse)));
             } else if (VectorReader.of(ordinal, type).isPresent()) {
                 VectorReader reader = VectorReader.of(ordinal, type).orElseThrow();
-                probes.slots.add(new ProbeSlot(column, new VectorProbe(column, reader, 0, false)));
+                probes.slots.add(new ProbeSlot(
+                        column,
+                        new VectorProbe(
+                                column, reader, 0, false, options.target().wantsUnitFeatures())));
             } else {
                 probes.number(column);
             }
@@ -66,7 +69,9 @@ final class Probes {
             } else if (how instanceof ColumnEncoding.VectorColumn vector) {
                 VectorReader reader =
                         VectorReader.of(ordinal, type).orElseThrow(() -> probes.mismatch(column, "vectors"));
-                probes.slots.add(new ProbeSlot(column, new VectorProbe(column, reader, vector.width(), mayBeShort)));
+                probes.slots.add(new ProbeSlot(
+                        column,
+                        new VectorProbe(column, reader, vector.width(), mayBeShort, target.wantsUnitFeatures())));
             } else {
                 imputes |= ((ColumnEncoding.Numeric) how).whenMissing().isPresent();
                 probes.number(column);
@@ -88,7 +93,7 @@ final class Probes {
     }
 
     private List<ProbeSlot> finish(TableLayout layout, Impute impute, Target target) {
-        slots.add(new ProbeSlot("", new NumbersProbe(numberNames, numberReaders, impute)));
+        slots.add(new ProbeSlot("", new NumbersProbe(numberNames, numberReaders, impute, target.wantsUnitFeatures())));
         if (!(target instanceof Target.Inputs)) {
             layout.target().ifPresent(column -> slots.add(new ProbeSlot(column, label(column, target))));
         }

@@ -10,6 +10,7 @@ record Problem(Kind kind, RowPosition at, String column, String value) implement
     enum Kind {
         MISSING_FEATURE,
         NOT_FINITE,
+        NOT_UNIT,
         VECTOR_SIZE,
         MISSING_LABEL,
         LABEL_NOT_FINITE,
@@ -29,6 +30,10 @@ record Problem(Kind kind, RowPosition at, String column, String value) implement
                         ("Cannot use column '%s': value %s in %s is not a finite number."
                                         + " Remedy: correct or remove the row, or --set data.drop=[%s]")
                                 .formatted(column, value, where, column);
+                    case NOT_UNIT ->
+                        ("Cannot use column '%s' with Bernoulli outputs: value %s in %s is outside [0, 1]."
+                                        + " Remedy: --set model.output=gaussian, or scale the column to [0, 1]")
+                                .formatted(column, value, where);
                     case VECTOR_SIZE ->
                         "Cannot use column '%s': %s in %s. Remedy: every row needs the same number of features"
                                 .formatted(column, value, where);

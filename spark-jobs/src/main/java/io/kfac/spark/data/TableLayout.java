@@ -15,9 +15,15 @@ import org.apache.spark.sql.types.TimestampType;
 /**
  * Which columns of a table play which part, by their exact names. Checks what can be checked without reading rows.
  * @param target   label or value column
+ * @param ignored  a label that nobody named and that is no feature, where rows are their own targets
  * @param features in the table's order, or in the encoding's
  */
-record TableLayout(Optional<String> target, Optional<String> weight, Optional<String> id, List<String> features) {
+record TableLayout(
+        Optional<String> target,
+        Optional<String> weight,
+        Optional<String> id,
+        Optional<String> ignored,
+        List<String> features) {
     private static final String DEFAULT_LABEL = "label";
 
     /** For training: chooses the features. */
@@ -26,6 +32,8 @@ record TableLayout(Optional<String> target, Optional<String> weight, Optional<St
         TableLayout parts = parts(names, table, options, true);
         Set<String> taken = parts.taken();
         options.columns().drop().forEach(name -> taken.add(names.require(name, "column", "--set data.drop=[COLUMN]")));
+        Optional<String> ignored = ignored(names, options).filter(name -> !taken.contains(name));
+        ignored.ifPresent(taken::add);
         List<String> chosen = new ArrayList<>();
         if (options.columns().features().isEmpty()) {
             chosen.addAll(List.of(table.frame().schema().fieldNames()));
@@ -41,7 +49,7 @@ record TableLayout(Optional<String> target, Optional<String> weight, Optional<St
                     .formatted(table.name(), names.listed()));
         }
         chosen.forEach(name -> checkFeatureType(name, table));
-        return new TableLayout(parts.target, parts.weight, parts.id, chosen);
+        return new TableLayout(parts.target, parts.weight, parts.id, ignored, chosen);
     }
 
     /**
@@ -57,7 +65,7 @@ record TableLayout(Optional<String> target, Optional<String> weight, Optional<St
                         "feature column",
                         "give a table with the columns that the model was trained on"))
                 .toList();
-        return new TableLayout(parts.target, parts.weight, parts.id, features);
+        return new TableLayout(parts.target, parts.weight, parts.id, Optional.empty(), features);
     }
 
     private static TableLayout parts(ColumnNames names, Table table, DataOptions options, boolean labelled) {
@@ -67,7 +75,18 @@ record TableLayout(Optional<String> target, Optional<String> weight, Optional<St
                 target,
                 columns.weight().map(name -> names.require(name, "weight column", "--weight COLUMN")),
                 columns.id().map(name -> names.require(name, "id column", "--id-column COLUMN")),
+                Optional.empty(),
                 List.of());
+    }
+
+    /** What would be the class if there were one gives autoencoders away; who means it as a feature can say so. */
+    private static Optional<String> ignored(ColumnNames names, DataOptions options) {
+        Columns columns = options.columns();
+        boolean unnamed = options.target() instanceof Target.Inputs inputs
+                && inputs.labelToIgnore().isEmpty();
+        return unnamed && columns.features().isEmpty()
+                ? names.find(DEFAULT_LABEL).filter(name -> !columns.keep().contains(name))
+                : Optional.empty();
     }
 
     private static Optional<String> target(ColumnNames names, Table table, Target target) {

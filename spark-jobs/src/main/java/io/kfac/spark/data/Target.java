@@ -11,8 +11,16 @@ public sealed interface Target {
     /** The number in a column. */
     record Value(String column) implements Target {}
 
-    /** The row's own features (autoencoders); a label column that is named is left out of the features. */
-    record Inputs(Optional<String> labelToIgnore) implements Target {}
+    /**
+     * The row's own features (autoencoders).
+     * @param labelToIgnore column that is no feature; empty: "label", where there is one that the options do not ask for
+     * @param unit          whether values outside [0, 1] are refused, as Bernoulli outputs need it
+     */
+    record Inputs(Optional<String> labelToIgnore, boolean unit) implements Target {
+        public Inputs(Optional<String> labelToIgnore) {
+            this(labelToIgnore, false);
+        }
+    }
 
     static Target label(String column) {
         return new ClassLabel(Optional.of(column));
@@ -24,6 +32,11 @@ public sealed interface Target {
 
     static Target none() {
         return new Inputs(Optional.empty());
+    }
+
+    /** Whether features must lie in [0, 1]. */
+    default boolean wantsUnitFeatures() {
+        return this instanceof Inputs inputs && inputs.unit();
     }
 
     /** The column that holds it, where one is named. */

@@ -13,6 +13,7 @@ final class VectorProbe extends ColumnProbe {
     private final VectorReader reader;
     private final int expected;
     private final boolean mayBeShort;
+    private final boolean unit;
     private int size = UNKNOWN;
     private RowPosition sizeSeenAt = new RowPosition(0, 0, 0);
     private Moments moments = new Moments(0);
@@ -20,12 +21,14 @@ final class VectorProbe extends ColumnProbe {
     /**
      * @param expected   0: whatever the first row has; else this size
      * @param mayBeShort whether shorter vectors, all of one size, only lack trailing zeros
+     * @param unit       whether values outside [0, 1] are refused
      */
-    VectorProbe(String name, VectorReader reader, int expected, boolean mayBeShort) {
+    VectorProbe(String name, VectorReader reader, int expected, boolean mayBeShort, boolean unit) {
         this.name = name;
         this.reader = reader;
         this.expected = expected;
         this.mayBeShort = mayBeShort;
+        this.unit = unit;
     }
 
     @Override
@@ -43,7 +46,7 @@ final class VectorProbe extends ColumnProbe {
         }
         if (reader.isSparse() && reader.count() < DENSE_ENOUGH * size) {
             for (int k = 0; k < reader.count(); k++) {
-                checkFinite(reader.values()[k], reader.indices()[k], findings);
+                checkValue(reader.values()[k], reader.indices()[k], findings);
             }
             if (counts) {
                 moments.addSparse(reader.indices(), reader.values(), reader.count(), weight);
@@ -57,9 +60,9 @@ final class VectorProbe extends ColumnProbe {
         for (int j = offset; j < offset + size; j++) {
             check += buffer[j] * 0; // NaN if any is not finite; cheaper than a test for each
         }
-        if (check != 0) {
+        if (check != 0 || unit) {
             for (int j = 0; j < size; j++) {
-                checkFinite(buffer[offset + j], j, findings);
+                checkValue(buffer[offset + j], j, findings);
             }
         }
         if (counts) {
@@ -77,9 +80,11 @@ final class VectorProbe extends ColumnProbe {
         }
     }
 
-    private void checkFinite(double x, int j, Findings findings) {
+    private void checkValue(double x, int j, Findings findings) {
         if (!(Math.abs(x) <= Double.MAX_VALUE)) {
             findings.report(Problem.Kind.NOT_FINITE, name + "[" + j + "]", Double.toString(x));
+        } else if (unit && (x < 0 || x > 1)) {
+            findings.requireUnit(name + "[" + j + "]", x);
         }
     }
 

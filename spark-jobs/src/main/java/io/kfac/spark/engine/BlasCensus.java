@@ -18,6 +18,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param executors what each executor that answered runs, by {@code host, executor id}; empty where the driver does the work
  */
 public record BlasCensus(Found driver, Map<String, Found> executors) {
+    private static final String DRIVER = "the driver";
 
     /** @param problem why it is not native; empty where it is @param remedy what helps */
     public record Found(boolean isNative, String description, String problem, String remedy) {
@@ -43,10 +44,9 @@ public record BlasCensus(Found driver, Map<String, Found> executors) {
             List<String[]> answers = JavaSparkContext.fromSparkContext(context)
                     .parallelize(numbers, tasks)
                     .map(number -> {
-                        SparkEnv env = SparkEnv.get();
                         Found found = Found.here();
                         return new String[] {
-                            env.blockManager().blockManagerId().host() + ", executor " + env.executorId(),
+                            nameOfThisJvm(),
                             Boolean.toString(found.isNative()),
                             found.description(),
                             found.problem(),
@@ -78,7 +78,7 @@ public record BlasCensus(Found driver, Map<String, Found> executors) {
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (!driver.isNative()) {
-            warnings.add(warning("the driver", driver));
+            warnings.add(warning(DRIVER, driver));
         }
         executors.forEach((name, found) -> {
             if (!found.isNative()) {
@@ -88,7 +88,15 @@ public record BlasCensus(Found driver, Map<String, Found> executors) {
         return warnings;
     }
 
-    private static String warning(String where, Found found) {
+    /** In its own words: {@code host, executor id}, or the driver, which local mode and code outside Spark take for all. */
+    static String nameOfThisJvm() {
+        SparkEnv env = SparkEnv.get();
+        return env == null || env.executorId().equals("driver")
+                ? DRIVER
+                : env.blockManager().blockManagerId().host() + ", executor " + env.executorId();
+    }
+
+    static String warning(String where, Found found) {
         return "NO NATIVE BLAS on %s, so training is several times slower: %s. Remedy: %s"
                 .formatted(where, found.problem(), found.remedy());
     }

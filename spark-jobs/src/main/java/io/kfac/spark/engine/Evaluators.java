@@ -18,6 +18,7 @@ final class Evaluators {
     private Evaluators() {}
 
     static Evaluator borrow(String run, Network network) {
+        BlasWarning.sayOnce();
         Queue<SoftReference<Evaluator>> idle = IDLE.computeIfAbsent(run, key -> new ConcurrentLinkedQueue<>());
         for (SoftReference<Evaluator> held = idle.poll(); held != null; held = idle.poll()) {
             Evaluator evaluator = held.get();

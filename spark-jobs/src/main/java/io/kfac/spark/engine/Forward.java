@@ -5,6 +5,7 @@ import io.kfac.linalg.Matrix;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.model.Workspace;
+import io.kfac.spark.data.Portable;
 import java.io.Serializable;
 
 /** A model as tasks apply it: parameters in the network's precision, and buffers of their own. */
@@ -25,9 +26,16 @@ final class Forward implements Serializable {
         return new Forward(network, model.parameters().to(network, network.precision()));
     }
 
-    /** The same parameters with other buffers: one for each task, since tasks share what was broadcast. */
-    Forward copy() {
-        return new Forward(network, parameters);
+    /** For a broadcast, which goes through the user's serializer: that may know no records, and networks hold some. */
+    byte[] toBytes() {
+        return Portable.toBytes(
+                this, (long) parameters.size() * network.precision().bytes());
+    }
+
+    /** One for each task, since it has buffers. */
+    static Forward fromBytes(byte[] bytes) {
+        BlasWarning.sayOnce();
+        return Portable.fromBytes(bytes, Forward.class);
     }
 
     /** Natural parameters of the rows, n x k, until the next call. */

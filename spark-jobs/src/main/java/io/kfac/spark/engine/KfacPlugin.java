@@ -2,7 +2,6 @@ package io.kfac.spark.engine;
 
 import io.kfac.linalg.NativeBlas;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
@@ -17,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class KfacPlugin implements SparkPlugin {
     private static final Logger log = LoggerFactory.getLogger(KfacPlugin.class);
-    private static final AtomicBoolean WARNED = new AtomicBoolean();
 
     @Override
     public DriverPlugin driverPlugin() {
@@ -43,15 +41,11 @@ public final class KfacPlugin implements SparkPlugin {
     /** Slower BLAS is no reason to refuse a start, so this warns, once in a JVM that is driver and executor, and never throws. */
     private static void load() {
         try {
-            NativeBlas.get();
             NativeBlas.Status status = NativeBlas.status();
             if (status.isNative()) {
                 log.debug("BLAS: {}, {}", status.description(), status.route());
-            } else if (WARNED.compareAndSet(false, true)) {
-                log.warn(
-                        "No native BLAS on this host, training will be several times slower: {}. To do: {}",
-                        status.problem(),
-                        status.remedy());
+            } else {
+                BlasWarning.sayOnce();
             }
         } catch (RuntimeException | LinkageError e) {
             log.warn("Cannot load native BLAS, going on without: {}", e.toString());

@@ -35,7 +35,7 @@ import org.apache.spark.sql.types.UserDefinedType;
  */
 public final class Predictions implements AutoCloseable {
     private final Dataset<Row> frame;
-    private final Broadcast<Forward> sent;
+    private final Broadcast<byte[]> sent;
 
     /**
      * Which columns to write.
@@ -45,7 +45,7 @@ public final class Predictions implements AutoCloseable {
      */
     public record Layout(Optional<String> only, boolean flat, boolean codes) {}
 
-    private Predictions(Dataset<Row> frame, Broadcast<Forward> sent) {
+    private Predictions(Dataset<Row> frame, Broadcast<byte[]> sent) {
         this.frame = frame;
         this.sent = sent;
     }
@@ -64,8 +64,8 @@ public final class Predictions implements AutoCloseable {
         }
         RowEncoder encoder =
                 RowEncoder.of(table, model.encoding(), model.network().precision());
-        Broadcast<Forward> sent =
-                JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(Forward.of(model));
+        Broadcast<byte[]> sent = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .broadcast(Forward.of(model).toBytes());
         Answers answers = new Answers(
                 sent,
                 kept.stream().mapToInt(Integer::intValue).toArray(),
@@ -175,15 +175,15 @@ public final class Predictions implements AutoCloseable {
 
     /** What a task does with the blocks of its partition. */
     private record Answers(
-            Broadcast<Forward> sent, int[] kept, Object[] classes, boolean autoencoder, boolean flat, boolean codes)
+            Broadcast<byte[]> sent, int[] kept, Object[] classes, boolean autoencoder, boolean flat, boolean codes)
             implements java.io.Serializable {
 
-        Answers(Broadcast<Forward> sent, int[] kept, Object[] classes, boolean autoencoder, Layout layout) {
+        Answers(Broadcast<byte[]> sent, int[] kept, Object[] classes, boolean autoencoder, Layout layout) {
             this(sent, kept, classes, autoencoder, layout.flat(), layout.codes());
         }
 
         Iterator<Row> answer(Iterator<RowEncoder.EncodedRows> blocks) {
-            Forward forward = sent.value().copy();
+            Forward forward = Forward.fromBytes(sent.value());
             return new Iterator<>() {
                 private Iterator<Row> ready = List.<Row>of().iterator();
 

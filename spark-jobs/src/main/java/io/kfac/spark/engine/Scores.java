@@ -38,11 +38,12 @@ public final class Scores {
     public static double[][] confusion(TrainedModel model, TrainingData data) {
         int classes = model.encoding().labels().orElseThrow().classes().size();
         SparkContext context = data.blocks().context();
-        Broadcast<Forward> sent = JavaSparkContext.fromSparkContext(context).broadcast(Forward.of(model));
+        Broadcast<byte[]> sent = JavaSparkContext.fromSparkContext(context)
+                .broadcast(Forward.of(model).toBytes());
         try (JobLabel label = new JobLabel(context, "kfac-confusion", "K-FAC counting confusions")) {
             List<double[]> parts = data.blocks()
                     .mapPartitions(blocks -> {
-                        Forward forward = sent.value().copy();
+                        Forward forward = Forward.fromBytes(sent.value());
                         double[] counts = new double[classes * classes];
                         while (blocks.hasNext()) {
                             var block = blocks.next();

@@ -1,5 +1,6 @@
 package io.kfac.spark.jobs;
 
+import io.kfac.spark.data.DataSummary;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,16 @@ record Console(PrintStream out) {
     /** {@code data        1,797 rows}: a name and what there is to say. */
     void fact(String name, String text) {
         out.printf("%-11s %s%n", name, text);
+    }
+
+    /** What a table holds, and what of it is not used. */
+    void data(DataSummary found) {
+        fact("data", found.describe());
+        found.ignored()
+                .ifPresent(column -> fact(
+                        "note",
+                        "column '%s' is taken for a label and is no feature; --set data.keep=[%s] makes it one"
+                                .formatted(column, column)));
     }
 
     void blank() {

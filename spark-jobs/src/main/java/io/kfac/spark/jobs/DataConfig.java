@@ -85,8 +85,14 @@ record DataConfig(
      *     the noise of their margins
      */
     DataOptions options(ModelConfig model, boolean images) {
-        Target target = model.isAutoencoder() ? new Target.Inputs(label) : new Target.ClassLabel(label);
-        boolean scale = standardize.orElse(!images && !model.wantsUnitInputs());
+        boolean unit = model.wantsUnitInputs();
+        if (unit && standardize.orElse(false)) {
+            throw new BadInput(
+                    "Cannot use data.standardize = true with Bernoulli outputs: their inputs are to stay in [0, 1]."
+                            + " Remedy: --set data.standardize=auto, or --set model.output=gaussian");
+        }
+        Target target = model.isAutoencoder() ? new Target.Inputs(label, unit) : new Target.ClassLabel(label);
+        boolean scale = standardize.orElse(!images && !unit);
         return new DataOptions(
                 target,
                 columns,

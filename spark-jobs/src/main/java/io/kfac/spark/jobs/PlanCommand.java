@@ -90,7 +90,7 @@ final class PlanCommand implements Callable<Integer> {
 
     private static Shape read(TrainConfig config, Session session, Console console) {
         DataSummary found = LoadedTables.inspect(session.spark(), config);
-        console.fact("data", found.describe());
+        console.data(found);
         return new Shape(found.features(), found.classes(), PlanText.workload(found, session));
     }
 }

@@ -1,5 +1,6 @@
 package io.kfac.spark.jobs;
 
+import io.kfac.spark.engine.BlasWarning;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -56,6 +57,7 @@ final class TrainCommand implements Callable<Integer> {
                         DataArguments.nameOf(config.data()),
                         LocalDateTime.now(ZoneId.systemDefault())
                                 .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"))));
+        BlasWarning.leaveToCaller(); // before the session, whose plugin would warn
         try (Session session = Session.start("train")) {
             return new TrainJob(session, config, directory, overwrite, new Console(System.out)).run();
         }

@@ -43,7 +43,7 @@ final class TrainJob {
         try (OutputDirectory output = OutputDirectory.create(directory, overwrite, conf);
                 LoadedTables tables = LoadedTables.read(session.spark(), config)) {
             DataSummary found = tables.train().summary();
-            console.fact("data", found.describe());
+            console.data(found);
             tables.test()
                     .ifPresent(test -> console.fact(
                             "test data", "%,d rows".formatted(test.summary().rows())));

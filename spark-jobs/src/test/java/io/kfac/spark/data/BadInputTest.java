@@ -276,6 +276,30 @@ class BadInputTest {
     }
 
     @Test
+    void inputsOfBernoulliOutputsOutsideTheUnitInterval() throws IOException {
+        DataOptions unit = DEFAULTS.with(EncodingOptions.defaults().withStandardize(false))
+                .with(new Target.Inputs(java.util.Optional.empty(), true));
+        String good = "x,y,label\n0,0.5,7\n1,1.0000000001,8\n";
+        TrainingData.load(csv(good), unit).close();
+        refused(good + "0.5,-0.25,9\n0.5,3,9\n", unit)
+                .hasMessageStartingWith("Cannot use column 'y' with Bernoulli outputs: value -0.25 in row 3 of ")
+                .hasMessageEndingWith(
+                        " is outside [0, 1]." + " Remedy: --set model.output=gaussian, or scale the column to [0, 1]");
+        refused(good + "0.5,NaN,9\n", unit).hasMessageContaining("is not a finite number");
+        refused(() -> TrainingData.inspect(csv(good + "2,0,9\n"), unit)).hasMessageContaining("'x'");
+        Table vectors = Table.of(SyntheticData.blobs(SPARK, 30, 3, 2, 2, 1, 2).frame());
+        refused(() -> TrainingData.load(vectors, unit)).hasMessageContaining("'features[");
+        Table sparse = Tables.read(SPARK, TableSource.of(file("s.libsvm", "0 1:1\n1 9:1\n1 7:16\n"), "libsvm"));
+        refused(() -> TrainingData.load(sparse, unit))
+                .hasMessageContaining("'features[6]'")
+                .hasMessageContaining("16.0");
+        try (TrainingData data = TrainingData.load(csv(good), unit)) {
+            Table wide = csv("x,y\n0.5,1.5\n");
+            refused(() -> TrainingData.load(wide, unit, data.encoding())).hasMessageContaining("value 1.5");
+        }
+    }
+
+    @Test
     void columnsOfOneName() {
         Table twice = Table.of(SPARK.range(30).selectExpr("id % 2 label", "rand(1) x", "rand(2) x"));
         refused(() -> TrainingData.load(twice, DEFAULTS))

@@ -338,6 +338,28 @@ class TrainingDataTest {
     }
 
     @Test
+    void aLabelIsAnInputOnlyWhereAskedFor() {
+        Table table = Table.of(SPARK.range(50).selectExpr("rand(1) x", "rand(2) y", "id % 3 Label"));
+        DataOptions inputs = DOUBLES.with(Target.none());
+        DataSummary left = TrainingData.inspect(table, inputs);
+        assertThat(left.features()).isEqualTo(2);
+        assertThat(left.ignored()).hasValue("Label");
+        DataSummary kept = TrainingData.inspect(table, inputs.with(Columns.all().withKeep(List.of("Label"))));
+        assertThat(kept.features()).isEqualTo(3);
+        assertThat(kept.ignored()).isEmpty();
+        DataSummary chosen =
+                TrainingData.inspect(table, inputs.with(Columns.all().withFeatures(List.of("x", "Label"))));
+        assertThat(chosen.features()).isEqualTo(2);
+        assertThat(chosen.ignored()).isEmpty();
+        DataSummary other = TrainingData.inspect(table, inputs.with(new Target.Inputs(java.util.Optional.of("x"))));
+        assertThat(other.features()).isEqualTo(2);
+        assertThat(other.ignored()).isEmpty();
+        DataSummary dropped =
+                TrainingData.inspect(table, inputs.with(Columns.all().withDrop(List.of("Label"))));
+        assertThat(dropped.ignored()).isEmpty();
+    }
+
+    @Test
     void smallTablesGetFewPartitions() {
         try (TrainingData data =
                 TrainingData.load(SyntheticData.blobs(SPARK, 100, 4, 2, 5, 1, 3), DataOptions.defaults())) {

@@ -98,6 +98,31 @@ class PredictionsTest {
     }
 
     @Test
+    void autoencodersDoWithoutALabelThatNobodyNamed() {
+        Table table = EmbeddedDigits.read(SPARK);
+        DataOptions options = DataOptions.defaults().with(Target.none());
+        Network network = Network.mlp(64, List.of(5), 64, Activation.TANH, new Gaussian(), Precision.FLOAT);
+        try (TrainingData data = TrainingData.load(table, options)) {
+            assertThat(data.summary().ignored()).hasValue("label");
+            TrainedModel model = train(network, data, 3);
+            Table pixels = Table.of(table.frame().drop("label"));
+            for (Table one : List.of(table, pixels)) {
+                try (TrainingData again = TrainingData.load(one, options, model.encoding())) {
+                    assertThat(again.summary().ignored()).isEmpty();
+                    double loss = Scores.of(model, again).meanLoss();
+                    assertThat(loss).isCloseTo(Scores.of(model, data).meanLoss(), within(1e-9));
+                    List<Row> rows = rows(model, one, ALL);
+                    assertThat(rows.stream()
+                                    .mapToDouble(row -> row.<Double>getAs("loss"))
+                                    .average()
+                                    .orElseThrow())
+                            .isCloseTo(loss, within(1e-4));
+                }
+            }
+        }
+    }
+
+    @Test
     void aColumnThatIsThereIsNotReplaced() {
         Table table = EmbeddedDigits.read(SPARK);
         try (TrainingData data = TrainingData.load(table, DataOptions.defaults())) {

@@ -51,6 +51,11 @@ class BadInputIT {
             of("train --data weights.csv --weight w", "'w'", "-1", "row 51"),
             of("train --data zero.csv --weight w", "'w'", "all weights are zero"),
             of("train --data ids.csv", "'customer_id'", "--set data.drop=[customer_id]"),
+            of(
+                    "train --set model.kind=autoencoder --set model.output=bernoulli",
+                    "'pixel_",
+                    "[0, 1]",
+                    "model.output=gaussian"),
             of("train --set train.patiense=3", "train.patiense", "did you mean train.patience?"),
             of("train --conf typo.conf", "model.hiden", "typo.conf: 1", "did you mean model.hidden?"),
             of("train --set optimizer.damping=-1", "optimizer.damping = -1", "a number above 0"),

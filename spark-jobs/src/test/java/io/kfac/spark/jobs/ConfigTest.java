@@ -232,6 +232,21 @@ class ConfigTest {
     }
 
     @Test
+    void bernoulliAutoencodersWantUnitInputs() {
+        String[] bernoulli = {"model.kind=autoencoder", "model.output=bernoulli"};
+        TrainConfig config = set(bernoulli);
+        assertThat(config.data().options(config.model(), false).target().wantsUnitFeatures())
+                .isTrue();
+        TrainConfig gaussian = set("model.kind=autoencoder");
+        assertThat(gaussian.data().options(gaussian.model(), false).target().wantsUnitFeatures())
+                .isFalse();
+        TrainConfig scaled = set(bernoulli[0], bernoulli[1], "data.standardize=true");
+        assertThatThrownBy(() -> scaled.data().options(scaled.model(), false))
+                .hasMessageContaining("data.standardize = true")
+                .hasMessageContaining("Remedy: --set data.standardize=auto");
+    }
+
+    @Test
     void lookingAtHeldOutRowsSuitsTheOptimizer() {
         TrainingOptions kfac = set().train().options(spec("kfac", false), 100_000);
         assertThat(kfac.checkEvery()).isEqualTo(5);
