@@ -2,6 +2,7 @@ package io.kfac.objective;
 
 import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Precision;
+import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 
@@ -26,6 +27,20 @@ public record Penalty(double lambda) {
         if (lambda > 0) {
             for (int l = 0; l < network.depth(); l++) {
                 weights(network, gradient, l).add(lambda, weights(network, at, l));
+            }
+        }
+    }
+
+    /** hessian += lambda on the diagonal of the weights. @param hessian p x p, in the order of {@link Parameters#flat} */
+    public void addCurvature(Network network, Matrix hessian) {
+        int at = 0;
+        for (Layer layer : network.layers()) {
+            for (int i = 0; i < layer.outputs(); i++) {
+                for (int j = 0; j < layer.columns(); j++, at++) {
+                    if (j < layer.inputs()) {
+                        hessian.set(at, at, hessian.get(at, at) + lambda);
+                    }
+                }
             }
         }
     }

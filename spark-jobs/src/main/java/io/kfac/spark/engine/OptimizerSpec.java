@@ -7,11 +7,13 @@ import io.kfac.curvature.Kronecker;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.Penalty;
+import io.kfac.objective.RowSelection;
 import io.kfac.optimizer.AdaptiveOptimizer;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptimizer;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
+import io.kfac.optimizer.NewtonOptimizer;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.preconditioner.AdamPreconditioner;
 import io.kfac.preconditioner.FullFisherPreconditioner;
@@ -61,6 +63,11 @@ public sealed interface OptimizerSpec {
 
     /** Whether it begins with a search for its damping, which holds and sends many points at once. */
     default boolean searchesDamping() {
+        return false;
+    }
+
+    /** Whether it ends at the optimum of the training rows, so that held-out rows and averages have nothing to add. */
+    default boolean exact() {
         return false;
     }
 
@@ -195,6 +202,43 @@ public sealed interface OptimizerSpec {
         @Override
         public boolean searchesDamping() {
             return Double.isNaN(damping);
+        }
+    }
+
+    /**
+     * Newton's method for models without hidden layers: the exact optimum, in about ten passes over all rows.
+     * @param tolerance stops where the Newton decrement is at most this share of the loss
+     */
+    record Newton(double tolerance) implements OptimizerSpec {
+        @Override
+        public Optimizer create(Start start) {
+            return new NewtonOptimizer(
+                    start.network(),
+                    start.parameters(),
+                    start.penalty(),
+                    RowSelection.training(start.seed(), start.validation()),
+                    tolerance,
+                    System::nanoTime);
+        }
+
+        @Override
+        public String title() {
+            return "Newton";
+        }
+
+        @Override
+        public int batchRows() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public Optional<CurvatureKind> statistics() {
+            return Optional.of(new FullFisher(FisherKind.EXACT, 0));
+        }
+
+        @Override
+        public boolean exact() {
+            return true;
         }
     }
 

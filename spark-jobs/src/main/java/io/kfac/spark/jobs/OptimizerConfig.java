@@ -28,6 +28,7 @@ record OptimizerConfig(Name name, double l2, Given given) {
                 "refreshEvery",
                 "fisher"),
         NATURAL("batchRows", "maxBatchShare", "refreshEvery", "damping", "fisher"),
+        NEWTON("tolerance"),
         ADAM("batchRows", "learningRate", "momentum", "damping"),
         SGD("batchRows", "learningRate", "momentum");
 
@@ -54,7 +55,8 @@ record OptimizerConfig(Name name, double l2, Given given) {
             OptionalDouble momentum,
             OptionalDouble klLimit,
             OptionalInt statisticsEvery,
-            Optional<FisherKind> fisher) {}
+            Optional<FisherKind> fisher,
+            OptionalDouble tolerance) {}
 
     static OptimizerConfig of(Settings settings) {
         Name name = settings.oneOf(SECTION + "name", Name.values());
@@ -67,7 +69,8 @@ record OptimizerConfig(Name name, double l2, Given given) {
                 "momentum",
                 "klLimit",
                 "statisticsEvery",
-                "fisher")) {
+                "fisher",
+                "tolerance")) {
             if (!settings.isAuto(SECTION + key) && !name.settings.contains(key)) {
                 throw new BadInput("Cannot use %s with optimizer %s: it is for %s. Remedy: leave it out (auto)"
                         .formatted(SECTION + key, name.key(), usersOf(key)));
@@ -85,7 +88,8 @@ record OptimizerConfig(Name name, double l2, Given given) {
                         settings.autoShare(SECTION + "momentum"),
                         settings.autoPositive(SECTION + "klLimit"),
                         settings.autoCount(SECTION + "statisticsEvery"),
-                        settings.autoOneOf(SECTION + "fisher", FisherKind.values())));
+                        settings.autoOneOf(SECTION + "fisher", FisherKind.values()),
+                        settings.autoPositive(SECTION + "tolerance")));
     }
 
     private static String usersOf(String key) {
@@ -129,6 +133,14 @@ record OptimizerConfig(Name name, double l2, Given given) {
                         g.refreshEvery.orElse(linear ? 1 : 5),
                         g.damping.orElse(Double.NaN),
                         g.fisher.orElse(FisherKind.EXACT));
+            case NEWTON -> {
+                if (!linear) {
+                    throw new BadInput(
+                            "Cannot use optimizer newton on hidden layers: only without them is the Fisher the"
+                                    + " Hessian. Remedy: --set model.hidden=[], or --set optimizer.name=kfac");
+                }
+                yield new OptimizerSpec.Newton(g.tolerance.orElse(1e-9));
+            }
             case ADAM ->
                 new OptimizerSpec.Adam(
                         g.batchRows.orElse(256),

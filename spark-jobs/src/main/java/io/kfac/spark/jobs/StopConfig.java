@@ -32,7 +32,7 @@ record StopConfig(
 
     /** @param rows of the training table */
     TrainingOptions options(OptimizerSpec optimizer, long rows) {
-        double share = validation.orElse(TrainingOptions.defaultValidation(rows));
+        double share = validation.orElse(optimizer.exact() ? 0 : TrainingOptions.defaultValidation(rows));
         long stepsAnEpoch = Math.max(1, Math.round(rows * (1 - share) / optimizer.batchRows()));
         boolean adaptive = optimizer.adaptive();
         return new TrainingOptions(
@@ -44,6 +44,6 @@ record StopConfig(
                 checkEvery.orElse(adaptive ? 5 : (int) Math.max(5, Math.min(Integer.MAX_VALUE, stepsAnEpoch))),
                 patience,
                 minGain,
-                average);
+                average && !optimizer.exact());
     }
 }
