@@ -15,23 +15,28 @@ import io.kfac.objective.Penalty;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /**
  * Newton's method for generalised linear models with the canonical link, whose Hessian is the Fisher information: damped Newton,
- * IRLS and Fisher scoring are the same steps (McCullagh and Nelder 1989, sec. 2.5). All rows every step, one pass a step: a trial
- * point is evaluated with gradient and Hessian at once. Levenberg-Marquardt damping is scaled by the Hessian's diagonal, so that
- * steps do not depend on the features' units (Nocedal and Wright 2006, sec. 10.3).
+ * IRLS and Fisher scoring are the same steps (McCullagh and Nelder 1989, sec. 2.5). All rows every step, two passes: gradient and
+ * Hessian, then losses at shares of three steps, undamped and with Levenberg-Marquardt damping scaled by the Hessian's diagonal
+ * (Nocedal and Wright 2006, sec. 10.3). Undamped steps overshoot where rare features separate classes, damped ones crawl where they
+ * do not; losses are cheap beside a Hessian.
  *
  * <p>Ends on the Newton decrement g' H^-1 g / 2, relative to the loss: it estimates how far above the infimum the loss is, also
  * where the infimum is not attained.
  */
 public final class NewtonOptimizer implements Optimizer {
-    private static final double FIRST_DAMPING = 1e-4;
-    private static final double LEAST_DAMPING = 1e-12;
-    private static final double MOST_DAMPING = 1e8;
+    /** Dampings that compete, the first one none. */
+    private static final List<Double> DAMPINGS = List.of(0.0, 1e-2, 1.0);
+
+    /** Shares of their steps; where classes are separated, several Newton steps lie on one line. */
+    private static final List<Double> SHARES = List.of(4.0, 2.0, 1.0, 0.5, 0.25, 0.0625);
 
     /** Over-complete models and collinear features make H singular; this share of its diagonal makes it factor. */
     private static final double FLOOR = 1e-12;
@@ -48,13 +53,17 @@ public final class NewtonOptimizer implements Optimizer {
     private final Parameters parameters;
     private Optional<Point> point = Optional.empty();
     private Optional<String> stalled = Optional.empty();
-    private double damping = FIRST_DAMPING;
     private long step;
     private long passes;
     private Cost costBefore = Cost.NONE;
 
     /** Mean loss, gradient and Hessian at a point, penalty in. */
     private record Point(double rows, double loss, Parameters gradient, DoubleMatrix hessian) {}
+
+    /** @param slope gradient . vector, negative */
+    private record Direction(double damping, Parameters vector, double slope) {}
+
+    private record Trial(Direction direction, double share, double loss) {}
 
     /**
      * How good a point is.
@@ -130,53 +139,53 @@ public final class NewtonOptimizer implements Optimizer {
             point = Optional.of(look(objective, parameters, "Hessian at the start"));
         }
         Point from = point.get();
-        step++;
         long start = nanoClock.getAsLong();
-        Parameters direction = Parameters.zeros(network, Precision.DOUBLE);
-        double slope = solve(from, damping, direction);
-        if (-slope / 2 <= tolerance * Math.abs(from.loss())) {
-            // Damping shortens the step, so only the undamped decrement is an estimate of what is left.
-            slope = solve(from, 0, direction);
-            if (-slope / 2 <= tolerance * Math.abs(from.loss())) {
-                stalled = Optional.of("converged: the Newton decrement is %.3g of the loss"
-                        .formatted(-slope / 2 / Math.abs(from.loss())));
-                step--;
-                return Optional.empty();
+        List<Direction> directions =
+                DAMPINGS.stream().map(mu -> solve(from, mu)).toList();
+        double left = -directions.get(0).slope() / 2;
+        if (left <= tolerance * Math.abs(from.loss())) {
+            stalled = Optional.of(
+                    "converged: the Newton decrement is %.3g of the loss".formatted(left / Math.abs(from.loss())));
+            return Optional.empty();
+        }
+        double seconds = (nanoClock.getAsLong() - start) * 1e-9;
+        step++;
+        Trial best = best(objective, directions);
+        double actual = best.loss() - from.loss();
+        boolean accepted = actual <= ROUNDING * Math.abs(from.loss());
+        if (accepted) {
+            parameters.add(best.share(), best.direction().vector());
+            point = Optional.of(look(objective, parameters, "step %d: Hessian".formatted(step)));
+        } else {
+            stalled = Optional.of("no step lowers the loss any more: the Newton decrement is %.3g of it"
+                    .formatted(left / Math.abs(from.loss())));
+        }
+        return Optional.of(report(objective, from, best, actual, accepted, seconds));
+    }
+
+    /** The lowest of all directions and shares of their steps, in one pass that needs losses only. */
+    private Trial best(Objective objective, List<Direction> directions) {
+        List<Query> queries = new ArrayList<>();
+        for (Direction direction : directions) {
+            for (double share : SHARES) {
+                Parameters trial = parameters.copy(network);
+                trial.add(share, direction.vector());
+                queries.add(new Query(trial, rows, Request.loss()));
             }
         }
-        double predicted = slope + square(from.hessian(), direction) / 2;
-        double seconds = (nanoClock.getAsLong() - start) * 1e-9;
-        double tried = damping;
-        Parameters before = parameters.copy(network);
-        parameters.add(1, direction);
-        Point to = look(objective, parameters, "step %d: Hessian".formatted(step));
-        double actual = to.loss() - from.loss();
-        double rho = actual / predicted;
-        boolean accepted = actual <= ROUNDING * Math.abs(from.loss());
-        adapt(accepted, rho);
-        if (accepted) {
-            point = Optional.of(to);
-        } else {
-            parameters.copyFrom(before);
+        List<Evaluation> losses = objective.evaluate("step %d: line search".formatted(step), queries);
+        Trial best = new Trial(directions.get(0), 0, Double.POSITIVE_INFINITY);
+        for (int q = 0; q < queries.size(); q++) {
+            double loss = penalty.meanLoss(network, queries.get(q).at(), losses.get(q));
+            if (loss < best.loss()) {
+                best = new Trial(directions.get(q / SHARES.size()), SHARES.get(q % SHARES.size()), loss);
+            }
         }
-        return Optional.of(report(objective, from, tried, rho, predicted - slope, accepted, seconds));
+        return best;
     }
 
     private double decrement(Point p) {
-        return -solve(p, 0, Parameters.zeros(network, Precision.DOUBLE)) / 2;
-    }
-
-    private void adapt(boolean accepted, double rho) {
-        if (!accepted) {
-            damping = Math.max(1e-3, 10 * damping);
-        } else if (rho > 0.75) {
-            damping = Math.max(LEAST_DAMPING, damping / 10);
-        } else if (!(rho > 0.25)) {
-            damping *= 4;
-        }
-        if (damping > MOST_DAMPING) {
-            stalled = Optional.of("no step lowers the loss any more");
-        }
+        return -solve(p, 0).slope() / 2;
     }
 
     private Point look(Objective objective, Parameters at, String purpose) {
@@ -192,33 +201,28 @@ public final class NewtonOptimizer implements Optimizer {
         return new Point(sums.rows(), penalty.meanLoss(network, at, sums), penalty.meanGradient(network, at, sums), h);
     }
 
-    /** direction = -(H + mu diag H)^-1 g, with more damping where rounding made that indefinite. @return g . direction */
-    private double solve(Point from, double mu, Parameters direction) {
+    /** -(H + mu diag H)^-1 g, with more damping where rounding made that indefinite. */
+    private Direction solve(Point from, double mu) {
         DoubleMatrix damped = DoubleMatrix.zeros(network.size(), network.size());
         double largest = 0;
         for (int i = 0; i < network.size(); i++) {
             largest = Math.max(largest, from.hessian().get(i, i));
         }
-        double floor = FLOOR;
-        for (double extra = mu; ; extra = Math.max(10 * extra, FLOOR), floor *= 10) {
+        for (double floor = FLOOR; floor <= 1; floor *= 10) {
             damped.copyFrom(from.hessian());
             for (int i = 0; i < network.size(); i++) {
-                double diagonal = from.hessian().get(i, i);
-                damped.set(i, i, diagonal * (1 + extra) + floor * largest);
+                damped.set(i, i, from.hessian().get(i, i) * (1 + mu) + floor * largest);
             }
             Optional<Cholesky> factor = Cholesky.of(damped);
             if (factor.isPresent()) {
-                direction.copyFrom(from.gradient());
+                Parameters direction = from.gradient().copy(network);
                 factor.get().solveRows((DoubleMatrix) direction.flat());
                 direction.scale(-1);
-                return from.gradient().dot(direction);
-            }
-            if (extra > MOST_DAMPING) {
-                throw new ArithmeticException(
-                        "Cannot solve for Newton's step: the Hessian is not finite or far from positive; check the"
-                                + " data for huge values, or standardize the features");
+                return new Direction(mu, direction, from.gradient().dot(direction));
             }
         }
+        throw new ArithmeticException("Cannot solve for Newton's step: the Hessian is not finite or far from positive;"
+                + " check the data for huge values, or standardize the features");
     }
 
     /** d' H d, from the lower triangle. */
@@ -238,16 +242,14 @@ public final class NewtonOptimizer implements Optimizer {
     }
 
     private StepReport report(
-            Objective objective,
-            Point from,
-            double tried,
-            double rho,
-            double square,
-            boolean accepted,
-            double refreshSeconds) {
+            Objective objective, Point from, Trial best, double actual, boolean accepted, double refreshSeconds) {
         Cost total = objective.cost();
         Cost spent = total.minus(costBefore);
         costBefore = total;
+        double curvature = best.share()
+                * best.share()
+                * square(from.hessian(), best.direction().vector())
+                / 2;
         return new StepReport(
                 step,
                 passes,
@@ -255,11 +257,11 @@ public final class NewtonOptimizer implements Optimizer {
                 from.loss(),
                 OptionalDouble.empty(),
                 from.gradient().norm(),
-                tried,
-                rho,
-                square,
+                best.direction().damping(),
+                actual / (best.share() * best.direction().slope() + curvature),
+                curvature,
                 Double.NaN,
-                1,
+                best.share(),
                 0,
                 accepted,
                 refreshSeconds,
