@@ -66,15 +66,6 @@ public final class NewtonOptimizer implements Optimizer {
     private record Trial(Direction direction, double share, double loss) {}
 
     /**
-     * How good a point is.
-     * @param objective    mean loss with the penalty, nats a row
-     * @param decrement    g' H^-1 g / 2 there: about how far above the infimum it is
-     * @param gradientNorm Euclidean norm of the gradient
-     * @param passes       over the data
-     */
-    public record Certificate(double objective, double decrement, double gradientNorm, long passes) {}
-
-    /**
      * @param start     of a network without hidden layers, in double; copied
      * @param rows      on which the loss is minimised
      * @param tolerance stops where the decrement is at most this share of the loss
@@ -127,10 +118,18 @@ public final class NewtonOptimizer implements Optimizer {
         return Optional.empty();
     }
 
-    /** Of the current point; empty before the first step. */
+    @Override
     public Optional<Certificate> certificate() {
-        return point.map(
-                p -> new Certificate(p.loss(), decrement(p), p.gradient().norm(), passes));
+        return point.map(p -> {
+            double left = decrement(p);
+            return new Certificate(
+                    p.loss(),
+                    left,
+                    p.gradient().norm(),
+                    passes,
+                    left <= tolerance * Math.abs(p.loss()),
+                    stalled.orElse("stopped before it converged"));
+        });
     }
 
     @Override

@@ -28,4 +28,9 @@ public interface Optimizer {
 
     /** Why no further step can help, if so. */
     Optional<String> stalled();
+
+    /** How good the current point is, where the optimizer can tell; empty before the first step. */
+    default Optional<Certificate> certificate() {
+        return Optional.empty();
+    }
 }

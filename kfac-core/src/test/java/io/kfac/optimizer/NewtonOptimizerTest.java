@@ -47,7 +47,7 @@ class NewtonOptimizerTest {
         NewtonOptimizer optimizer = solve(objective, 0.01, 1e-14);
         Evaluation there = objective.evaluate(
                 "test", new Query(optimizer.settled(), RowSelection.all(), Request.lossAndGradient()));
-        NewtonOptimizer.Certificate certificate = optimizer.certificate().orElseThrow();
+        Certificate certificate = optimizer.certificate().orElseThrow();
         double norm = new Penalty(0.01)
                 .meanGradient(network, optimizer.settled(), there)
                 .norm();
@@ -99,7 +99,7 @@ class NewtonOptimizerTest {
             StepReport report = optimizer.step(objective).orElseThrow();
             assertThat(report.accepted()).isTrue();
         }
-        NewtonOptimizer.Certificate certificate = optimizer.certificate().orElseThrow();
+        Certificate certificate = optimizer.certificate().orElseThrow();
         assertThat(certificate.objective()).isLessThan(1e-3);
         assertThat(certificate.decrement()).isBetween(certificate.objective() / 4, 4 * certificate.objective());
     }

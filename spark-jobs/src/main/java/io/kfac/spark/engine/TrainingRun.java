@@ -5,6 +5,7 @@ import io.kfac.objective.CancelledException;
 import io.kfac.objective.Cost;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Penalty;
+import io.kfac.optimizer.Certificate;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.Trainer;
 import io.kfac.optimizer.TrainingListener;
@@ -39,6 +40,7 @@ public final class TrainingRun {
      * What a run came to.
      * @param train   loss and accuracy on all rows of the training table; empty if the run was stopped
      * @param test    the same on the test table, if there is one; empty if the run was stopped
+     * @param certificate of the result, where the optimizer gives one
      * @param cost    of training, evaluation not counted
      * @param seconds of training, evaluation not counted
      */
@@ -47,6 +49,7 @@ public final class TrainingRun {
             boolean stopped,
             Optional<Evaluation> train,
             Optional<Evaluation> test,
+            Optional<Certificate> certificate,
             Cost cost,
             double seconds) {}
 
@@ -75,7 +78,8 @@ public final class TrainingRun {
                 throw new CancelledException("stopped before the first step was finished");
             }
             if (cancelled) {
-                return new Outcome(result, true, Optional.empty(), Optional.empty(), cost, seconds);
+                return new Outcome(
+                        result, true, Optional.empty(), Optional.empty(), steps.certificate(), cost, seconds);
             }
             Optional<Evaluation> onTrain = evaluate(objective, result, "training rows");
             Optional<Evaluation> onTest = test.flatMap(rows -> {
@@ -84,7 +88,7 @@ public final class TrainingRun {
                     return evaluate(other, result, "test rows");
                 }
             });
-            return new Outcome(result, false, onTrain, onTest, cost, seconds);
+            return new Outcome(result, false, onTrain, onTest, steps.certificate(), cost, seconds);
         } finally {
             cancelJobs = Optional.empty();
         }
