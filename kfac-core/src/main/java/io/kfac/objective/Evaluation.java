@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param gradient  sum of w times the gradient, if asked for
  * @param curvature statistics, if asked for
  * @param fisher    k x k products u_i' F u_j of the query's directions (0 x 0 without), summed over rows
+ * @param product   F v, summed over rows, if asked for
  */
 public record Evaluation(
         double rows,
@@ -24,7 +25,8 @@ public record Evaluation(
         double divergence,
         Optional<Parameters> gradient,
         Optional<CurvatureSums> curvature,
-        DoubleMatrix fisher) {
+        DoubleMatrix fisher,
+        Optional<Parameters> product) {
 
     /** Mean loss over the rows; NaN where no row was selected. */
     public double meanLoss() {

@@ -24,7 +24,8 @@ public final class QueryBatch implements Serializable {
             boolean errors,
             List<CurvatureKind> curvature,
             int[] directions,
-            int[] reference)
+            int[] reference,
+            int[] multiplied)
             implements Serializable {}
 
     private final Network network;
@@ -45,7 +46,8 @@ public final class QueryBatch implements Serializable {
                     what.errors(),
                     what.curvature().stream().toList(),
                     directions,
-                    what.reference().stream().mapToInt(r -> add(r, known)).toArray()));
+                    what.reference().stream().mapToInt(r -> add(r, known)).toArray(),
+                    what.multiplied().stream().mapToInt(v -> add(v, known)).toArray()));
         }
     }
 
@@ -91,6 +93,9 @@ public final class QueryBatch implements Serializable {
                                         .mapToObj(parameters::get)
                                         .toList(),
                                 Arrays.stream(e.reference)
+                                        .mapToObj(parameters::get)
+                                        .findFirst(),
+                                Arrays.stream(e.multiplied)
                                         .mapToObj(parameters::get)
                                         .findFirst())))
                 .toList();

@@ -22,6 +22,7 @@ final class QuerySums {
     private final SumsLayout layout;
     private final double[] scalars;
     private final Optional<Parameters> gradient;
+    private final Optional<Parameters> product;
     private final Optional<CurvatureSums> curvature;
     private long factorNanos;
 
@@ -32,11 +33,12 @@ final class QuerySums {
         layout = new SumsLayout(network, query.what());
         scalars = new double[layout.scalars()];
         gradient = query.what().gradient() ? Optional.of(Parameters.zeros(network, precision)) : Optional.empty();
+        product = query.what().multiplied().map(v -> Parameters.zeros(network, precision));
         curvature = query.what().curvature().map(kind -> SumsLayout.curvatureZeros(kind, network, precision));
     }
 
     PartialSums pack() {
-        return layout.pack(scalars, gradient, curvature);
+        return layout.pack(scalars, gradient, product, curvature);
     }
 
     double factorSeconds() {
@@ -65,6 +67,7 @@ final class QuerySums {
             factorNanos += System.nanoTime() - start;
         });
         addFisherProducts(weights, workspace);
+        product.ifPresent(sum -> addProduct(sum, weights, workspace));
         what.reference().ifPresent(reference -> addDivergence(reference, rows, weights, workspace));
     }
 
@@ -101,6 +104,16 @@ final class QuerySums {
         Matrix delta = workspace.delta(network.depth() - 1);
         delta.copyFrom(workspace.mean());
         delta.add(-1, targets);
+        delta.scaleRows(weights);
+        network.backward(query.at(), workspace, LayerVisitor.gradient(sum));
+    }
+
+    /** F v = sum of w J' H J v, by a tangent and a backward pass (Pearlmutter 1994; Schraudolph 2002, sec. 3). */
+    private void addProduct(Parameters sum, double[] weights, Workspace workspace) {
+        Matrix tangent =
+                network.jacobianProduct(query.at(), query.what().multiplied().orElseThrow(), workspace);
+        Matrix delta = workspace.delta(network.depth() - 1);
+        network.family().fisherProduct(workspace.mean(), tangent, delta);
         delta.scaleRows(weights);
         network.backward(query.at(), workspace, LayerVisitor.gradient(sum));
     }

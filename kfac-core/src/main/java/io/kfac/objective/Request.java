@@ -12,43 +12,49 @@ import java.util.Optional;
  * @param curvature  additive curvature statistics
  * @param directions k directions u in parameter space whose k x k products u_i' F u_j are wanted, F the exact Fisher
  * @param reference  parameters from whose distribution the divergence KL(reference || at) is wanted
+ * @param multiplied a direction v in parameter space whose product F v with the exact Fisher is wanted
  */
 public record Request(
         boolean gradient,
         boolean errors,
         Optional<CurvatureKind> curvature,
         List<Parameters> directions,
-        Optional<Parameters> reference) {
+        Optional<Parameters> reference,
+        Optional<Parameters> multiplied) {
     public Request {
         directions = List.copyOf(directions);
     }
 
     public static Request loss() {
-        return new Request(false, false, Optional.empty(), List.of(), Optional.empty());
+        return new Request(false, false, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
     }
 
     public static Request lossAndErrors() {
-        return new Request(false, true, Optional.empty(), List.of(), Optional.empty());
+        return new Request(false, true, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
     }
 
     public static Request lossAndGradient() {
-        return new Request(true, false, Optional.empty(), List.of(), Optional.empty());
+        return new Request(true, false, Optional.empty(), List.of(), Optional.empty(), Optional.empty());
     }
 
     public static Request gradientAnd(Optional<? extends CurvatureKind> curvature) {
-        return new Request(true, false, curvature.map(kind -> kind), List.of(), Optional.empty());
+        return new Request(true, false, curvature.map(kind -> kind), List.of(), Optional.empty(), Optional.empty());
     }
 
     public static Request fisherProducts(List<Parameters> directions) {
-        return new Request(false, false, Optional.empty(), directions, Optional.empty());
+        return new Request(false, false, Optional.empty(), directions, Optional.empty(), Optional.empty());
     }
 
     public static Request divergenceFrom(Parameters reference) {
-        return new Request(false, false, Optional.empty(), List.of(), Optional.of(reference));
+        return new Request(false, false, Optional.empty(), List.of(), Optional.of(reference), Optional.empty());
+    }
+
+    public static Request fisherTimes(Parameters direction) {
+        return new Request(false, false, Optional.empty(), List.of(), Optional.empty(), Optional.of(direction));
     }
 
     /** Whether a pass needs derivatives at all. */
     boolean slopes() {
-        return gradient || curvature.isPresent() || !directions.isEmpty();
+        return gradient || curvature.isPresent() || !directions.isEmpty() || multiplied.isPresent();
     }
 }

@@ -105,7 +105,8 @@ class AdaptiveOptimizerTest {
                                     e.divergence(),
                                     e.gradient(),
                                     e.curvature(),
-                                    e.fisher()));
+                                    e.fisher(),
+                                    e.product()));
                 }
             }
             return answers;

@@ -7,13 +7,11 @@ import io.kfac.curvature.Kronecker;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.Penalty;
-import io.kfac.objective.RowSelection;
 import io.kfac.optimizer.AdaptiveOptimizer;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptimizer;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
-import io.kfac.optimizer.NewtonOptimizer;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.preconditioner.AdamPreconditioner;
 import io.kfac.preconditioner.FullFisherPreconditioner;
@@ -26,7 +24,13 @@ import java.util.Optional;
  * Which optimizer, with all of its settings: what configuration is read into, and what the plan and the training run are made
  * from. A new optimizer is one more member.
  */
-public sealed interface OptimizerSpec {
+public sealed interface OptimizerSpec
+        permits OptimizerSpec.Kfac,
+                OptimizerSpec.ClippedKfac,
+                OptimizerSpec.Natural,
+                OptimizerSpec.Adam,
+                OptimizerSpec.Sgd,
+                ExactSpec {
 
     /**
      * Where and on what a run starts.
@@ -202,43 +206,6 @@ public sealed interface OptimizerSpec {
         @Override
         public boolean searchesDamping() {
             return Double.isNaN(damping);
-        }
-    }
-
-    /**
-     * Newton's method for models without hidden layers: the exact optimum, in about ten passes over all rows.
-     * @param tolerance stops where the Newton decrement is at most this share of the loss
-     */
-    record Newton(double tolerance) implements OptimizerSpec {
-        @Override
-        public Optimizer create(Start start) {
-            return new NewtonOptimizer(
-                    start.network(),
-                    start.parameters(),
-                    start.penalty(),
-                    RowSelection.training(start.seed(), start.validation()),
-                    tolerance,
-                    System::nanoTime);
-        }
-
-        @Override
-        public String title() {
-            return "Newton";
-        }
-
-        @Override
-        public int batchRows() {
-            return Integer.MAX_VALUE;
-        }
-
-        @Override
-        public Optional<CurvatureKind> statistics() {
-            return Optional.of(new FullFisher(FisherKind.EXACT, 0));
-        }
-
-        @Override
-        public boolean exact() {
-            return true;
         }
     }
 

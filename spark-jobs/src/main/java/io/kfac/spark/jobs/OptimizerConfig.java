@@ -2,8 +2,11 @@ package io.kfac.spark.jobs;
 
 import io.kfac.curvature.FisherKind;
 import io.kfac.model.Network;
+import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.ExactSpec;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.SolverChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +15,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Which optimizer with which settings; empty ones take the optimizer's own default. */
-record OptimizerConfig(Name name, double l2, Given given) {
+record OptimizerConfig(Name name, Penalty penalty, Given given) {
     private static final String SECTION = "optimizer.";
 
     /** The optimizers there are. */
@@ -28,7 +31,7 @@ record OptimizerConfig(Name name, double l2, Given given) {
                 "refreshEvery",
                 "fisher"),
         NATURAL("batchRows", "maxBatchShare", "refreshEvery", "damping", "fisher"),
-        NEWTON("tolerance"),
+        NEWTON("tolerance", "solver"),
         ADAM("batchRows", "learningRate", "momentum", "damping"),
         SGD("batchRows", "learningRate", "momentum");
 
@@ -56,7 +59,18 @@ record OptimizerConfig(Name name, double l2, Given given) {
             OptionalDouble klLimit,
             OptionalInt statisticsEvery,
             Optional<FisherKind> fisher,
-            OptionalDouble tolerance) {}
+            OptionalDouble tolerance,
+            Optional<Solver> solver) {}
+
+    /** How the exact optimum is found. */
+    enum Solver {
+        /** The whole Hessian. */
+        HESSIAN,
+        /** Conjugate gradients on Fisher-vector products. */
+        CG,
+        /** L-BFGS, or OWL-QN where there are absolute values. */
+        LBFGS
+    }
 
     static OptimizerConfig of(Settings settings) {
         Name name = settings.oneOf(SECTION + "name", Name.values());
@@ -70,15 +84,21 @@ record OptimizerConfig(Name name, double l2, Given given) {
                 "klLimit",
                 "statisticsEvery",
                 "fisher",
-                "tolerance")) {
+                "tolerance",
+                "solver")) {
             if (!settings.isAuto(SECTION + key) && !name.settings.contains(key)) {
                 throw new BadInput("Cannot use %s with optimizer %s: it is for %s. Remedy: leave it out (auto)"
                         .formatted(SECTION + key, name.key(), usersOf(key)));
             }
         }
+        double l1 = settings.amount(SECTION + "l1");
+        if (l1 > 0 && name != Name.NEWTON) {
+            throw new BadInput("Cannot use %sl1 = %s with optimizer %s. Remedy: --set optimizer.name=newton"
+                    .formatted(SECTION, l1, name.key()));
+        }
         return new OptimizerConfig(
                 name,
-                settings.amount(SECTION + "l2"),
+                new Penalty(settings.amount(SECTION + "l2"), l1, new double[0]),
                 new Given(
                         settings.autoCount(SECTION + "batchRows"),
                         settings.autoPositiveShare(SECTION + "maxBatchShare"),
@@ -89,7 +109,8 @@ record OptimizerConfig(Name name, double l2, Given given) {
                         settings.autoPositive(SECTION + "klLimit"),
                         settings.autoCount(SECTION + "statisticsEvery"),
                         settings.autoOneOf(SECTION + "fisher", FisherKind.values()),
-                        settings.autoPositive(SECTION + "tolerance")));
+                        settings.autoPositive(SECTION + "tolerance"),
+                        settings.autoOneOf(SECTION + "solver", Solver.values())));
     }
 
     private static String usersOf(String key) {
@@ -102,7 +123,11 @@ record OptimizerConfig(Name name, double l2, Given given) {
         return String.join(", ", users);
     }
 
-    OptimizerSpec spec(Network network) {
+    /**
+     * @param choice      what suits the data, where an exact solver is asked for
+     * @param driverBytes memory of the driver
+     */
+    OptimizerSpec spec(Network network, SolverChoice choice, long driverBytes) {
         Given g = given;
         // Without a hidden layer the loss is convex, and batches of all rows pay.
         boolean linear = network.depth() == 1;
@@ -139,7 +164,7 @@ record OptimizerConfig(Name name, double l2, Given given) {
                             "Cannot use optimizer newton on hidden layers: only without them is the Fisher the"
                                     + " Hessian. Remedy: --set model.hidden=[], or --set optimizer.name=kfac");
                 }
-                yield new OptimizerSpec.Newton(g.tolerance.orElse(1e-9));
+                yield exact(choice, driverBytes);
             }
             case ADAM ->
                 new OptimizerSpec.Adam(
@@ -149,6 +174,26 @@ record OptimizerConfig(Name name, double l2, Given given) {
                         g.damping.orElse(1e-8));
             case SGD ->
                 new OptimizerSpec.Sgd(g.batchRows.orElse(256), g.learningRate.orElse(0.1), g.momentum.orElse(0.9));
+        };
+    }
+
+    private ExactSpec exact(SolverChoice choice, long driverBytes) {
+        double tolerance = given.tolerance.orElse(1e-9);
+        if (given.solver.isEmpty()) {
+            return choice.choose(penalty, tolerance, driverBytes);
+        }
+        return switch (given.solver.get()) {
+            case HESSIAN -> new ExactSpec.Newton(tolerance);
+            case CG -> {
+                if (penalty.l1() > 0) {
+                    throw new BadInput(
+                            "Cannot use optimizer.solver = cg with optimizer.l1 = %s: absolute values have no"
+                                            .formatted(penalty.l1())
+                                    + " Hessian. Remedy: hessian or lbfgs");
+                }
+                yield choice.truncated(tolerance);
+            }
+            case LBFGS -> new ExactSpec.QuasiNewton(tolerance);
         };
     }
 }

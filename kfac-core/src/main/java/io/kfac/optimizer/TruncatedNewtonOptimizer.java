@@ -1,0 +1,238 @@
+package io.kfac.optimizer;
+
+import io.kfac.linalg.ConjugateGradients;
+import io.kfac.linalg.DoubleMatrix;
+import io.kfac.linalg.LinearOperator;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import io.kfac.objective.Cost;
+import io.kfac.objective.Evaluation;
+import io.kfac.objective.Objective;
+import io.kfac.objective.Penalty;
+import io.kfac.objective.Query;
+import io.kfac.objective.Request;
+import io.kfac.objective.RowSelection;
+import io.kfac.preconditioner.Preconditioner;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
+
+/**
+ * Trust-region Newton for models too wide for their Hessian: each step solves H d = -g by preconditioned conjugate gradients on
+ * Fisher-vector products, one pass each, until the residual is small or the region's boundary is met (Steihaug 1983; Lin, Weng and
+ * Keerthi 2008). With the canonical link and no hidden layers the Fisher is the Hessian; elsewhere this is Hessian-free Gauss-Newton.
+ *
+ * <p>Ends on the Newton decrement relative to the loss, which the solve of the next step brings along.
+ */
+public final class TruncatedNewtonOptimizer implements Optimizer {
+    /** Residual, in the preconditioner's norm, at which a solve is good enough: what is left is the next step's. */
+    private static final double FORCING = 0.1;
+
+    private static final int MOST_PRODUCTS = 60;
+
+    /** Loss changes below this share of the loss are rounding. */
+    private static final double ROUNDING = 1e-14;
+
+    /** Metrics are singular where models are over-complete: this much is added before factoring. */
+    private static final double FLOOR = 1e-6;
+
+    private static final int MOST_REJECTIONS = 10;
+
+    private final Network network;
+    private final Penalty penalty;
+    private final RowSelection rows;
+    private final double tolerance;
+    private final Preconditioner preconditioner;
+    private final LongSupplier nanoClock;
+    private final ConjugateGradients solver;
+    private final Parameters parameters;
+    private Optional<Point> point = Optional.empty();
+    private Optional<String> stalled = Optional.empty();
+    private double radius = Double.POSITIVE_INFINITY;
+    private double decrement = Double.NaN;
+    private int rejections;
+    private long step;
+    private long passes;
+    private double driverSeconds;
+    private Cost costBefore = Cost.NONE;
+
+    /** Mean loss and gradient, penalty in. */
+    private record Point(double rows, double loss, Parameters gradient) {}
+
+    /**
+     * @param start          in double; copied
+     * @param rows           on which the loss is minimised
+     * @param tolerance      stops where the decrement is at most this share of the loss
+     * @param preconditioner of the solves, taken anew at each point
+     */
+    public TruncatedNewtonOptimizer(
+            Network network,
+            Parameters start,
+            Penalty penalty,
+            RowSelection rows,
+            double tolerance,
+            Preconditioner preconditioner,
+            LongSupplier nanoClock) {
+        if (!(tolerance > 0)) {
+            throw new IllegalArgumentException("Cannot use tolerance %s: it must be positive".formatted(tolerance));
+        }
+        if (penalty.l1() > 0) {
+            throw new IllegalArgumentException("Cannot use absolute values in the penalty: their sum has no Hessian");
+        }
+        this.network = network;
+        this.penalty = penalty;
+        this.rows = rows;
+        this.tolerance = tolerance;
+        this.preconditioner = preconditioner;
+        this.nanoClock = nanoClock;
+        this.parameters = start.to(network, Precision.DOUBLE);
+        this.solver = new ConjugateGradients(Precision.DOUBLE, 1, network.size(), MOST_PRODUCTS, FORCING);
+    }
+
+    @Override
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    @Override
+    public Parameters settled() {
+        return parameters;
+    }
+
+    @Override
+    public double epoch() {
+        return passes;
+    }
+
+    @Override
+    public Optional<String> stalled() {
+        return stalled;
+    }
+
+    @Override
+    public Optional<StepReport> finish(Objective objective) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Certificate> certificate() {
+        return point.map(p -> new Certificate(
+                p.loss(),
+                decrement,
+                p.gradient().norm(),
+                passes,
+                decrement <= tolerance * Math.abs(p.loss()),
+                stalled.orElse("stopped before it converged")));
+    }
+
+    @Override
+    public Optional<StepReport> step(Objective objective) {
+        if (point.isEmpty()) {
+            point = Optional.of(look(objective, parameters, "gradient at the start"));
+        }
+        Point from = point.get();
+        Parameters direction = Parameters.zeros(network, Precision.DOUBLE);
+        ConjugateGradients.Outcome solved = solve(objective, from, direction);
+        decrement = solved.gain();
+        if (solved.end() != ConjugateGradients.End.BOUNDARY && decrement <= tolerance * Math.abs(from.loss())) {
+            stalled = Optional.of(
+                    "converged: the Newton decrement is %.3g of the loss".formatted(decrement / Math.abs(from.loss())));
+            return Optional.empty();
+        }
+        step++;
+        parameters.add(1, direction);
+        Point to = look(objective, parameters, "step %d: gradient".formatted(step));
+        double actual = to.loss() - from.loss();
+        double rho = -actual / solved.gain();
+        boolean accepted = actual <= ROUNDING * Math.abs(from.loss()) && actual < 0;
+        if (accepted) {
+            point = Optional.of(to);
+            rejections = 0;
+        } else {
+            parameters.add(-1, direction);
+            rejections++;
+            if (rejections == MOST_REJECTIONS || Math.abs(actual) <= ROUNDING * Math.abs(from.loss())) {
+                stalled = Optional.of("no step lowers the loss any more: the Newton decrement is %.3g of it"
+                        .formatted(decrement / Math.abs(from.loss())));
+            }
+        }
+        adaptRadius(rho, solved);
+        return Optional.of(report(objective, from, rho, accepted));
+    }
+
+    /** The rules of Nocedal and Wright (2006), algorithm 4.1. NaN counts as a bad step. */
+    private void adaptRadius(double rho, ConjugateGradients.Outcome solved) {
+        if (!(rho >= 0.25)) {
+            radius = 0.25 * solved.norm();
+        } else if (rho > 0.75 && solved.end() == ConjugateGradients.End.BOUNDARY) {
+            radius *= 2;
+        }
+    }
+
+    private ConjugateGradients.Outcome solve(Objective objective, Point from, Parameters direction) {
+        int[] products = {0};
+        LinearOperator hessian = (v, out) -> {
+            products[0]++;
+            passes++;
+            Parameters along = Parameters.of(network, v);
+            String purpose = "step %d: Fisher product %d".formatted(step + 1, products[0]);
+            Evaluation sums = objective.evaluate(purpose, new Query(parameters, rows, Request.fisherTimes(along)));
+            Parameters product = sums.product().orElseThrow();
+            product.scale(1 / sums.weight());
+            penalty.addGradient(network, along, product);
+            out.copyFrom(product.flat());
+        };
+        LinearOperator inverse = (v, out) -> {
+            long start = nanoClock.getAsLong();
+            preconditioner.apply(Parameters.of(network, v), Parameters.of(network, out));
+            driverSeconds += (nanoClock.getAsLong() - start) * 1e-9;
+        };
+        DoubleMatrix target = DoubleMatrix.zeros(1, network.size());
+        target.add(-1, from.gradient().flat());
+        return solver.solve(hessian, inverse, target, radius, FORCING, direction.flat());
+    }
+
+    private Point look(Objective objective, Parameters at, String purpose) {
+        var statistics = preconditioner.statistics(step, objective.rows() * rows.fraction());
+        Evaluation sums = objective.evaluate(purpose, new Query(at, rows, Request.gradientAnd(statistics)));
+        passes++;
+        if (passes == 1) {
+            NonFinite.check(network, sums, step + 1);
+        }
+        double loss = penalty.meanLoss(network, at, sums);
+        if (Double.isFinite(loss)) {
+            long start = nanoClock.getAsLong();
+            preconditioner.accumulate(sums.curvature(), sums.gradient().orElseThrow());
+            preconditioner.refresh(penalty.lambda() + FLOOR);
+            driverSeconds += (nanoClock.getAsLong() - start) * 1e-9;
+        }
+        return new Point(sums.rows(), loss, penalty.meanGradient(network, at, sums));
+    }
+
+    private StepReport report(Objective objective, Point from, double rho, boolean accepted) {
+        Cost total = objective.cost();
+        Cost spent = total.minus(costBefore);
+        costBefore = total;
+        StepReport report = new StepReport(
+                step,
+                passes,
+                from.rows(),
+                from.loss(),
+                OptionalDouble.empty(),
+                from.gradient().norm(),
+                penalty.lambda(),
+                rho,
+                Double.NaN,
+                Double.NaN,
+                1,
+                0,
+                accepted,
+                driverSeconds,
+                spent,
+                total.jobs(),
+                total.bytes());
+        driverSeconds = 0;
+        return report;
+    }
+}
