@@ -33,16 +33,21 @@ public final class SolverChoice {
     private final Network network;
     private final Plan.Workload data;
     private final boolean sparse;
+    private final long driverBytes;
 
-    /** @param sparse whether blocks are */
-    public SolverChoice(Network network, Plan.Workload data, boolean sparse) {
+    /**
+     * @param sparse      whether blocks are
+     * @param driverBytes memory of the driver
+     */
+    public SolverChoice(Network network, Plan.Workload data, boolean sparse, long driverBytes) {
         this.network = network;
         this.data = data;
         this.sparse = sparse;
+        this.driverBytes = driverBytes;
     }
 
-    /** @param driverBytes memory of the driver */
-    public ExactSpec choose(Penalty penalty, double tolerance, long driverBytes) {
+    /** @param tolerance share of the loss that the Newton decrement may be at the end */
+    public ExactSpec choose(Penalty penalty, double tolerance) {
         boolean fits = hessianBytes() <= SHARE * driverBytes;
         if (penalty.l1() > 0) {
             return fits && newtonSeconds() < 100 * passSeconds()
@@ -61,7 +66,7 @@ public final class SolverChoice {
     }
 
     /** Hessians that there is room for at once. */
-    public int hessians(long driverBytes) {
+    public int hessians() {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, SHARE * driverBytes / hessianBytes()));
     }
 

@@ -123,11 +123,8 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
         return String.join(", ", users);
     }
 
-    /**
-     * @param choice      what suits the data, where an exact solver is asked for
-     * @param driverBytes memory of the driver
-     */
-    OptimizerSpec spec(Network network, SolverChoice choice, long driverBytes) {
+    /** @param choice what suits the data, where the exact optimum is asked for */
+    OptimizerSpec spec(Network network, SolverChoice choice) {
         Given g = given;
         // Without a hidden layer the loss is convex, and batches of all rows pay.
         boolean linear = network.depth() == 1;
@@ -164,7 +161,7 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
                             "Cannot use optimizer newton on hidden layers: only without them is the Fisher the"
                                     + " Hessian. Remedy: --set model.hidden=[], or --set optimizer.name=kfac");
                 }
-                yield exact(choice, driverBytes);
+                yield exact(choice);
             }
             case ADAM ->
                 new OptimizerSpec.Adam(
@@ -177,10 +174,10 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
         };
     }
 
-    private ExactSpec exact(SolverChoice choice, long driverBytes) {
+    private ExactSpec exact(SolverChoice choice) {
         double tolerance = given.tolerance.orElse(1e-9);
         if (given.solver.isEmpty()) {
-            return choice.choose(penalty, tolerance, driverBytes);
+            return choice.choose(penalty, tolerance);
         }
         return switch (given.solver.get()) {
             case HESSIAN -> new ExactSpec.Newton(tolerance);

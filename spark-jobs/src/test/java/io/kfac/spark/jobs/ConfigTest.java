@@ -13,7 +13,10 @@ import io.kfac.model.Network;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.Impute;
+import io.kfac.spark.engine.ExactSpec;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.SolverChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +56,8 @@ class ConfigTest {
     @ValueSource(strings = {"default", "digits", "fashion-mnist", "fashion-autoencoder", "softmax"})
     void theExamplesCanBeUsed(String name) {
         TrainConfig config = of(ConfigFile.read(CONF.resolve(name + ".conf").toString()));
-        assertThat(config.optimizer().spec(config.model().network(4, 3))).isInstanceOf(OptimizerSpec.Kfac.class);
+        Network network = config.model().network(4, 3);
+        assertThat(config.optimizer().spec(network, choice(network))).isInstanceOf(OptimizerSpec.Kfac.class);
     }
 
     @Test
@@ -128,7 +132,8 @@ class ConfigTest {
                 .containsOnly(Map.entry("sep", ";"), Map.entry("nullValue", "NA"), Map.entry("quote", "'"));
         assertThat(config.data().impute()).isEqualTo(Impute.MOST_FREQUENT);
         assertThat(config.model().hidden()).isEmpty();
-        assertThat(((OptimizerSpec.Kfac) config.optimizer().spec(Network.softmax(4, 3))).damping())
+        assertThat(((OptimizerSpec.Kfac) config.optimizer().spec(Network.softmax(4, 3), choice(Network.softmax(4, 3))))
+                        .damping())
                 .isEqualTo(0.01);
     }
 
@@ -256,11 +261,34 @@ class ConfigTest {
         assertThat(adam.maxEpochs()).isEqualTo(100);
     }
 
+    /** A thousand dense rows on two cores, and a driver of a gigabyte. */
+    private static SolverChoice choice(Network network) {
+        long bytes = 1_000L * network.inputColumns() * network.precision().bytes();
+        return new SolverChoice(network, new Plan.Workload(1_000, 2, 2, bytes), false, 1L << 30);
+    }
+
+    @Test
+    void newtonFindsItsSolver() {
+        Network small = Network.softmax(4, 3);
+        Network wide = Network.softmax(100_000, 20);
+        assertThat(set("optimizer.name=newton").optimizer().spec(small, choice(small)))
+                .isEqualTo(new ExactSpec.Newton(1e-9));
+        assertThat(set("optimizer.name=newton").optimizer().spec(wide, choice(wide)))
+                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, false));
+        assertThat(set("optimizer.name=newton", "optimizer.l1=1e-3").optimizer().spec(wide, choice(wide)))
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9));
+        assertThat(set("optimizer.name=newton", "optimizer.solver=cg")
+                        .optimizer()
+                        .spec(small, choice(small)))
+                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, true));
+        assertThatThrownBy(() -> set("optimizer.l1=0.1")).hasMessageContaining("optimizer.name=newton");
+    }
+
     private static OptimizerSpec spec(String name, boolean linear) {
         Network network = linear
                 ? Network.softmax(9, 10)
                 : Network.mlp(999, List.of(120), 10, Activation.TANH, new Categorical(), Precision.FLOAT);
-        return set("optimizer.name=" + name).optimizer().spec(network);
+        return set("optimizer.name=" + name).optimizer().spec(network, choice(network));
     }
 
     private static TrainConfig set(String... sets) {
