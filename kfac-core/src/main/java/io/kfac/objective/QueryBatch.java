@@ -25,7 +25,9 @@ public final class QueryBatch implements Serializable {
             List<CurvatureKind> curvature,
             int[] directions,
             int[] reference,
-            int[] multiplied)
+            int[] multiplied,
+            int[] recession,
+            double[] likelihood)
             implements Serializable {}
 
     private final Network network;
@@ -47,7 +49,9 @@ public final class QueryBatch implements Serializable {
                     what.curvature().stream().toList(),
                     directions,
                     what.reference().stream().mapToInt(r -> add(r, known)).toArray(),
-                    what.multiplied().stream().mapToInt(v -> add(v, known)).toArray()));
+                    what.multiplied().stream().mapToInt(v -> add(v, known)).toArray(),
+                    what.recession().stream().mapToInt(d -> add(d, known)).toArray(),
+                    what.likelihood().stream().toArray()));
         }
     }
 
@@ -97,7 +101,11 @@ public final class QueryBatch implements Serializable {
                                         .findFirst(),
                                 Arrays.stream(e.multiplied)
                                         .mapToObj(parameters::get)
-                                        .findFirst())))
+                                        .findFirst(),
+                                Arrays.stream(e.recession)
+                                        .mapToObj(parameters::get)
+                                        .findFirst(),
+                                Arrays.stream(e.likelihood).findFirst())))
                 .toList();
     }
 }

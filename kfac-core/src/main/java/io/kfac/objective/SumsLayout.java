@@ -21,7 +21,12 @@ record SumsLayout(Network network, Request what) {
     static final int LOSS = 2;
     static final int CORRECT = 3;
     static final int DIVERGENCE = 4;
-    static final int FISHER = 5;
+    static final int DEVIANCE = 5;
+    static final int PEARSON = 6;
+    static final int LIKELIHOOD = 7;
+    static final int VIOLATING = 8;
+    static final int DESCENDING = 9;
+    static final int FISHER = 10;
 
     int scalars() {
         int k = what.directions().size();
@@ -123,6 +128,11 @@ record SumsLayout(Network network, Request what) {
                 scalars[WEIGHT],
                 scalars[LOSS],
                 scalars[CORRECT],
+                scalars[DEVIANCE],
+                scalars[PEARSON],
+                scalars[LIKELIHOOD],
+                scalars[VIOLATING],
+                scalars[DESCENDING],
                 scalars[DIVERGENCE],
                 gradient,
                 curvature,

@@ -74,6 +74,11 @@ public final class NewtonOptimizer implements Optimizer {
     }
 
     @Override
+    public Optional<LocalModel> localModel() {
+        return search.localModel();
+    }
+
+    @Override
     public Optional<StepReport> step(Objective objective) {
         double seconds = 0;
         if (search.point().isEmpty()) {

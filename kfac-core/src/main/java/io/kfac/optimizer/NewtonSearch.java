@@ -169,6 +169,11 @@ final class NewtonSearch {
         return new Taken(from, direction, share, predicted, actual, accepted);
     }
 
+    Optional<LocalModel> localModel() {
+        return point.map(
+                p -> new LocalModel(p.weight(), p.hessian(), directions.get(0).vector()));
+    }
+
     /** How good the current point is. @param passes over the data so far */
     Optional<Certificate> certificate(long passes) {
         return point.map(p -> new Certificate(

@@ -1,5 +1,6 @@
 package io.kfac.optimizer;
 
+import io.kfac.curvature.CurvatureKind;
 import io.kfac.linalg.ConjugateGradients;
 import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.LinearOperator;
@@ -39,6 +40,9 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
 
     private static final int MOST_REJECTIONS = 10;
 
+    /** Products of a solve after which its preconditioner is taken anew: fewer cost less than that would. */
+    private static final int PATIENCE = 12;
+
     private final Network network;
     private final Penalty penalty;
     private final RowSelection rows;
@@ -51,6 +55,7 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
     private Optional<String> stalled = Optional.empty();
     private double radius = Double.POSITIVE_INFINITY;
     private double decrement = Double.NaN;
+    private int lastProducts = PATIENCE;
     private int rejections;
     private long step;
     private long passes;
@@ -135,6 +140,7 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
         Parameters direction = Parameters.zeros(network, Precision.DOUBLE);
         ConjugateGradients.Outcome solved = solve(objective, from, direction);
         decrement = solved.gain();
+        lastProducts = solved.products();
         if (solved.end() != ConjugateGradients.End.BOUNDARY && decrement <= tolerance * Math.abs(from.loss())) {
             stalled = Optional.of(
                     "converged: the Newton decrement is %.3g of the loss".formatted(decrement / Math.abs(from.loss())));
@@ -194,14 +200,16 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
     }
 
     private Point look(Objective objective, Parameters at, String purpose) {
-        var statistics = preconditioner.statistics(step, objective.rows() * rows.fraction());
+        var statistics = lastProducts >= PATIENCE
+                ? preconditioner.statistics(step, objective.rows() * rows.fraction())
+                : Optional.<CurvatureKind>empty();
         Evaluation sums = objective.evaluate(purpose, new Query(at, rows, Request.gradientAnd(statistics)));
         passes++;
         if (passes == 1) {
             NonFinite.check(network, sums, step + 1);
         }
         double loss = penalty.meanLoss(network, at, sums);
-        if (Double.isFinite(loss)) {
+        if (Double.isFinite(loss) && statistics.isPresent()) {
             long start = nanoClock.getAsLong();
             preconditioner.accumulate(sums.curvature(), sums.gradient().orElseThrow());
             preconditioner.refresh(penalty.lambda() + FLOOR);

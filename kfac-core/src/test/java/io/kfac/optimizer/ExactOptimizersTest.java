@@ -21,6 +21,7 @@ import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.DiagonalPreconditioner;
 import io.kfac.preconditioner.KroneckerPreconditioner;
+import io.kfac.preconditioner.OutputBlockPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
 import io.kfac.testing.Problems;
 import java.util.ArrayList;
@@ -94,6 +95,7 @@ class ExactOptimizersTest {
             for (Optimizer other : List.of(
                     truncated(network, penalty, kronecker(network)),
                     truncated(network, penalty, diagonal(network)),
+                    truncated(network, penalty, new OutputBlockPreconditioner(network)),
                     quasi(network, penalty))) {
                 Certificate certificate = run(other, objective);
                 assertThat(certificate).matches(Certificate::converged, "converged");

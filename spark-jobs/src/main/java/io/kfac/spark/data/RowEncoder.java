@@ -32,13 +32,21 @@ public final class RowEncoder implements Serializable {
     private static final int WIDE = 4096;
 
     private final FeatureDecoder decoder;
+    private final RowNumber offsets;
     private final StructType schema;
     private final Precision precision;
     private final int columns;
     private final boolean sparse;
 
-    private RowEncoder(FeatureDecoder decoder, StructType schema, Precision precision, int columns, boolean sparse) {
+    private RowEncoder(
+            FeatureDecoder decoder,
+            RowNumber offsets,
+            StructType schema,
+            Precision precision,
+            int columns,
+            boolean sparse) {
         this.decoder = decoder;
+        this.offsets = offsets;
         this.schema = schema;
         this.precision = precision;
         this.columns = columns;
@@ -48,7 +56,7 @@ public final class RowEncoder implements Serializable {
     /**
      * Rows of a block and the block. Targets are {@link Targets.Inputs}, row ids the rows' positions in the block.
      * @param rows as they came
-     * @param bad  rows with a feature that is not a finite number
+     * @param bad  rows with a feature, or an offset, that is not a finite number
      */
     public record EncodedRows(MiniBatch batch, List<Row> rows, List<Integer> bad) {}
 
@@ -59,7 +67,8 @@ public final class RowEncoder implements Serializable {
         FeatureDecoder decoder = FeatureDecoder.of(schema, layout.features(), encoding, table.name());
         boolean sparse =
                 !encoding.standardization().centered() && encoding.features().width() > WIDE;
-        return new RowEncoder(decoder, schema, precision, encoding.blockColumns(), sparse);
+        RowNumber offsets = RowNumber.of(RowNumber.Role.OFFSET, layout.offset(), schema, table.name());
+        return new RowEncoder(decoder, offsets, schema, precision, encoding.blockColumns(), sparse);
     }
 
     /** The rows of one task in blocks. */
@@ -93,7 +102,19 @@ public final class RowEncoder implements Serializable {
         Features features = sparse ? sparse(rows, bad) : dense(rows, bad);
         long[] ids = new long[rows.size()];
         java.util.Arrays.setAll(ids, r -> r);
-        return new EncodedRows(new MiniBatch(features, new Targets.Inputs(), new double[0], ids), block, bad);
+        double[] shifts = offsets(rows, bad);
+        return new EncodedRows(new MiniBatch(features, new Targets.Inputs(), new double[0], ids, shifts), block, bad);
+    }
+
+    private double[] offsets(List<InternalRow> rows, List<Integer> bad) {
+        double[] values = new double[offsets.isColumn() ? rows.size() : 0];
+        for (int r = 0; r < values.length; r++) {
+            values[r] = offsets.read(rows.get(r));
+            if (!Double.isFinite(values[r])) {
+                bad.add(r);
+            }
+        }
+        return values;
     }
 
     private Features dense(List<InternalRow> rows, List<Integer> bad) {

@@ -5,6 +5,7 @@ import io.kfac.curvature.DiagonalFisher;
 import io.kfac.curvature.FisherKind;
 import io.kfac.curvature.FullFisher;
 import io.kfac.curvature.Kronecker;
+import io.kfac.curvature.OutputBlocks;
 import io.kfac.model.Network;
 import io.kfac.objective.RowSelection;
 import io.kfac.optimizer.NewtonOptimizer;
@@ -13,6 +14,7 @@ import io.kfac.optimizer.QuasiNewtonOptimizer;
 import io.kfac.optimizer.TruncatedNewtonOptimizer;
 import io.kfac.preconditioner.DiagonalPreconditioner;
 import io.kfac.preconditioner.KroneckerPreconditioner;
+import io.kfac.preconditioner.OutputBlockPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
 import java.util.Optional;
 
@@ -57,28 +59,36 @@ public sealed interface ExactSpec extends OptimizerSpec {
 
     /**
      * Trust-region Newton by conjugate gradients on Fisher-vector products, for models too wide for their Hessian.
-     * @param kronecker whether K-FAC preconditions the solves, or the Fisher's diagonal, which sparse wide data can afford
+     * @param preconditioner of the solves
      */
-    record TruncatedNewton(double tolerance, boolean kronecker) implements ExactSpec {
+    record TruncatedNewton(double tolerance, Preconditioning preconditioner) implements ExactSpec {
         /** Rows a column that the factor of the inputs is taken from. */
         private static final double INPUT_ROWS = 20;
+
+        /** Approximations of the Fisher, the best first. */
+        public enum Preconditioning {
+            /** The exact block of each output. */
+            BLOCKS,
+            /** K-FAC. */
+            KRONECKER,
+            /** What sparse wide data can afford. */
+            DIAGONAL
+        }
 
         @Override
         public Optimizer create(Start start) {
             Network network = start.network();
             // Each point's own curvature: that of older points would only mislead.
-            Preconditioner preconditioner = kronecker
-                    ? new KroneckerPreconditioner(
-                            network, new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0, INPUT_ROWS))
-                    : new DiagonalPreconditioner(network, FisherKind.EXACT, 0);
+            Preconditioner metric =
+                    switch (preconditioner) {
+                        case BLOCKS -> new OutputBlockPreconditioner(network);
+                        case KRONECKER ->
+                            new KroneckerPreconditioner(
+                                    network, new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0, INPUT_ROWS));
+                        case DIAGONAL -> new DiagonalPreconditioner(network, FisherKind.EXACT, 0);
+                    };
             return new TruncatedNewtonOptimizer(
-                    network,
-                    start.parameters(),
-                    start.penalty(),
-                    rows(start),
-                    tolerance,
-                    preconditioner,
-                    System::nanoTime);
+                    network, start.parameters(), start.penalty(), rows(start), tolerance, metric, System::nanoTime);
         }
 
         @Override
@@ -89,7 +99,11 @@ public sealed interface ExactSpec extends OptimizerSpec {
         @Override
         public Optional<CurvatureKind> statistics() {
             return Optional.of(
-                    kronecker ? new Kronecker(FisherKind.SAMPLED, 0, 0) : new DiagonalFisher(FisherKind.EXACT, 0));
+                    switch (preconditioner) {
+                        case BLOCKS -> new OutputBlocks(0, 1, new double[0]);
+                        case KRONECKER -> new Kronecker(FisherKind.SAMPLED, 0, 0);
+                        case DIAGONAL -> new DiagonalFisher(FisherKind.EXACT, 0);
+                    });
         }
     }
 

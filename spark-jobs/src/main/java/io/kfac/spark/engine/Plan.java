@@ -4,6 +4,7 @@ import io.kfac.curvature.CurvatureKind;
 import io.kfac.curvature.DiagonalFisher;
 import io.kfac.curvature.FullFisher;
 import io.kfac.curvature.Kronecker;
+import io.kfac.curvature.OutputBlocks;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
@@ -117,6 +118,13 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         // Job A sends the point and, to judge the last step, the one before; job B the point and the directions that
         // compete.
         long vectors = optimizer.adaptive() ? 5 : 1;
+        if (optimizer.statistics().filter(OutputBlocks.class::isInstance).isPresent()) {
+            // Sums, damped copies, Cholesky factors and a batch's unpacked sums; the packed ones.
+            driver += DOUBLE * g * (4 * a * a + packed(a));
+            executor += number * g * (a * a + packed(a));
+            answer += number * g * packed(a);
+            shape += ", %,d blocks of %,d x %2$,d".formatted(g, a);
+        }
         return new Part("layer " + l, shape, driver, executor, number * weights * vectors, answer);
     }
 

@@ -2,6 +2,7 @@ package io.kfac.spark.engine;
 
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
+import io.kfac.spark.engine.ExactSpec.TruncatedNewton.Preconditioning;
 
 /**
  * Which exact solver suits a model without hidden layers: the fastest, by a rough estimate of its steps, of those that fit into
@@ -62,12 +63,20 @@ public final class SolverChoice {
 
     /** Newton by conjugate gradients, with the preconditioner that the input layer's width allows. */
     public ExactSpec.TruncatedNewton truncated(double tolerance) {
-        return new ExactSpec.TruncatedNewton(tolerance, network.inputColumns() <= WIDEST_FACTOR);
+        Preconditioning preconditioner = network.inputColumns() > WIDEST_FACTOR
+                ? Preconditioning.DIAGONAL
+                : blockBytes() <= SHARE * driverBytes ? Preconditioning.BLOCKS : Preconditioning.KRONECKER;
+        return new ExactSpec.TruncatedNewton(tolerance, preconditioner);
     }
 
     /** Hessians that there is room for at once. */
     public int hessians() {
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, SHARE * driverBytes / hessianBytes()));
+    }
+
+    private double blockBytes() {
+        double d = network.inputColumns();
+        return COPIES * Double.BYTES * network.outputs() * d * d;
     }
 
     private double hessianBytes() {

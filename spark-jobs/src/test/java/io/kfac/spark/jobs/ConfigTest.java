@@ -14,6 +14,7 @@ import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.Impute;
 import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.ExactSpec.TruncatedNewton.Preconditioning;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.SolverChoice;
@@ -274,13 +275,13 @@ class ConfigTest {
         assertThat(set("optimizer.name=newton").optimizer().spec(small, choice(small)))
                 .isEqualTo(new ExactSpec.Newton(1e-9));
         assertThat(set("optimizer.name=newton").optimizer().spec(wide, choice(wide)))
-                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, false));
+                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, Preconditioning.DIAGONAL));
         assertThat(set("optimizer.name=newton", "optimizer.l1=1e-3").optimizer().spec(wide, choice(wide)))
                 .isEqualTo(new ExactSpec.QuasiNewton(1e-9));
         assertThat(set("optimizer.name=newton", "optimizer.solver=cg")
                         .optimizer()
                         .spec(small, choice(small)))
-                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, true));
+                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, Preconditioning.BLOCKS));
         assertThatThrownBy(() -> set("optimizer.l1=0.1")).hasMessageContaining("optimizer.name=newton");
     }
 
