@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param curvature statistics, if asked for
  * @param fisher    k x k products u_i' F u_j of the query's directions (0 x 0 without), summed over rows
  * @param product   F v, summed over rows, if asked for
+ * @param lineLosses sums of w times the loss on each line's points, direction by direction
  */
 public record Evaluation(
         double rows,
@@ -36,7 +37,8 @@ public record Evaluation(
         Optional<Parameters> gradient,
         Optional<CurvatureSums> curvature,
         DoubleMatrix fisher,
-        Optional<Parameters> product) {
+        Optional<Parameters> product,
+        double[] lineLosses) {
 
     /** Mean loss over the rows; NaN where no row was selected. */
     public double meanLoss() {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Queries as they travel to where the rows are: every distinct parameter vector once, rounded to the network's precision.
@@ -27,7 +28,9 @@ public final class QueryBatch implements Serializable {
             int[] reference,
             int[] multiplied,
             int[] recession,
-            double[] likelihood)
+            double[] likelihood,
+            int[] lines,
+            double[] shares)
             implements Serializable {}
 
     private final Network network;
@@ -51,7 +54,15 @@ public final class QueryBatch implements Serializable {
                     what.reference().stream().mapToInt(r -> add(r, known)).toArray(),
                     what.multiplied().stream().mapToInt(v -> add(v, known)).toArray(),
                     what.recession().stream().mapToInt(d -> add(d, known)).toArray(),
-                    what.likelihood().stream().toArray()));
+                    what.likelihood().stream().toArray(),
+                    what.lines().stream()
+                            .flatMap(lines -> lines.directions().stream())
+                            .mapToInt(d -> add(d, known))
+                            .toArray(),
+                    what.lines().stream()
+                            .flatMap(lines -> lines.shares().stream())
+                            .mapToDouble(share -> share)
+                            .toArray()));
         }
     }
 
@@ -105,7 +116,14 @@ public final class QueryBatch implements Serializable {
                                 Arrays.stream(e.recession)
                                         .mapToObj(parameters::get)
                                         .findFirst(),
-                                Arrays.stream(e.likelihood).findFirst())))
+                                Arrays.stream(e.likelihood).findFirst(),
+                                e.shares.length == 0
+                                        ? Optional.empty()
+                                        : Optional.of(new Lines(
+                                                Arrays.stream(e.lines)
+                                                        .mapToObj(parameters::get)
+                                                        .toList(),
+                                                Arrays.stream(e.shares).boxed().toList())))))
                 .toList();
     }
 }

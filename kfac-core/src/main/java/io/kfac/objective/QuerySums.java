@@ -74,11 +74,35 @@ final class QuerySums {
         });
         addFisherProducts(weights, workspace);
         product.ifPresent(sum -> addProduct(sum, weights, workspace));
+        what.lines().ifPresent(lines -> addLines(lines, targets, weights, workspace));
         what.recession().ifPresent(direction -> addRecession(direction, targets, weights, workspace));
         what.likelihood()
                 .ifPresent(dispersion -> scalars[SumsLayout.LIKELIHOOD] +=
                         network.family().logLikelihood(workspace.mean(), targets, weights, dispersion));
         what.reference().ifPresent(reference -> addDivergence(reference, rows, weights, workspace));
+    }
+
+    private void addLines(Lines lines, Matrix targets, double[] weights, Workspace workspace) {
+        if (network.depth() != 1) {
+            throw new IllegalArgumentException(
+                    "Cannot take losses on lines of a network %s: it has hidden layers".formatted(network.widths()));
+        }
+        Matrix z = workspace.delta(0);
+        double[] losses = new double[weights.length];
+        int at = layout.lines();
+        for (Parameters direction : lines.directions()) {
+            Matrix tangent = network.jacobianProduct(query.at(), direction, workspace);
+            for (double share : lines.shares()) {
+                z.copyFrom(workspace.theta());
+                z.add(share, tangent);
+                network.family().losses(z, targets, losses);
+                double sum = 0;
+                for (int i = 0; i < losses.length; i++) {
+                    sum += weights[i] == 0 ? 0 : weights[i] * losses[i];
+                }
+                scalars[at++] += sum;
+            }
+        }
     }
 
     private void addRecession(Parameters direction, Matrix targets, double[] weights, Workspace workspace) {

@@ -16,6 +16,7 @@ import java.util.OptionalDouble;
  * @param multiplied a direction v in parameter space whose product F v with the exact Fisher is wanted
  * @param recession  a direction for which the rows are counted whose loss it would raise, and lower, without end
  * @param likelihood the dispersion at which the log-likelihood, constants and all, is wanted
+ * @param lines      points at which the loss is wanted too, of a network without hidden layers
  */
 public record Request(
         boolean gradient,
@@ -25,7 +26,8 @@ public record Request(
         Optional<Parameters> reference,
         Optional<Parameters> multiplied,
         Optional<Parameters> recession,
-        OptionalDouble likelihood) {
+        OptionalDouble likelihood,
+        Optional<Lines> lines) {
     public Request {
         directions = List.copyOf(directions);
     }
@@ -39,7 +41,8 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     public static Request lossAndErrors() {
@@ -51,7 +54,8 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     public static Request lossAndGradient() {
@@ -63,7 +67,8 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     public static Request gradientAnd(Optional<? extends CurvatureKind> curvature) {
@@ -75,7 +80,8 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     public static Request fisherProducts(List<Parameters> directions) {
@@ -87,7 +93,8 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     public static Request divergenceFrom(Parameters reference) {
@@ -99,7 +106,8 @@ public record Request(
                 Optional.of(reference),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     public static Request fisherTimes(Parameters direction) {
@@ -111,7 +119,8 @@ public record Request(
                 Optional.empty(),
                 Optional.of(direction),
                 Optional.empty(),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     public static Request recession(Parameters direction) {
@@ -123,7 +132,8 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(direction),
-                OptionalDouble.empty());
+                OptionalDouble.empty(),
+                Optional.empty());
     }
 
     /** The log-likelihood, and whatever else says how well the rows are fitted. */
@@ -136,12 +146,26 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.of(dispersion));
+                OptionalDouble.of(dispersion),
+                Optional.empty());
+    }
+
+    public static Request lossOnLines(Lines lines) {
+        return new Request(
+                false,
+                false,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                Optional.of(lines));
     }
 
     /** The same, and how well rows are fitted. */
     public Request withErrors() {
-        return new Request(gradient, true, curvature, directions, reference, multiplied, recession, likelihood);
+        return new Request(gradient, true, curvature, directions, reference, multiplied, recession, likelihood, lines);
     }
 
     /** Whether a pass needs derivatives at all. */

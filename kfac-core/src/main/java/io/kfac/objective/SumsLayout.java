@@ -30,6 +30,12 @@ record SumsLayout(Network network, Request what) {
 
     int scalars() {
         int k = what.directions().size();
+        return FISHER + k * k + what.lines().map(Lines::points).orElse(0);
+    }
+
+    /** Where the losses on lines begin, direction by direction. */
+    int lines() {
+        int k = what.directions().size();
         return FISHER + k * k;
     }
 
@@ -137,7 +143,8 @@ record SumsLayout(Network network, Request what) {
                 gradient,
                 curvature,
                 new DoubleMatrix(fisher, 0, k, k, k),
-                product);
+                product,
+                Arrays.copyOfRange(scalars, lines(), scalars()));
     }
 
     private Parameters vector(PartialSums merged, int at) {

@@ -5,9 +5,7 @@ import io.kfac.model.Parameters;
 import io.kfac.objective.Cost;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
-import io.kfac.objective.Query;
 import io.kfac.objective.RowSelection;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
@@ -88,10 +86,9 @@ public final class NewtonOptimizer implements Optimizer {
             return Optional.empty();
         }
         step++;
-        List<Query> trials = search.trials();
         passes++;
         NewtonSearch.Taken taken =
-                search.take(trials, objective.evaluate("step %d: line search".formatted(step), trials));
+                search.take(objective.evaluate("step %d: line search".formatted(step), search.trials()));
         if (search.wantsLook()) {
             seconds += look(objective, "step %d: Hessian".formatted(step));
         }

@@ -5,7 +5,6 @@ import io.kfac.model.Parameters;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
-import io.kfac.objective.Query;
 import io.kfac.objective.RowSelection;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,15 +107,11 @@ public final class NewtonPath {
         if (asking.isEmpty()) {
             return;
         }
-        List<List<Query>> trials = asking.stream().map(NewtonSearch::trials).toList();
         List<Evaluation> answers = objective.evaluate(
-                purpose, trials.stream().flatMap(List::stream).toList());
+                purpose, asking.stream().map(NewtonSearch::trials).toList());
         passes++;
-        int from = 0;
         for (int i = 0; i < asking.size(); i++) {
-            int to = from + trials.get(i).size();
-            asking.get(i).take(trials.get(i), answers.subList(from, to));
-            from = to;
+            asking.get(i).take(answers.get(i));
         }
     }
 }

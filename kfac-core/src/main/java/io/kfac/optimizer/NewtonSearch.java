@@ -8,11 +8,11 @@ import io.kfac.linalg.Precision;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.Evaluation;
+import io.kfac.objective.Lines;
 import io.kfac.objective.Penalty;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -130,41 +130,33 @@ final class NewtonSearch {
         return directions.get(0).gain();
     }
 
-    List<Query> trials() {
-        List<Query> queries = new ArrayList<>();
-        for (NewtonDirection direction : directions) {
-            for (double share : SHARES) {
-                Parameters trial = parameters.copy(network);
-                trial.add(share, direction.vector());
-                queries.add(new Query(trial, rows, Request.loss()));
-            }
-        }
-        return queries;
+    Query trials() {
+        List<Parameters> vectors =
+                directions.stream().map(NewtonDirection::vector).toList();
+        return new Query(parameters, rows, Request.lossOnLines(new Lines(vectors, SHARES)));
     }
 
-    /** The answers to {@link #trials}: moves to the best. */
-    Taken take(List<Query> trials, List<Evaluation> answers) {
+    /** The answer to {@link #trials}: moves to the best. */
+    Taken take(Evaluation answer) {
         Point from = point.orElseThrow();
-        int best = 0;
-        double least = Double.POSITIVE_INFINITY;
-        for (int q = 0; q < trials.size(); q++) {
-            double loss = penalty.meanLoss(network, trials.get(q).at(), answers.get(q));
-            if (loss < least - ROUNDING * Math.abs(loss)) {
-                least = loss;
-                best = q;
-            }
-        }
-        NewtonDirection direction = directions.get(best / SHARES.size());
-        double share = SHARES.get(best % SHARES.size());
-        double actual = least - from.loss();
+        LineSearch.Best best = LineSearch.best(
+                network,
+                penalty,
+                parameters,
+                directions.stream().map(NewtonDirection::vector).toList(),
+                SHARES,
+                answer);
+        NewtonDirection direction = directions.get(best.direction());
+        double actual = best.loss() - from.loss();
         boolean accepted = actual <= ROUNDING * Math.abs(from.loss());
         if (accepted) {
-            parameters.copyFrom(trials.get(best).at());
+            parameters.copyFrom(best.point());
             moved = true;
         } else {
             ended = Optional.of("no step lowers the loss any more: the Newton decrement is %.3g of it"
                     .formatted(decrement() / Math.abs(from.loss())));
         }
+        double share = best.share();
         double predicted = share * direction.slope() + share * share * direction.curvature() / 2;
         return new Taken(from, direction, share, predicted, actual, accepted);
     }

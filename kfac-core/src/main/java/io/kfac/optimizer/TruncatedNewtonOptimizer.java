@@ -9,12 +9,14 @@ import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.Cost;
 import io.kfac.objective.Evaluation;
+import io.kfac.objective.Lines;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.Preconditioner;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
@@ -22,7 +24,8 @@ import java.util.function.LongSupplier;
 /**
  * Trust-region Newton for models too wide for their Hessian: each step solves H d = -g by preconditioned conjugate gradients on
  * Fisher-vector products, one pass each, until the residual is small or the region's boundary is met (Steihaug 1983; Lin, Weng and
- * Keerthi 2008). With the canonical link and no hidden layers the Fisher is the Hessian; elsewhere this is Hessian-free Gauss-Newton.
+ * Keerthi 2008). One pass then looks along the solution and along the preconditioned gradient, so that a step is never lost; the
+ * region follows the length that was best.
  *
  * <p>Ends on the Newton decrement relative to the loss, which the solve of the next step brings along.
  */
@@ -38,10 +41,17 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
     /** Metrics are singular where models are over-complete: this much is added before factoring. */
     private static final double FLOOR = 1e-6;
 
-    private static final int MOST_REJECTIONS = 10;
+    /** Where on its lines a step may end. */
+    private static final List<Double> SHARES = List.of(1.0, 2.0, 4.0, 0.5, 0.25, 0.1, 0.03, 0.01);
 
-    /** Products of a solve after which its preconditioner is taken anew: fewer cost less than that would. */
-    private static final int PATIENCE = 12;
+    /** The region shrinks by no more in one step. */
+    private static final double LEAST_SHARE = 0.01;
+
+    /** The next solve may go so many times further than this step did. */
+    private static final double GROWTH = 4;
+
+    /** A solve within the region, by fewer products, shows that its preconditioner need not be taken anew. */
+    private static final int FEW_PRODUCTS = 8;
 
     private final Network network;
     private final Penalty penalty;
@@ -55,8 +65,7 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
     private Optional<String> stalled = Optional.empty();
     private double radius = Double.POSITIVE_INFINITY;
     private double decrement = Double.NaN;
-    private int lastProducts = PATIENCE;
-    private int rejections;
+    private boolean stale = true;
     private long step;
     private long passes;
     private double driverSeconds;
@@ -140,40 +149,38 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
         Parameters direction = Parameters.zeros(network, Precision.DOUBLE);
         ConjugateGradients.Outcome solved = solve(objective, from, direction);
         decrement = solved.gain();
-        lastProducts = solved.products();
+        stale = solved.end() != ConjugateGradients.End.CONVERGED || solved.products() > FEW_PRODUCTS;
         if (solved.end() != ConjugateGradients.End.BOUNDARY && decrement <= tolerance * Math.abs(from.loss())) {
             stalled = Optional.of(
                     "converged: the Newton decrement is %.3g of the loss".formatted(decrement / Math.abs(from.loss())));
             return Optional.empty();
         }
         step++;
-        parameters.add(1, direction);
-        Point to = look(objective, parameters, "step %d: gradient".formatted(step));
-        double actual = to.loss() - from.loss();
-        double rho = -actual / solved.gain();
-        boolean accepted = actual <= ROUNDING * Math.abs(from.loss()) && actual < 0;
+        Parameters descent = Parameters.zeros(network, Precision.DOUBLE);
+        preconditioner.apply(from.gradient(), descent);
+        descent.scale(-1);
+        List<Parameters> directions = List.of(direction, descent);
+        Evaluation losses = objective.evaluate(
+                "step %d: line search".formatted(step),
+                new Query(parameters, rows, Request.lossOnLines(new Lines(directions, SHARES))));
+        passes++;
+        LineSearch.Best best = LineSearch.best(network, penalty, parameters, directions, SHARES, losses);
+        double actual = best.loss() - from.loss();
+        boolean accepted = actual < -ROUNDING * Math.abs(from.loss());
+        double share = best.direction() == 0 ? best.share() : 0;
+        stale |= !(share >= 0.5 && share <= 2);
         if (accepted) {
-            point = Optional.of(to);
-            rejections = 0;
+            parameters.copyFrom(best.point());
+            radius = Math.max(share, LEAST_SHARE) * GROWTH * solved.norm();
+            point = Optional.of(look(objective, parameters, "step %d: gradient".formatted(step)));
         } else {
-            parameters.add(-1, direction);
-            rejections++;
-            if (rejections == MOST_REJECTIONS || Math.abs(actual) <= ROUNDING * Math.abs(from.loss())) {
-                stalled = Optional.of("no step lowers the loss any more: the Newton decrement is %.3g of it"
-                        .formatted(decrement / Math.abs(from.loss())));
-            }
+            stalled = Optional.of("no step lowers the loss any more: the Newton decrement is %.3g of it"
+                    .formatted(decrement / Math.abs(from.loss())));
         }
-        adaptRadius(rho, solved);
-        return Optional.of(report(objective, from, rho, accepted));
-    }
-
-    /** The rules of Nocedal and Wright (2006), algorithm 4.1. NaN counts as a bad step. */
-    private void adaptRadius(double rho, ConjugateGradients.Outcome solved) {
-        if (!(rho >= 0.25)) {
-            radius = 0.25 * solved.norm();
-        } else if (rho > 0.75 && solved.end() == ConjugateGradients.End.BOUNDARY) {
-            radius *= 2;
-        }
+        // By the quadratic model along the solution, of which the solve knows slope and gain.
+        double slope = from.gradient().dot(direction);
+        double predicted = share * slope - share * share * (slope + solved.gain());
+        return Optional.of(report(objective, from, actual / predicted, share, accepted));
     }
 
     private ConjugateGradients.Outcome solve(Objective objective, Point from, Parameters direction) {
@@ -200,7 +207,7 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
     }
 
     private Point look(Objective objective, Parameters at, String purpose) {
-        var statistics = lastProducts >= PATIENCE
+        var statistics = stale
                 ? preconditioner.statistics(step, objective.rows() * rows.fraction())
                 : Optional.<CurvatureKind>empty();
         Evaluation sums = objective.evaluate(purpose, new Query(at, rows, Request.gradientAnd(statistics)));
@@ -218,7 +225,7 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
         return new Point(sums.rows(), loss, penalty.meanGradient(network, at, sums));
     }
 
-    private StepReport report(Objective objective, Point from, double rho, boolean accepted) {
+    private StepReport report(Objective objective, Point from, double rho, double share, boolean accepted) {
         Cost total = objective.cost();
         Cost spent = total.minus(costBefore);
         costBefore = total;
@@ -233,7 +240,7 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
                 rho,
                 Double.NaN,
                 Double.NaN,
-                1,
+                share,
                 0,
                 accepted,
                 driverSeconds,

@@ -106,7 +106,8 @@ class OffsetsTest {
                 Optional.of(reference),
                 Optional.of(direction),
                 Optional.of(direction),
-                OptionalDouble.of(1));
+                OptionalDouble.of(1),
+                Optional.of(new Lines(List.of(direction), List.of(0.5, 2.0))));
         return new InMemoryObjective(network, blocks).evaluate("test", new Query(at, RowSelection.all(), all));
     }
 

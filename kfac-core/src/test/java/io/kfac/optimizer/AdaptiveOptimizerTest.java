@@ -111,7 +111,8 @@ class AdaptiveOptimizerTest {
                                     e.gradient(),
                                     e.curvature(),
                                     e.fisher(),
-                                    e.product()));
+                                    e.product(),
+                                    e.lineLosses()));
                 }
             }
             return answers;
