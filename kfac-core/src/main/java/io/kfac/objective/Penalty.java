@@ -145,8 +145,8 @@ public record Penalty(double lambda, double l1, double[] scales) {
 
     private void scaleColumns(Matrix weights) {
         if (scales.length != weights.cols()) {
-            throw new IllegalArgumentException("Cannot scale the penalty of %d inputs by %d factors"
-                    .formatted(weights.cols(), scales.length));
+            throw new IllegalArgumentException(
+                    "Cannot scale the penalty of %d inputs by %d factors".formatted(weights.cols(), scales.length));
         }
         double[] row = new double[scales.length];
         for (int i = 0; i < weights.rows(); i++) {

@@ -57,9 +57,29 @@ public final class RowEncoder implements Serializable {
         TableLayout layout = TableLayout.of(table, DataOptions.defaults(), encoding, false);
         StructType schema = table.frame().schema();
         FeatureDecoder decoder = FeatureDecoder.of(schema, layout.features(), encoding, table.name());
-        boolean sparse =
-                !encoding.standardization().centered() && encoding.features().width() > WIDE;
-        return new RowEncoder(decoder, schema, precision, encoding.blockColumns(), sparse);
+        return new RowEncoder(decoder, schema, precision, encoding.blockColumns(), keepsSparse(encoding));
+    }
+
+    /** For rows of Spark's own, in a schema with columns of the encoding's names. */
+    public static RowEncoder of(StructType schema, DataEncoding encoding, Precision precision, String table) {
+        FeatureDecoder decoder = FeatureDecoder.of(
+                schema,
+                encoding.features().columns().stream()
+                        .map(ColumnEncoding::column)
+                        .toList(),
+                encoding,
+                table);
+        return new RowEncoder(decoder, schema, precision, encoding.blockColumns(), keepsSparse(encoding));
+    }
+
+    private static boolean keepsSparse(DataEncoding encoding) {
+        return !encoding.standardization().centered() && encoding.features().width() > WIDE;
+    }
+
+    /** The features of some rows, as a block; of a row that cannot be read they are NaN. */
+    public Features features(List<InternalRow> rows) {
+        List<Integer> bad = new ArrayList<>();
+        return sparse ? sparse(rows, bad) : dense(rows, bad);
     }
 
     /** The rows of one task in blocks. */
