@@ -46,7 +46,9 @@ record Classes(int count, int[] present, boolean binomial) implements Serializab
                                     + " Remedy: family auto or multinomial")
                             .formatted(column.name(), count));
         }
-        return new Classes(count, present, binomial);
+        // A fold of zeros alone is still one of a problem with two classes, and its scores are compared with other
+        // folds'.
+        return new Classes(binomial ? 2 : count, present, binomial);
     }
 
     private static int number(String label, String column) {
