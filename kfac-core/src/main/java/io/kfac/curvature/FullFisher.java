@@ -47,8 +47,8 @@ public record FullFisher(FisherKind fisher, long key) implements CurvatureKind {
     }
 
     /**
-     * Without hidden layers the Hessian is made of k x k blocks X' diag(w H_ab) X, H the family's Hessian: k^2 / 2 Gram matrices
-     * of the features, sparse ones not densified, where sums over per-example gradients would take 2 k times the work.
+     * Without hidden layers the Fisher is made of k x k blocks X' diag(w H_ab) X, H the Fisher information of the outputs: k^2 / 2
+     * Gram matrices of the features, sparse ones not densified, where sums over per-example gradients would take 2 k times the work.
      */
     private static void addBlocks(Network network, Workspace workspace, double[] weights, Matrix into) {
         int rows = workspace.rows();

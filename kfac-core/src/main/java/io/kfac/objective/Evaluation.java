@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param weight    sum of their weights w
  * @param loss      sum of w times the loss in nats
  * @param correct   weight of rightly classified rows, if asked for
+ * @param deviance  sum of w times the unit deviance, if errors were asked for
  * @param divergence sum of w times KL(reference || at) in nats, if a reference was given
  * @param gradient  sum of w times the gradient, if asked for
  * @param curvature statistics, if asked for
@@ -21,6 +22,7 @@ public record Evaluation(
         double weight,
         double loss,
         double correct,
+        double deviance,
         double divergence,
         Optional<Parameters> gradient,
         Optional<CurvatureSums> curvature,

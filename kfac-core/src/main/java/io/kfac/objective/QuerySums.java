@@ -47,15 +47,16 @@ final class QuerySums {
     void add(RowBuffer rows, Workspace workspace) {
         Request what = query.what();
         int n = rows.rows();
-        network.forward(query.at(), rows.features(), what.slopes(), workspace);
+        network.forward(query.at(), rows.features(), rows.offsets(), what.slopes(), workspace);
         Matrix targets = rows.targets();
         double[] weights = Arrays.copyOf(rows.weights(), n);
         addLoss(workspace.theta(), targets, weights);
+        if (what.slopes() || what.errors()) {
+            network.family().mean(workspace.theta(), workspace.mean());
+        }
         if (what.errors()) {
             scalars[SumsLayout.CORRECT] += Accuracy.correct(workspace.theta(), targets, weights);
-        }
-        if (what.slopes()) {
-            network.family().mean(workspace.theta(), workspace.mean());
+            scalars[SumsLayout.DEVIANCE] += network.family().deviance(workspace.mean(), targets, weights);
         }
         gradient.ifPresent(sum -> addGradient(sum, targets, weights, workspace));
         what.curvature().ifPresent(kind -> {
@@ -72,7 +73,7 @@ final class QuerySums {
     private void addDivergence(Parameters reference, RowBuffer rows, double[] weights, Workspace workspace) {
         Matrix theta = workspace.targets();
         theta.copyFrom(workspace.theta());
-        network.forward(reference, rows.features(), false, workspace);
+        network.forward(reference, rows.features(), rows.offsets(), false, workspace);
         network.family().mean(workspace.theta(), workspace.mean());
         theta.add(-1, workspace.theta());
         double[] divergences = new double[weights.length];
@@ -99,13 +100,12 @@ final class QuerySums {
 
     private void addGradient(Parameters sum, Matrix targets, double[] weights, Workspace workspace) {
         Matrix delta = workspace.delta(network.depth() - 1);
-        delta.copyFrom(workspace.mean());
-        delta.add(-1, targets);
+        network.family().residuals(workspace.mean(), targets, delta);
         delta.scaleRows(weights);
         network.backward(query.at(), workspace, LayerVisitor.gradient(sum));
     }
 
-    /** u_i' F u_j = sum of w (J u_i)' H (J u_j), H the Hessian of the family's F (Martens and Grosse 2015, appendix C). */
+    /** u_i' F u_j = sum of w (J u_i)' H (J u_j), H the Fisher information of the outputs (Martens and Grosse 2015, appendix C). */
     private void addFisherProducts(double[] weights, Workspace workspace) {
         ExponentialFamily family = network.family();
         List<Parameters> directions = query.what().directions();

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Which sums a {@link Query} asks for. The loss and the sum of weights always come.
  * @param gradient   the gradient of the loss
- * @param errors     the weight of the rows whose class is predicted rightly
+ * @param errors     the weight of the rows whose class is predicted rightly, and the deviance
  * @param curvature  additive curvature statistics
  * @param directions k directions u in parameter space whose k x k products u_i' F u_j are wanted, F the exact Fisher
  * @param reference  parameters from whose distribution the divergence KL(reference || at) is wanted

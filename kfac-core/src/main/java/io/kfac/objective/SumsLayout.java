@@ -20,7 +20,8 @@ record SumsLayout(Network network, Request what) {
     static final int LOSS = 2;
     static final int CORRECT = 3;
     static final int DIVERGENCE = 4;
-    static final int FISHER = 5;
+    static final int DEVIANCE = 5;
+    static final int FISHER = 6;
 
     int scalars() {
         int k = what.directions().size();
@@ -103,6 +104,7 @@ record SumsLayout(Network network, Request what) {
                 scalars[WEIGHT],
                 scalars[LOSS],
                 scalars[CORRECT],
+                scalars[DEVIANCE],
                 scalars[DIVERGENCE],
                 gradient,
                 curvature,

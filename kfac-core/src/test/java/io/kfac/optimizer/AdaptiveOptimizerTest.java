@@ -102,6 +102,7 @@ class AdaptiveOptimizerTest {
                                     e.weight(),
                                     Double.NaN,
                                     e.correct(),
+                                    e.deviance(),
                                     e.divergence(),
                                     e.gradient(),
                                     e.curvature(),

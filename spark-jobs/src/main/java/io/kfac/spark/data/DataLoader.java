@@ -54,7 +54,8 @@ final class DataLoader {
                     classes(statistics),
                     options.target() instanceof Target.Value value ? Optional.of(value.column()) : Optional.empty(),
                     standardization,
-                    options.blocks().intercept());
+                    options.blocks().intercept(),
+                    layout.offset());
             return blocks(source, layout, statistics, encoding, inferred, sparse, holdOut);
         });
     }
@@ -160,7 +161,8 @@ final class DataLoader {
             boolean sparse,
             Optional<HoldOut> holdOut) {
         StatisticsPass pass = new StatisticsPass(source, layout);
-        WeightReader weights = pass.weights();
+        RowNumber weights = pass.weights();
+        RowNumber offsets = pass.offsets();
         int width = encoding.features().width();
         BlockLayout blockLayout = new BlockLayout(
                 width,
@@ -168,6 +170,7 @@ final class DataLoader {
                 encoding.intercept(),
                 sparse,
                 weights.isColumn(),
+                offsets.isColumn(),
                 targetKind(),
                 options.blocks().rows());
         int partitions = partitions(statistics.rows());
@@ -175,6 +178,7 @@ final class DataLoader {
                 source.readsFiles(),
                 RowIds.of(pass.idColumn(), statistics.numbering()),
                 weights,
+                offsets,
                 labels(source, layout, encoding),
                 FeatureDecoder.of(source.schema(), layout.features(), encoding, table.name()),
                 blockLayout,
@@ -205,7 +209,8 @@ final class DataLoader {
                     unseen(statistics, encoding.features()),
                     layout.ignored(),
                     (System.nanoTime() - started) / 1e9);
-            parts[part] = new TrainingData(cache, part, summary, encoding, inferred.means(), inferred.sigmas());
+            parts[part] = new TrainingData(
+                    cache, part, summary, encoding, statistics.target(), inferred.means(), inferred.sigmas());
         }
         return parts;
     }

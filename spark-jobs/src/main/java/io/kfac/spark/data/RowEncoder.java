@@ -32,13 +32,21 @@ public final class RowEncoder implements Serializable {
     private static final int WIDE = 4096;
 
     private final FeatureDecoder decoder;
+    private final RowNumber offsets;
     private final StructType schema;
     private final Precision precision;
     private final int columns;
     private final boolean sparse;
 
-    private RowEncoder(FeatureDecoder decoder, StructType schema, Precision precision, int columns, boolean sparse) {
+    private RowEncoder(
+            FeatureDecoder decoder,
+            RowNumber offsets,
+            StructType schema,
+            Precision precision,
+            int columns,
+            boolean sparse) {
         this.decoder = decoder;
+        this.offsets = offsets;
         this.schema = schema;
         this.precision = precision;
         this.columns = columns;
@@ -48,7 +56,7 @@ public final class RowEncoder implements Serializable {
     /**
      * Rows of a block and the block. Targets are {@link Targets.Inputs}, row ids the rows' positions in the block.
      * @param rows as they came
-     * @param bad  rows with a feature that is not a finite number
+     * @param bad  rows with a feature, or an offset, that is not a finite number
      */
     public record EncodedRows(MiniBatch batch, List<Row> rows, List<Integer> bad) {}
 
@@ -57,29 +65,27 @@ public final class RowEncoder implements Serializable {
         TableLayout layout = TableLayout.of(table, DataOptions.defaults(), encoding, false);
         StructType schema = table.frame().schema();
         FeatureDecoder decoder = FeatureDecoder.of(schema, layout.features(), encoding, table.name());
-        return new RowEncoder(decoder, schema, precision, encoding.blockColumns(), keepsSparse(encoding));
+        RowNumber offsets = RowNumber.of(RowNumber.Role.OFFSET, layout.offset(), schema, table.name());
+        return new RowEncoder(decoder, offsets, schema, precision, encoding.blockColumns(), keepsSparse(encoding));
     }
 
-    /** For rows of Spark's own, in a schema with columns of the encoding's names. */
+    /** For rows of Spark's own, in a schema with columns of the encoding's names. @param table for messages */
     public static RowEncoder of(StructType schema, DataEncoding encoding, Precision precision, String table) {
-        FeatureDecoder decoder = FeatureDecoder.of(
-                schema,
-                encoding.features().columns().stream()
-                        .map(ColumnEncoding::column)
-                        .toList(),
-                encoding,
-                table);
-        return new RowEncoder(decoder, schema, precision, encoding.blockColumns(), keepsSparse(encoding));
+        List<String> names = encoding.features().columns().stream()
+                .map(ColumnEncoding::column)
+                .toList();
+        FeatureDecoder decoder = FeatureDecoder.of(schema, names, encoding, table);
+        RowNumber offsets = RowNumber.of(RowNumber.Role.OFFSET, encoding.offsetColumn(), schema, table);
+        return new RowEncoder(decoder, offsets, schema, precision, encoding.blockColumns(), keepsSparse(encoding));
     }
 
     private static boolean keepsSparse(DataEncoding encoding) {
         return !encoding.standardization().centered() && encoding.features().width() > WIDE;
     }
 
-    /** The features of some rows, as a block; of a row that cannot be read they are NaN. */
-    public Features features(List<InternalRow> rows) {
-        List<Integer> bad = new ArrayList<>();
-        return sparse ? sparse(rows, bad) : dense(rows, bad);
+    /** Some rows as a block; what cannot be read is NaN. */
+    public MiniBatch batch(List<InternalRow> rows) {
+        return batch(rows, new ArrayList<>());
     }
 
     /** The rows of one task in blocks. */
@@ -110,10 +116,26 @@ public final class RowEncoder implements Serializable {
 
     private EncodedRows block(List<Row> block, List<InternalRow> rows) {
         List<Integer> bad = new ArrayList<>();
+        return new EncodedRows(batch(rows, bad), block, bad);
+    }
+
+    private MiniBatch batch(List<InternalRow> rows, List<Integer> bad) {
         Features features = sparse ? sparse(rows, bad) : dense(rows, bad);
         long[] ids = new long[rows.size()];
         java.util.Arrays.setAll(ids, r -> r);
-        return new EncodedRows(new MiniBatch(features, new Targets.Inputs(), new double[0], ids), block, bad);
+        double[] shifts = offsets(rows, bad);
+        return new MiniBatch(features, new Targets.Inputs(), new double[0], ids, shifts);
+    }
+
+    private double[] offsets(List<InternalRow> rows, List<Integer> bad) {
+        double[] values = new double[offsets.isColumn() ? rows.size() : 0];
+        for (int r = 0; r < values.length; r++) {
+            values[r] = offsets.read(rows.get(r));
+            if (!Double.isFinite(values[r])) {
+                bad.add(r);
+            }
+        }
+        return values;
     }
 
     private Features dense(List<InternalRow> rows, List<Integer> bad) {

@@ -1,5 +1,6 @@
 package io.kfac.spark.data;
 
+import io.kfac.family.Distribution;
 import java.util.Optional;
 
 /** What a model learns to give for a row. */
@@ -16,8 +17,11 @@ public sealed interface Target {
         }
     }
 
-    /** The number in a column. */
-    record Value(String column) implements Target {}
+    /**
+     * The number in a column.
+     * @param distribution whose domain every number must be in; empty: any finite one will do
+     */
+    record Value(String column, Optional<Distribution> distribution) implements Target {}
 
     /**
      * The row's own features (autoencoders).
@@ -35,7 +39,11 @@ public sealed interface Target {
     }
 
     static Target value(String column) {
-        return new Value(column);
+        return new Value(column, Optional.empty());
+    }
+
+    static Target value(String column, Distribution distribution) {
+        return new Value(column, Optional.of(distribution));
     }
 
     static Target none() {

@@ -68,11 +68,17 @@ final class TrainJob {
                     new TrainedModel.Origin(
                             config.optimizer().name().key(), outcome.result().steps(), found.rows(), options.seed()));
             ModelStore.save(model, new Path(output.path(), "model"), conf);
-            Metrics metrics =
-                    new Metrics(config.optimizer().name().key(), found, outcome, seconds, blas, options.seed());
+            Metrics metrics = new Metrics(
+                    config.optimizer().name().key(),
+                    found,
+                    tables.train().encoding(),
+                    outcome,
+                    seconds,
+                    blas,
+                    options.seed());
             Files.write(new Path(output.path(), "metrics.json"), Json.pretty(metrics.json()), conf);
             output.commit();
-            TrainSummary.print(console, optimizer, found, tables.test(), outcome, seconds, output.target());
+            TrainSummary.print(console, optimizer, tables, outcome, seconds, output.target());
             return outcome.stopped() ? Failures.CANCELLED : 0;
         }
     }

@@ -1,6 +1,6 @@
 package io.kfac.spark.ml;
 
-import io.kfac.linalg.Features;
+import io.kfac.batch.MiniBatch;
 import io.kfac.spark.data.RowEncoder;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ final class BlockColumns {
     /** One task's answers. */
     interface RowAnswers {
         /** Takes in the rows of a block. */
-        void take(Features block);
+        void take(MiniBatch block);
 
         /** Values of the new columns for a row of the block, in Spark's own types. */
         Object[] row(int index);
@@ -199,7 +199,7 @@ final class BlockColumns {
                 blocks.check(row);
                 block.add(row);
             }
-            answers.take(blocks.encoder.features(block));
+            answers.take(blocks.encoder.batch(block));
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.kfac.spark.ml;
 
-import io.kfac.linalg.Features;
+import io.kfac.batch.MiniBatch;
 import io.kfac.linalg.Matrix;
 import io.kfac.spark.data.Portable;
 import io.kfac.spark.engine.Forward;
@@ -34,8 +34,8 @@ record ClassAnswers(
         }
 
         @Override
-        public void take(Features block) {
-            thetas = forward.theta(block);
+        public void take(MiniBatch block) {
+            thetas = forward.outputs(block);
         }
 
         @Override
