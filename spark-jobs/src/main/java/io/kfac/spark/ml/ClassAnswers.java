@@ -23,25 +23,25 @@ record ClassAnswers(
         private final ClassAnswers asked;
         private final ClassScores scores;
         private final Forward forward;
-        private final double[] theta;
-        private Matrix thetas;
+        private final double[] outputs;
+        private Matrix blockOutputs;
 
         Task(ClassAnswers asked, ClassScores scores) {
             this.asked = asked;
             this.scores = scores;
             this.forward = Forward.of(scores.network(), scores.parameters());
-            this.theta = new double[scores.network().outputs()];
+            this.outputs = new double[scores.network().outputs()];
         }
 
         @Override
         public void take(MiniBatch block) {
-            thetas = forward.outputs(block);
+            blockOutputs = forward.outputs(block);
         }
 
         @Override
         public Object[] row(int index) {
-            thetas.getRow(index, theta);
-            double[] raw = scores.raw(theta);
+            blockOutputs.getRow(index, outputs);
+            double[] raw = scores.raw(outputs);
             Object[] values =
                     new Object[(asked.raw ? 1 : 0) + (asked.probability ? 1 : 0) + (asked.prediction ? 1 : 0)];
             int at = 0;

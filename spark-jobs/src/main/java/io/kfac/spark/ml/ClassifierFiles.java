@@ -36,7 +36,11 @@ final class ClassifierFiles {
             TrainedModel network = new TrainedModel(
                     scores.network(),
                     scores.parameters(),
-                    model.encoding(model.getFeaturesCol(), Optional.of(model.getLabelCol())),
+                    Encodings.vectors(
+                            model.getFeaturesCol(),
+                            scores.network(),
+                            Optional.of(model.getLabelCol()),
+                            Optional.empty()),
                     model.origin());
             ModelFiles.save(model, network, extra, path, sparkSession());
         }

@@ -7,6 +7,7 @@ import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.CancelledException;
+import io.kfac.objective.Evaluation;
 import io.kfac.objective.Penalty;
 import io.kfac.optimizer.Certificate;
 import io.kfac.optimizer.TrainingOptions;
@@ -50,22 +51,34 @@ final class Fit implements AutoCloseable {
      * What came of it.
      * @param network    on raw features, in double
      * @param parameters in double
+     * @param scores     on all training rows; empty for models that needed no training
      */
-    record Result(Network network, Parameters parameters, FitReport report, TrainedModel.Origin origin) {}
+    record Result(
+            Network network,
+            Parameters parameters,
+            FitReport report,
+            TrainedModel.Origin origin,
+            Optional<Evaluation> scores) {}
 
-    /** @param columns the estimator, once more: names of columns */
-    Fit(KfacParams params, PredictorParams columns, Dataset<?> dataset, Target target) {
+    /**
+     * @param columns the estimator, once more: names of columns
+     * @param offset  column, where there is one
+     */
+    Fit(KfacParams params, PredictorParams columns, Dataset<?> dataset, Target target, Optional<String> offset) {
         this.params = params;
         this.context = dataset.sparkSession().sparkContext();
         this.hidden = params.getHiddenLayers().length > 0;
         String features = columns.getFeaturesCol();
-        this.data = TrainingData.load(Table.of(dataset.toDF(), "the training data"), options(features, target));
+        this.data = TrainingData.load(Table.of(dataset.toDF(), "the training data"), options(features, target, offset));
         this.names =
                 FeatureNames.of(dataset.schema().apply(features), data.summary().features());
     }
 
-    private DataOptions options(String features, Target target) {
+    private DataOptions options(String features, Target target, Optional<String> offset) {
         Columns columns = Columns.all().withFeatures(List.of(features));
+        if (offset.isPresent()) {
+            columns = columns.withOffset(offset.get());
+        }
         if (params.isDefined(params.weightCol()) && !params.getWeightCol().isEmpty()) {
             columns = columns.withWeight(params.getWeightCol());
         }
@@ -115,7 +128,8 @@ final class Fit implements AutoCloseable {
                 raw,
                 Parameters.zeros(raw, Precision.DOUBLE),
                 report(new double[] {0}, Optional.empty(), 0, 0, reason),
-                new TrainedModel.Origin("none", 0, data.summary().rows(), params.getSeed()));
+                new TrainedModel.Origin("none", 0, data.summary().rows(), params.getSeed()),
+                Optional.empty());
     }
 
     Result train(Network network) {
@@ -157,7 +171,8 @@ final class Fit implements AutoCloseable {
                         outcome.result().epochs(),
                         outcome.cost().jobs(),
                         reason),
-                new TrainedModel.Origin(spec.title(), outcome.result().steps(), found.rows(), params.getSeed()));
+                new TrainedModel.Origin(spec.title(), outcome.result().steps(), found.rows(), params.getSeed()),
+                outcome.train());
     }
 
     private static Network inDouble(Network network) {

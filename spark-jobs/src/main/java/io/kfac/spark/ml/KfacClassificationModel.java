@@ -1,11 +1,7 @@
 package io.kfac.spark.ml;
 
-import io.kfac.spark.data.ColumnEncoding;
-import io.kfac.spark.data.DataEncoding;
-import io.kfac.spark.data.FeatureEncoding;
 import io.kfac.spark.data.Portable;
 import io.kfac.spark.data.RowEncoder;
-import io.kfac.spark.data.Standardization;
 import io.kfac.spark.engine.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,7 +194,7 @@ public final class KfacClassificationModel extends ProbabilisticClassificationMo
                 !getPredictionCol().isEmpty());
         RowEncoder encoder = RowEncoder.of(
                 dataset.schema(),
-                encoding(getFeaturesCol(), Optional.empty()),
+                Encodings.vectors(getFeaturesCol(), scores.network(), Optional.empty(), Optional.empty()),
                 scores.network().precision(),
                 "the table");
         return BlockColumns.append(dataset, added, encoder, getFeaturesCol(), numFeatures(), answers);
@@ -211,17 +207,6 @@ public final class KfacClassificationModel extends ProbabilisticClassificationMo
             sent = JavaSparkContext.fromSparkContext(context).broadcast(Portable.toBytes(scores));
         }
         return sent;
-    }
-
-    /** Vectors as they are. */
-    DataEncoding encoding(String features, Optional<String> label) {
-        int width = numFeatures();
-        return new DataEncoding(
-                new FeatureEncoding(List.of(new ColumnEncoding.VectorColumn(features, width))),
-                Optional.empty(),
-                label,
-                Standardization.none(width),
-                scores.network().layer(0).bias());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.kfac.model.Network;
 import io.kfac.spark.data.Target;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.ml.classification.ProbabilisticClassifier;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
@@ -69,8 +70,8 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
     @Override
     public KfacClassificationModel train(Dataset<?> dataset) {
         StructField label = dataset.schema().apply(getLabelCol());
-        Target target = new Target.ClassLabel(java.util.Optional.of(getLabelCol()), true);
-        try (Fit fit = new Fit(this, this, dataset, target)) {
+        Target target = new Target.ClassLabel(Optional.of(getLabelCol()), true);
+        try (Fit fit = new Fit(this, this, dataset, target, Optional.empty())) {
             Classes classes = Classes.of(fit.data().labels().orElseThrow(), label, getFamily());
             checkThresholds(classes);
             ExponentialFamily family = classes.binomial() ? new Bernoulli() : new Categorical();

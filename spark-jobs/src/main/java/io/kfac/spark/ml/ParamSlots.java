@@ -29,6 +29,10 @@ final class ParamSlots implements Serializable {
     IntParam aggregationDepth;
     DoubleParam threshold;
     Param<String> family;
+    Param<String> link;
+    Param<String> linkPredictionCol;
+    Param<String> offsetCol;
+    DoubleParam r;
 
     final IntArrayParam hiddenLayers;
     final Param<String> activation;

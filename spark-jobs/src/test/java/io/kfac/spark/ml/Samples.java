@@ -55,6 +55,20 @@ final class Samples {
         return frame(made);
     }
 
+    /** Counts of two features, about exp(linear predictor + offset); label 0 in some rows only if {@code zeros}. */
+    static Dataset<Row> counts(int rows, boolean zeros) {
+        SplittableRandom random = new SplittableRandom(5);
+        List<Row> made = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            double[] x = {10 + 2 * random.nextDouble(), random.nextDouble()};
+            double mean = Math.exp(0.3 * (x[0] - 11) + 0.8 * x[1] + 0.2);
+            double y = Math.round(2 * random.nextDouble() * mean * 4) / 4.0;
+            made.add(RowFactory.create(
+                    (long) i, zeros ? y : Math.max(0.25, y), 0.25 + random.nextDouble(), Vectors.dense(x)));
+        }
+        return frame(made);
+    }
+
     static Dataset<Row> frame(List<Row> rows) {
         return SPARK.createDataFrame(rows, SCHEMA).repartition(2).cache();
     }
