@@ -11,6 +11,7 @@ import io.kfac.objective.Evaluation;
 import io.kfac.objective.Penalty;
 import io.kfac.optimizer.Certificate;
 import io.kfac.optimizer.TrainingOptions;
+import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.BlockOptions;
 import io.kfac.spark.data.Columns;
 import io.kfac.spark.data.DataOptions;
@@ -33,6 +34,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.PredictorParams;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
 
 /**
  * One fit, from columns of a table to a network on the raw features. Rows are cached as blocks while it is open; nothing else of
@@ -43,7 +45,7 @@ final class Fit implements AutoCloseable {
     private final KfacParams params;
     private final SparkContext context;
     private final TrainingData data;
-    private final List<String> names;
+    private final StructField features;
     private final boolean hidden;
     private final List<Finding> findings = new ArrayList<>();
 
@@ -68,10 +70,9 @@ final class Fit implements AutoCloseable {
         this.params = params;
         this.context = dataset.sparkSession().sparkContext();
         this.hidden = params.getHiddenLayers().length > 0;
-        String features = columns.getFeaturesCol();
-        this.data = TrainingData.load(Table.of(dataset.toDF(), "the training data"), options(features, target, offset));
-        this.names =
-                FeatureNames.of(dataset.schema().apply(features), data.summary().features());
+        this.features = dataset.schema().apply(columns.getFeaturesCol());
+        this.data = TrainingData.load(
+                Table.of(dataset.toDF(), "the training data"), options(features.name(), target, offset));
     }
 
     private DataOptions options(String features, Target target, Optional<String> offset) {
@@ -197,7 +198,10 @@ final class Fit implements AutoCloseable {
 
     /** {@code maxIter} counts steps, and passes where steps take small batches. Models without hidden layers train on all rows. */
     private TrainingOptions stop(OptimizerSpec spec) {
-        int most = Math.max(1, params.getMaxIter());
+        int most = params.getMaxIter();
+        if (most < 1) {
+            throw new BadInput("Cannot fit with maxIter = %d. Remedy: at least 1".formatted(most));
+        }
         long rows = data.summary().rows();
         double share = hidden ? TrainingOptions.defaultValidation(rows) : 0;
         if (spec.exact() || spec.adaptive()) {
@@ -218,6 +222,7 @@ final class Fit implements AutoCloseable {
 
     private FitReport report(
             double[] history, Optional<Certificate> certificate, double passes, long jobs, String reason) {
+        List<String> names = FeatureNames.of(features, data.summary().features());
         double[] sigmas = data.columnSigmas();
         List<String> constant = IntStream.range(0, sigmas.length)
                 .filter(j -> sigmas[j] == 0)
