@@ -37,6 +37,7 @@ public final class RowEncoder implements Serializable {
     private final Precision precision;
     private final int columns;
     private final boolean sparse;
+    private transient double[] buffer;
 
     private RowEncoder(
             FeatureDecoder decoder,
@@ -83,9 +84,24 @@ public final class RowEncoder implements Serializable {
         return !encoding.standardization().centered() && encoding.features().width() > WIDE;
     }
 
-    /** Some rows as a block; what cannot be read is NaN. */
+    /** Some rows as a block, valid until the next call; what cannot be read is NaN. */
     public MiniBatch batch(List<InternalRow> rows) {
-        return batch(rows, new ArrayList<>());
+        if (sparse || precision == Precision.FLOAT) {
+            return batch(rows, new ArrayList<>());
+        }
+        int size = rows.size() * columns;
+        if (buffer == null || buffer.length < size) {
+            buffer = new double[size];
+        }
+        int width = decoder.width();
+        for (int r = 0; r < rows.size(); r++) {
+            decoder.dense(rows.get(r), buffer, r * columns);
+            if (columns > width) {
+                buffer[r * columns + width] = 1;
+            }
+        }
+        DoubleMatrix matrix = new DoubleMatrix(buffer, 0, rows.size(), columns, columns);
+        return batch(rows, new DenseFeatures(matrix), new ArrayList<>());
     }
 
     /** The rows of one task in blocks. */
@@ -120,7 +136,10 @@ public final class RowEncoder implements Serializable {
     }
 
     private MiniBatch batch(List<InternalRow> rows, List<Integer> bad) {
-        Features features = sparse ? sparse(rows, bad) : dense(rows, bad);
+        return batch(rows, sparse ? sparse(rows, bad) : dense(rows, bad), bad);
+    }
+
+    private MiniBatch batch(List<InternalRow> rows, Features features, List<Integer> bad) {
         long[] ids = new long[rows.size()];
         java.util.Arrays.setAll(ids, r -> r);
         double[] shifts = offsets(rows, bad);

@@ -41,8 +41,8 @@ import scala.runtime.AbstractFunction1;
  * expressions made from the table still mean them.
  */
 final class BlockColumns {
-    /** Features of a block, about: they and the answers stay in the processor's cache. */
-    private static final int BLOCK_BYTES = 1 << 21;
+    /** Features of a block, about: they and their rows stay in a core's cache. */
+    private static final int BLOCK_BYTES = 1 << 19;
 
     private static final int LEAST_ROWS = 64;
     private static final int MOST_ROWS = 4_096;
@@ -163,7 +163,7 @@ final class BlockColumns {
         private final scala.collection.Iterator<Object> rows;
         private final RowAnswers answers;
         private final int most;
-        private final List<InternalRow> block = new ArrayList<>();
+        private final RowArena block = new RowArena();
         private final JoinedRow joined = new JoinedRow();
         private int next;
 
@@ -195,11 +195,9 @@ final class BlockColumns {
             block.clear();
             next = 0;
             while (block.size() < most && rows.hasNext()) {
-                InternalRow row = ((InternalRow) rows.next()).copy();
-                blocks.check(row);
-                block.add(row);
+                blocks.check(block.add((InternalRow) rows.next()));
             }
-            answers.take(blocks.encoder.batch(block));
+            answers.take(blocks.encoder.batch(block.rows()));
         }
     }
 }
