@@ -14,7 +14,6 @@ import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeReference;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
-import org.apache.spark.sql.catalyst.expressions.CreateStruct;
 import org.apache.spark.sql.catalyst.expressions.ExprId;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -90,7 +89,7 @@ final class BlockColumns {
         for (StructField field : added) {
             all = all.add(field);
         }
-        Expression row = CreateStruct.apply(seq(new ArrayList<Expression>(kept)));
+        Expression row = new WholeRow(seq(new ArrayList<Expression>(kept)));
         Blocks blocks = new Blocks(encoder, answers, features, schema.fieldIndex(features), width);
         LogicalPlan mapped = new MapPartitions(
                 blocks, object("answers", all), new DeserializeToObject(row, object("row", row.dataType()), child));
