@@ -80,13 +80,7 @@ public sealed interface IndependentOutputs extends ExponentialFamily permits Ber
         return distribution().hasDispersion();
     }
 
-    /** What a target, its mean and the row's weight come to. */
-    @FunctionalInterface
-    interface Term {
-        double of(double y, double mean, double weight);
-    }
-
-    private static double sum(Matrix mean, Matrix targets, double[] weights, Term term) {
+    private static double sum(Matrix mean, Matrix targets, double[] weights, RowTerm term) {
         int k = mean.cols();
         double[] mu = new double[k];
         double[] y = new double[k];

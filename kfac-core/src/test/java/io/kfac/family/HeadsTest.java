@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.linalg.DoubleMatrix;
+import io.kfac.linalg.FloatMatrix;
+import io.kfac.linalg.Matrix;
 import io.kfac.testing.Problems;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -210,6 +212,31 @@ class HeadsTest {
         }
         assertThat(head.admits(Double.NaN)).isFalse();
         assertThat(Double.isFinite(loss(head, Double.NaN, targets(head)[1]))).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("heads")
+    void floatsAreNearDoublesAndNotNaNFarOut(IndependentOutputs head) {
+        for (double z : new double[] {-200, -90, -1.3, -0.4, -1e-7, 0.3, 90, 200}) {
+            FloatMatrix mean = FloatMatrix.zeros(1, 1);
+            mean.set(0, 0, z);
+            Matrix same = mean.copy();
+            head.mean(mean, mean);
+            for (double y : targets(head)) {
+                FloatMatrix residual = FloatMatrix.zeros(1, 1);
+                residual.set(0, 0, y);
+                head.residuals(mean, residual, residual);
+                assertThat(residual.get(0, 0)).as("residual of %s at %s", y, z).isNotNaN();
+                if (Math.abs(z) < 2 && Math.abs(z) > 0.1 && head.admits(z)) {
+                    close(residual.get(0, 0), residual(head, z, y), 1e-5);
+                    FloatMatrix target = FloatMatrix.zeros(1, 1);
+                    target.set(0, 0, y);
+                    double[] loss = new double[1];
+                    head.losses(same, target, loss);
+                    close(loss[0], loss(head, z, y), 1e-5);
+                }
+            }
+        }
     }
 
     @ParameterizedTest

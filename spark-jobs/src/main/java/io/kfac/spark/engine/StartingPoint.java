@@ -21,7 +21,7 @@ final class StartingPoint {
         }
         TargetSummary target = train.target().get();
         boolean intercept = network.layer(network.depth() - 1).bias();
-        double constant = intercept ? constant(outputs, target) : 0;
+        double constant = intercept ? constant(network, target) : 0;
         if (!outputs.admits(constant + target.largestOffset())) {
             throw new BadInput(
                     ("Cannot start %s outputs at %s in every row: their link allows negative ones only, and there is no intercept to"
@@ -31,8 +31,11 @@ final class StartingPoint {
         return network.initialParameters(seed, constant);
     }
 
-    /** As far below the best constant as the largest offset wants, where only negative outputs are allowed. */
-    private static double constant(IndependentOutputs outputs, TargetSummary target) {
+    /** As far below the best constant as the largest offset wants, where only negative outputs are allowed; 0 for classes. */
+    static double constant(Network network, TargetSummary target) {
+        if (!(network.family() instanceof IndependentOutputs outputs)) {
+            return 0;
+        }
         double best = outputs.start(target.mean());
         double constant = best - target.offsetMean();
         return outputs.admits(constant + target.largestOffset()) ? constant : best - target.largestOffset();

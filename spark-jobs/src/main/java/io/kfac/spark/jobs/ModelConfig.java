@@ -42,18 +42,21 @@ record ModelConfig(
 
     /** What the outputs are distributed as, and for which kinds of targets. */
     enum Output {
-        CATEGORICAL(Kind.CLASSIFIER),
-        BERNOULLI(Kind.CLASSIFIER, Kind.AUTOENCODER),
-        GAUSSIAN(Kind.AUTOENCODER, Kind.REGRESSOR),
-        POISSON(Kind.REGRESSOR),
-        GAMMA(Kind.REGRESSOR),
-        BINOMIAL(Kind.REGRESSOR),
-        NEGATIVE_BINOMIAL(Kind.REGRESSOR);
+        CATEGORICAL,
+        BERNOULLI,
+        GAUSSIAN,
+        POISSON,
+        GAMMA,
+        BINOMIAL,
+        NEGATIVE_BINOMIAL;
 
-        private final List<Kind> kinds;
-
-        Output(Kind... kinds) {
-            this.kinds = List.of(kinds);
+        boolean suits(Kind kind) {
+            return switch (this) {
+                case CATEGORICAL -> kind == Kind.CLASSIFIER;
+                case BERNOULLI -> kind != Kind.REGRESSOR;
+                case GAUSSIAN -> kind != Kind.CLASSIFIER;
+                case POISSON, GAMMA, BINOMIAL, NEGATIVE_BINOMIAL -> kind == Kind.REGRESSOR;
+            };
         }
     }
 
@@ -72,7 +75,7 @@ record ModelConfig(
                 settings.autoOneOf("model.link", Link.values()),
                 settings.positive("model.r"),
                 settings.autoOneOf("model.precision", Precision.values()));
-        if (config.output.filter(output -> !output.kinds.contains(config.kind)).isPresent()) {
+        if (config.output.filter(output -> !output.suits(config.kind)).isPresent()) {
             throw settings.problem(
                     "model.output",
                     switch (config.kind) {

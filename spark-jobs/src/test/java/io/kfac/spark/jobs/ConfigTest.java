@@ -12,7 +12,9 @@ import io.kfac.model.Activation;
 import io.kfac.model.Network;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Impute;
+import io.kfac.spark.data.Target;
 import io.kfac.spark.engine.OptimizerSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +56,48 @@ class ConfigTest {
     void theExamplesCanBeUsed(String name) {
         TrainConfig config = of(ConfigFile.read(CONF.resolve(name + ".conf").toString()));
         assertThat(config.optimizer().spec(config.model().network(4, 3))).isInstanceOf(OptimizerSpec.Kfac.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auto, auto, gaussian",
+        "gaussian, log, gaussian-log",
+        "poisson, auto, poisson",
+        "poisson, log, poisson",
+        "gamma, auto, gamma-log",
+        "gamma, canonical, gamma",
+        "binomial, auto, bernoulli",
+        "binomial, log, binomial-log",
+        "negative-binomial, auto, negative-binomial-log(2.5)",
+        "negative-binomial, canonical, negative-binomial(2.5)"
+    })
+    void regressorsHaveAnOutputAndALink(String output, String link, String family) {
+        TrainConfig config = set(
+                "model.kind=regressor",
+                "model.output=" + output,
+                "model.link=" + link,
+                "model.r=2.5",
+                "model.hidden=[]",
+                "data.label=claims",
+                "data.offset=log_years");
+        assertThat(config.model().network(4, 0).family().name()).isEqualTo(family);
+        assertThat(config.model().network(4, 0).outputs()).isEqualTo(1);
+        DataOptions options = config.data().options(config.model(), false);
+        assertThat(options.target().named()).hasValue("claims");
+        assertThat(((Target.Value) options.target())
+                        .distribution()
+                        .orElseThrow()
+                        .name())
+                .isEqualTo(output.equals("auto") ? "gaussian" : output);
+        assertThat(options.columns().offset()).hasValue("log_years");
+    }
+
+    @Test
+    void aRegressorTellsNoClassesApart() {
+        assertThatThrownBy(() -> set("model.kind=regressor", "model.output=categorical"))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("poisson")
+                .hasMessageContaining("where model.kind = regressor");
     }
 
     @Test
@@ -167,8 +211,11 @@ class ConfigTest {
                 "model.hidden=[ten]|a list of whole numbers",
                 "model.activation=step|identity, tanh, relu, logistic or gelu",
                 "model.output=gaussian|where model.kind = classifier",
+                "model.output=poisson|where model.kind = classifier",
+                "model.link=log|where model.kind = regressor",
+                "model.r=0|a number above 0",
                 "model.precision=half|auto, float or double",
-                "optimizer.name=kfca|kfac, kfac-clipped, natural, adam or sgd",
+                "optimizer.name=kfca|kfac, kfac-clipped, natural, newton, adam or sgd",
                 "optimizer.l2=-1|a number from 0 on",
                 "optimizer.l2=NaN|a number from 0 on",
                 "optimizer.damping=0|a number above 0",
