@@ -28,7 +28,8 @@ public final class Bench {
             "mlp", new MlpBench(),
             "softmax", new SoftmaxBench(),
             "autoencoder-steps", new AutoencoderBench(),
-            "kernel", new KernelBench()));
+            "kernel", new KernelBench(),
+            "transform", new TransformBench()));
 
     public static void main(String[] args) throws Exception {
         if (args.length != 1 && !(args.length == 3 && args[1].equals("--json"))) {

@@ -43,19 +43,27 @@ final class DataLoader {
             int width = inferred.encoding().width();
             boolean sparse = StorageChoice.sparse(options.blocks(), width, inferred.density());
             Standardization standardization = options.encoding().standardize()
-                    ? new Standardization(inferred.means(), inferred.sigmas(), !sparse)
+                    // Without an intercept, a shift of the features would change the model.
+                    ? new Standardization(
+                            inferred.means(),
+                            inferred.sigmas(),
+                            !sparse && options.blocks().intercept())
                     : Standardization.none(width);
             DataEncoding encoding = new DataEncoding(
                     inferred.encoding(),
-                    options.target() instanceof Target.ClassLabel
-                            ? statistics.label().map(label -> LabelInference.infer(table.name(), label))
-                            : Optional.empty(),
+                    classes(statistics),
                     options.target() instanceof Target.Value value ? Optional.of(value.column()) : Optional.empty(),
                     standardization,
                     options.blocks().intercept(),
                     layout.offset());
             return blocks(source, layout, statistics, encoding, inferred, sparse, holdOut);
         });
+    }
+
+    private Optional<LabelEncoding> classes(TableStatistics statistics) {
+        return options.target() instanceof Target.ClassLabel target
+                ? statistics.label().map(label -> LabelInference.infer(table.name(), label, target.single()))
+                : Optional.empty();
     }
 
     /** What the table's blocks will be like, from the statistics pass alone. */
@@ -69,14 +77,8 @@ final class DataLoader {
             int width = inferred.encoding().width();
             boolean sparse = StorageChoice.sparse(options.blocks(), width, inferred.density());
             double rowBytes = StorageChoice.rowBytes(options.blocks(), width, inferred.density(), sparse);
-            int classes = options.target() instanceof Target.ClassLabel
-                    ? statistics
-                            .label()
-                            .map(label -> LabelInference.infer(table.name(), label)
-                                    .classes()
-                                    .size())
-                            .orElse(0)
-                    : 0;
+            int classes =
+                    classes(statistics).map(labels -> labels.classes().size()).orElse(0);
             return new DataSummary(
                     statistics.rows(),
                     statistics.training().weight(),

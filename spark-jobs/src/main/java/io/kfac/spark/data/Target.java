@@ -6,8 +6,16 @@ import java.util.Optional;
 /** What a model learns to give for a row. */
 public sealed interface Target {
 
-    /** One of the distinct values of a column. @param column empty: "label" */
-    record ClassLabel(Optional<String> column) implements Target {}
+    /**
+     * One of the distinct values of a column.
+     * @param column empty: "label"
+     * @param single whether a column with one value only will do, as folds of cross-validation may have it
+     */
+    record ClassLabel(Optional<String> column, boolean single) implements Target {
+        public ClassLabel(Optional<String> column) {
+            this(column, false);
+        }
+    }
 
     /**
      * The number in a column.

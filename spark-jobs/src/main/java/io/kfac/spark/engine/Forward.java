@@ -10,7 +10,7 @@ import io.kfac.spark.data.Portable;
 import java.io.Serializable;
 
 /** A model as tasks apply it: parameters in the network's precision, and buffers of their own. */
-final class Forward implements Serializable {
+public final class Forward implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final Network network;
@@ -23,24 +23,27 @@ final class Forward implements Serializable {
     }
 
     static Forward of(TrainedModel model) {
-        Network network = model.network();
-        return new Forward(network, model.parameters().to(network, network.precision()));
+        return of(model.network(), model.parameters());
+    }
+
+    public static Forward of(Network network, Parameters parameters) {
+        return new Forward(network, parameters.to(network, network.precision()));
     }
 
     /** For a broadcast, which goes through the user's serializer: that may know no records, and networks hold some. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return Portable.toBytes(
                 this, (long) parameters.size() * network.precision().bytes());
     }
 
     /** One for each task, since it has buffers. */
-    static Forward fromBytes(byte[] bytes) {
+    public static Forward fromBytes(byte[] bytes) {
         BlasWarning.sayOnce();
         return Portable.fromBytes(bytes, Forward.class);
     }
 
     /** Outputs of the rows, n x k, until the next call. */
-    private Matrix outputs(MiniBatch rows) {
+    public Matrix outputs(MiniBatch rows) {
         Features features = rows.features();
         if (workspace == null || workspace.capacity() < features.rows()) {
             workspace = new Workspace(network, Math.max(1, features.rows()));
@@ -50,7 +53,7 @@ final class Forward implements Serializable {
     }
 
     /** Means of the rows' targets: for classes their probabilities. n x k, until the next call. */
-    Matrix mean(MiniBatch rows) {
+    public Matrix mean(MiniBatch rows) {
         network.family().mean(outputs(rows), workspace.mean());
         return workspace.mean();
     }

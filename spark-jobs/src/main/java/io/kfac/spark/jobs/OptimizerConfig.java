@@ -5,6 +5,7 @@ import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.OptimizerDefaults;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.SolverChoice;
 import java.util.ArrayList;
@@ -126,8 +127,6 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
     /** @param choice what suits the data, where the exact optimum is asked for */
     OptimizerSpec spec(Network network, SolverChoice choice) {
         Given g = given;
-        // Without a hidden layer the loss is convex, and batches of all rows pay.
-        boolean linear = network.depth() == 1;
         return switch (name) {
             case KFAC -> {
                 OptimizerSpec.Kfac defaults = OptimizerSpec.Kfac.defaults(network);
@@ -138,44 +137,55 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
                         g.damping.orElse(defaults.damping()),
                         g.fisher.orElse(defaults.fisher()));
             }
-            case KFAC_CLIPPED ->
-                new OptimizerSpec.ClippedKfac(
-                        g.batchRows.orElse(2_048),
-                        g.learningRate.orElse(0.3),
-                        g.damping.orElse(1e-3),
-                        g.momentum.orElse(0.9),
-                        g.klLimit.orElse(1e-3),
-                        g.statisticsEvery.orElse(5),
-                        g.refreshEvery.orElse(20),
-                        g.fisher.orElse(FisherKind.SAMPLED));
-            case NATURAL ->
-                new OptimizerSpec.Natural(
-                        g.batchRows.orElse(linear ? Integer.MAX_VALUE : 2_000),
-                        g.maxBatchShare.orElse(linear ? 1 : 0.25),
-                        g.refreshEvery.orElse(linear ? 1 : 5),
-                        g.damping.orElse(Double.NaN),
-                        g.fisher.orElse(FisherKind.EXACT));
+            case KFAC_CLIPPED -> {
+                OptimizerSpec.ClippedKfac defaults = OptimizerDefaults.clippedKfac();
+                yield new OptimizerSpec.ClippedKfac(
+                        g.batchRows.orElse(defaults.batchRows()),
+                        g.learningRate.orElse(defaults.learningRate()),
+                        g.damping.orElse(defaults.damping()),
+                        g.momentum.orElse(defaults.momentum()),
+                        g.klLimit.orElse(defaults.klLimit()),
+                        g.statisticsEvery.orElse(defaults.statisticsEvery()),
+                        g.refreshEvery.orElse(defaults.refreshEvery()),
+                        g.fisher.orElse(defaults.fisher()));
+            }
+            case NATURAL -> {
+                OptimizerSpec.Natural defaults = OptimizerDefaults.natural(network);
+                yield new OptimizerSpec.Natural(
+                        g.batchRows.orElse(defaults.batchRows()),
+                        g.maxBatchShare.orElse(defaults.maxBatchShare()),
+                        g.refreshEvery.orElse(defaults.refreshEvery()),
+                        g.damping.orElse(defaults.damping()),
+                        g.fisher.orElse(defaults.fisher()));
+            }
             case NEWTON -> {
-                if (!linear) {
+                if (network.depth() > 1) {
                     throw new BadInput(
                             "Cannot use optimizer newton on hidden layers: only without them is the Fisher the"
                                     + " Hessian. Remedy: --set model.hidden=[], or --set optimizer.name=kfac");
                 }
                 yield exact(choice);
             }
-            case ADAM ->
-                new OptimizerSpec.Adam(
-                        g.batchRows.orElse(256),
-                        g.learningRate.orElse(1e-3),
-                        g.momentum.orElse(0.9),
-                        g.damping.orElse(1e-8));
-            case SGD ->
-                new OptimizerSpec.Sgd(g.batchRows.orElse(256), g.learningRate.orElse(0.1), g.momentum.orElse(0.9));
+            case ADAM -> {
+                OptimizerSpec.Adam defaults = OptimizerDefaults.adam();
+                yield new OptimizerSpec.Adam(
+                        g.batchRows.orElse(defaults.batchRows()),
+                        g.learningRate.orElse(defaults.learningRate()),
+                        g.momentum.orElse(defaults.momentum()),
+                        g.damping.orElse(defaults.damping()));
+            }
+            case SGD -> {
+                OptimizerSpec.Sgd defaults = OptimizerDefaults.sgd();
+                yield new OptimizerSpec.Sgd(
+                        g.batchRows.orElse(defaults.batchRows()),
+                        g.learningRate.orElse(defaults.learningRate()),
+                        g.momentum.orElse(defaults.momentum()));
+            }
         };
     }
 
     private ExactSpec exact(SolverChoice choice) {
-        double tolerance = given.tolerance.orElse(1e-9);
+        double tolerance = given.tolerance.orElse(OptimizerDefaults.TOLERANCE);
         if (given.solver.isEmpty()) {
             return choice.choose(penalty, tolerance);
         }

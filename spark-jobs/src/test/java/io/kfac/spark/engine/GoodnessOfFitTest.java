@@ -52,7 +52,7 @@ class GoodnessOfFitTest {
                     head,
                     Precision.DOUBLE);
             TrainingRun run = new TrainingRun(
-                    network, new OptimizerSpec.Newton(1e-14), new Penalty(0), TrainingOptions.defaults(40, 1, 0));
+                    network, new ExactSpec.Newton(1e-14), new Penalty(0), TrainingOptions.defaults(40, 1, 0));
             TrainedModel model = new TrainedModel(
                     network,
                     run.run(data, Optional.empty(), report -> {}).result().parameters(),
