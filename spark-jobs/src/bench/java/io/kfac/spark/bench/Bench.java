@@ -1,5 +1,6 @@
 package io.kfac.spark.bench;
 
+import io.kfac.spark.data.BadInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -28,7 +29,15 @@ public final class Bench {
             "mlp", new MlpBench(),
             "softmax", new SoftmaxBench(),
             "autoencoder-steps", new AutoencoderBench(),
-            "kernel", new KernelBench()));
+            "kernel", new KernelBench(),
+            "a9a", new LogisticBench(Head.BINOMIAL, 0, SharedData::a9a),
+            "covtype", new LogisticBench(Head.MULTINOMIAL, 0, SharedData::covtype, SharedData::denseCovtype),
+            "softmax-l2",
+                    new LogisticBench(
+                            Head.MULTINOMIAL, 1e-4, spark -> FashionMnist.read().frame(spark, 1e-6)),
+            "news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, SharedData::news20),
+            "path", new PathBench(),
+            "glm", new GlmBench()));
 
     public static void main(String[] args) throws Exception {
         if (args.length != 1 && !(args.length == 3 && args[1].equals("--json"))) {
@@ -47,6 +56,8 @@ public final class Bench {
                 Files.writeString(Path.of(args[2]), Json.write(findings.details()));
             }
             System.out.printf("bench %s: %s%n", args[0], findings.headline());
+        } catch (BadInput e) {
+            System.out.printf("bench %s: not run: %s%n", args[0], e.getMessage());
         } finally {
             spark.stop();
         }
