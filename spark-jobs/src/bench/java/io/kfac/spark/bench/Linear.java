@@ -1,10 +1,11 @@
 package io.kfac.spark.bench;
 
+import java.io.Serializable;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vector;
 
 /** A linear model of raw features. @param weights outputs x features @param intercepts one an output */
-record Linear(double[][] weights, double[] intercepts) {
+record Linear(double[][] weights, double[] intercepts) implements Serializable {
 
     /** MLlib's: column-major, and sparse where that is smaller. */
     static Linear of(Matrix coefficients, Vector intercepts) {
