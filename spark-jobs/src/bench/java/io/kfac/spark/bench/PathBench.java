@@ -29,6 +29,7 @@ final class PathBench implements Bench.Benchmark {
         List<ElasticNet> path = path(columns);
         LinearJudge judge = new LinearJudge(frame, Head.BINOMIAL, columns.sigmas());
         JobCount jobs = new JobCount(spark.sparkContext());
+        List<Linear> ours = OurSolver.fitPath(frame, Head.BINOMIAL, path);
         List<Judged> peers = new ArrayList<>();
         List<Judged.Run> ends = new ArrayList<>();
         for (ElasticNet penalty : path) {
@@ -37,7 +38,6 @@ final class PathBench implements Bench.Benchmark {
             peers.add(new Judged(name, peer, PEER_LIMIT, model -> judge.objective(model, penalty), jobs));
             ends.add(peers.get(peers.size() - 1).toTheEnd());
         }
-        List<Linear> ours = OurSolver.fitPath(frame, Head.BINOMIAL, path);
         List<Double> oursObjectives = new ArrayList<>();
         List<Judged.Run> arrivals = new ArrayList<>();
         boolean allArrived = true;

@@ -2,6 +2,7 @@ package io.kfac.spark.bench;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Time to within 1e-6 relative of the best objective that either side finds. Both run to their ends first; then each is timed with
@@ -24,8 +25,8 @@ final class Race {
     }
 
     static Result run(Judged peer, Judged ours) throws Exception {
+        Judged.Run oursEnd = ours.toTheEnd(); // first, since the plan may refuse
         Judged.Run peerEnd = peer.toTheEnd();
-        Judged.Run oursEnd = ours.toTheEnd();
         double best = Math.min(peerEnd.objective(), oursEnd.objective());
         double target = target(best);
         System.out.printf("  best %.12f, target %.12f%n", best, target);
@@ -34,14 +35,18 @@ final class Race {
                         .formatted(target, ours.limit(), oursEnd.objective())));
         Optional<Judged.Run> arrival = peer.arrival(peerEnd, target);
         Judged.Run peerArrival = arrival.orElse(peerEnd);
-        Duel.Times times = Duel.run(() -> peer.contestant().fit(peerArrival.allowed()), true, () -> ours.contestant()
-                .fit(oursArrival.allowed()));
+        AtomicReference<Contestant.Fit> last = new AtomicReference<>();
+        Duel.Times times = Duel.run(() -> peer.contestant().fit(peerArrival.allowed()), true, () -> {
+            last.set(ours.contestant().fit(oursArrival.allowed()));
+            return last.get();
+        });
         Map<String, Object> details = times.details();
         details.put("best", best);
         details.put("target", target);
         details.put("peerArrived", arrival.isPresent());
         details.put("peer", peerArrival.details());
         details.put("ours", oursArrival.details());
+        details.put("oursLastRun", last.get().details());
         details.put("peerToTheEnd", peerEnd.details());
         details.put("oursToTheEnd", oursEnd.details());
         return new Result(times, arrival.isPresent(), details);
