@@ -12,8 +12,6 @@ import java.util.Optional;
  * @param loss      sum of w times the loss in nats
  * @param correct   weight of rightly classified rows, if asked for
  * @param deviance  sum of w times the unit deviance, if errors were asked for
- * @param pearson   sum of w times the squared Pearson residual, if errors were asked for
- * @param logLikelihood constants and all, if asked for
  * @param violating  rows of positive weight whose loss the direction of recession would raise
  * @param descending rows of positive weight whose loss it would lower for ever
  * @param divergence sum of w times KL(reference || at) in nats, if a reference was given
@@ -29,8 +27,6 @@ public record Evaluation(
         double loss,
         double correct,
         double deviance,
-        double pearson,
-        double logLikelihood,
         double violating,
         double descending,
         double divergence,

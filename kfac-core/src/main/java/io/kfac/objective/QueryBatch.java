@@ -28,7 +28,6 @@ public final class QueryBatch implements Serializable {
             int[] reference,
             int[] multiplied,
             int[] recession,
-            double[] likelihood,
             int[] lines,
             double[] shares)
             implements Serializable {}
@@ -54,7 +53,6 @@ public final class QueryBatch implements Serializable {
                     what.reference().stream().mapToInt(r -> add(r, known)).toArray(),
                     what.multiplied().stream().mapToInt(v -> add(v, known)).toArray(),
                     what.recession().stream().mapToInt(d -> add(d, known)).toArray(),
-                    what.likelihood().stream().toArray(),
                     what.lines().stream()
                             .flatMap(lines -> lines.directions().stream())
                             .mapToInt(d -> add(d, known))
@@ -116,7 +114,6 @@ public final class QueryBatch implements Serializable {
                                 Arrays.stream(e.recession)
                                         .mapToObj(parameters::get)
                                         .findFirst(),
-                                Arrays.stream(e.likelihood).findFirst(),
                                 e.shares.length == 0
                                         ? Optional.empty()
                                         : Optional.of(new Lines(

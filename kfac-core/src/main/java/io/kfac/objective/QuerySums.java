@@ -63,7 +63,6 @@ final class QuerySums {
         if (what.errors()) {
             scalars[SumsLayout.CORRECT] += Accuracy.correct(workspace.theta(), targets, weights);
             scalars[SumsLayout.DEVIANCE] += network.family().deviance(workspace.mean(), targets, weights);
-            scalars[SumsLayout.PEARSON] += network.family().pearson(workspace.mean(), targets, weights);
         }
         gradient.ifPresent(sum -> addGradient(sum, targets, weights, workspace));
         what.curvature().ifPresent(kind -> {
@@ -76,9 +75,6 @@ final class QuerySums {
         product.ifPresent(sum -> addProduct(sum, weights, workspace));
         what.lines().ifPresent(lines -> addLines(lines, targets, weights, workspace));
         what.recession().ifPresent(direction -> addRecession(direction, targets, weights, workspace));
-        what.likelihood()
-                .ifPresent(dispersion -> scalars[SumsLayout.LIKELIHOOD] +=
-                        network.family().logLikelihood(workspace.mean(), targets, weights, dispersion));
         what.reference().ifPresent(reference -> addDivergence(reference, rows, weights, workspace));
     }
 

@@ -4,18 +4,16 @@ import io.kfac.curvature.CurvatureKind;
 import io.kfac.model.Parameters;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Which sums a {@link Query} asks for. The loss and the sum of weights always come.
  * @param gradient   the gradient of the loss
- * @param errors     how well rows are fitted: the weight of those whose class is predicted rightly, deviance, Pearson's statistic, and the deviance
+ * @param errors     how well rows are fitted: the weight of those whose class is predicted rightly, and the deviance, and the deviance
  * @param curvature  additive curvature statistics
  * @param directions k directions u in parameter space whose k x k products u_i' F u_j are wanted, F the exact Fisher
  * @param reference  parameters from whose distribution the divergence KL(reference || at) is wanted
  * @param multiplied a direction v in parameter space whose product F v with the exact Fisher is wanted
  * @param recession  a direction for which the rows are counted whose loss it would raise, and lower, without end
- * @param likelihood the dispersion at which the log-likelihood, constants and all, is wanted
  * @param lines      points at which the loss is wanted too, of a network without hidden layers
  */
 public record Request(
@@ -26,7 +24,6 @@ public record Request(
         Optional<Parameters> reference,
         Optional<Parameters> multiplied,
         Optional<Parameters> recession,
-        OptionalDouble likelihood,
         Optional<Lines> lines) {
     public Request {
         directions = List.copyOf(directions);
@@ -41,7 +38,6 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty(),
                 Optional.empty());
     }
 
@@ -54,7 +50,6 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty(),
                 Optional.empty());
     }
 
@@ -67,7 +62,6 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty(),
                 Optional.empty());
     }
 
@@ -80,7 +74,6 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty(),
                 Optional.empty());
     }
 
@@ -93,7 +86,6 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty(),
                 Optional.empty());
     }
 
@@ -106,7 +98,6 @@ public record Request(
                 Optional.of(reference),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty(),
                 Optional.empty());
     }
 
@@ -119,7 +110,6 @@ public record Request(
                 Optional.empty(),
                 Optional.of(direction),
                 Optional.empty(),
-                OptionalDouble.empty(),
                 Optional.empty());
     }
 
@@ -132,21 +122,6 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(direction),
-                OptionalDouble.empty(),
-                Optional.empty());
-    }
-
-    /** The log-likelihood, and whatever else says how well the rows are fitted. */
-    public static Request likelihood(double dispersion) {
-        return new Request(
-                false,
-                true,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OptionalDouble.of(dispersion),
                 Optional.empty());
     }
 
@@ -159,13 +134,12 @@ public record Request(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                OptionalDouble.empty(),
                 Optional.of(lines));
     }
 
     /** The same, and how well rows are fitted. */
     public Request withErrors() {
-        return new Request(gradient, true, curvature, directions, reference, multiplied, recession, likelihood, lines);
+        return new Request(gradient, true, curvature, directions, reference, multiplied, recession, lines);
     }
 
     /** Whether a pass needs derivatives at all. */

@@ -22,11 +22,9 @@ record SumsLayout(Network network, Request what) {
     static final int CORRECT = 3;
     static final int DIVERGENCE = 4;
     static final int DEVIANCE = 5;
-    static final int PEARSON = 6;
-    static final int LIKELIHOOD = 7;
-    static final int VIOLATING = 8;
-    static final int DESCENDING = 9;
-    static final int FISHER = 10;
+    static final int VIOLATING = 6;
+    static final int DESCENDING = 7;
+    static final int FISHER = 8;
 
     int scalars() {
         int k = what.directions().size();
@@ -135,8 +133,6 @@ record SumsLayout(Network network, Request what) {
                 scalars[LOSS],
                 scalars[CORRECT],
                 scalars[DEVIANCE],
-                scalars[PEARSON],
-                scalars[LIKELIHOOD],
                 scalars[VIOLATING],
                 scalars[DESCENDING],
                 scalars[DIVERGENCE],

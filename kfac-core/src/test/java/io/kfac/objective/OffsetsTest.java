@@ -19,7 +19,6 @@ import io.kfac.model.Parameters;
 import io.kfac.testing.Problems;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,7 +105,6 @@ class OffsetsTest {
                 Optional.of(reference),
                 Optional.of(direction),
                 Optional.of(direction),
-                OptionalDouble.of(1),
                 Optional.of(new Lines(List.of(direction), List.of(0.5, 2.0))));
         return new InMemoryObjective(network, blocks).evaluate("test", new Query(at, RowSelection.all(), all));
     }

@@ -103,8 +103,6 @@ class AdaptiveOptimizerTest {
                                     Double.NaN,
                                     e.correct(),
                                     e.deviance(),
-                                    e.pearson(),
-                                    e.logLikelihood(),
                                     e.violating(),
                                     e.descending(),
                                     e.divergence(),
