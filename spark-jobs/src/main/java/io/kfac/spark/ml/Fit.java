@@ -141,8 +141,7 @@ final class Fit implements AutoCloseable {
         Plan.Workload workload =
                 new Plan.Workload(found.rows(), found.partitions(), context.defaultParallelism(), found.bytes());
         Plan.Limits limits = ClusterLimits.of(context);
-        SolverChoice choice =
-                new SolverChoice(network, workload, found.storage() == Storage.SPARSE, limits.driver());
+        SolverChoice choice = new SolverChoice(network, workload, found.storage() == Storage.SPARSE, limits.driver());
         OptimizerSpec spec = spec(network, penalty, choice);
         Plan.of(network, spec, workload).refuseUnlessFits(limits);
         List<Double> history = new ArrayList<>();

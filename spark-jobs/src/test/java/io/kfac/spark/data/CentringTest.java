@@ -14,9 +14,9 @@ class CentringTest {
     @CsvSource({"DENSE, true, true", "DENSE, false, false", "SPARSE, true, false", "SPARSE, false, false"})
     void needsDenseRowsAndAnIntercept(Storage storage, boolean intercept, boolean centered) {
         Table table = SyntheticData.blobs(SPARK, 40, 3, 2, 4, 1, 2);
-        BlockOptions blocks =
-                BlockOptions.defaults().withStorage(storage).withIntercept(intercept);
-        try (TrainingData data = TrainingData.load(table, DataOptions.forLabel("label").with(blocks))) {
+        BlockOptions blocks = BlockOptions.defaults().withStorage(storage).withIntercept(intercept);
+        try (TrainingData data =
+                TrainingData.load(table, DataOptions.forLabel("label").with(blocks))) {
             assertThat(data.encoding().standardization().centered()).isEqualTo(centered);
         }
     }
