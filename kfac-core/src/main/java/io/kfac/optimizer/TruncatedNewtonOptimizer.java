@@ -22,12 +22,12 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /**
- * Trust-region Newton for models too wide for their Hessian: each step solves H d = -g by preconditioned conjugate gradients on
- * Fisher-vector products, one pass each, until the residual is small or the region's boundary is met (Steihaug 1983; Lin, Weng and
- * Keerthi 2008). One pass then looks along the solution and along the preconditioned gradient, so that a step is never lost; the
- * region follows the length that was best.
+ * Newton's method for models too wide for their Hessian: each step solves (H + mu I) d = -g by preconditioned conjugate gradients on
+ * Fisher-vector products, one pass each (Martens 2010), until the residual is small. One pass then looks along the solution and along
+ * the preconditioned gradient, so that a step is never lost; mu follows Levenberg and Marquardt by how far it was best to go. Undamped
+ * steps overshoot where rows that are fitted already hide the curvature of rare features.
  *
- * <p>Ends on the Newton decrement relative to the loss, which the solve of the next step brings along.
+ * <p>Ends on the Newton decrement relative to the loss, which the undamped solve of the next step brings along.
  */
 public final class TruncatedNewtonOptimizer implements Optimizer {
     /** Residual, in the preconditioner's norm, at which a solve is good enough: what is left is the next step's. */
@@ -44,13 +44,13 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
     /** Where on its lines a step may end. */
     private static final List<Double> SHARES = List.of(1.0, 2.0, 4.0, 0.5, 0.25, 0.1, 0.03, 0.01);
 
-    /** The region shrinks by no more in one step. */
-    private static final double LEAST_SHARE = 0.01;
+    /** mu at the start, for features of unit variance; below the second one it is none at all. */
+    private static final double FIRST_DAMPING = 1e-3;
 
-    /** The next solve may go so many times further than this step did. */
-    private static final double GROWTH = 4;
+    private static final double LEAST_DAMPING = 1e-7;
+    private static final double OMEGA = 4;
 
-    /** A solve within the region, by fewer products, shows that its preconditioner need not be taken anew. */
+    /** A solve by fewer products shows that its preconditioner need not be taken anew. */
     private static final int FEW_PRODUCTS = 8;
 
     private final Network network;
@@ -63,8 +63,8 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
     private final Parameters parameters;
     private Optional<Point> point = Optional.empty();
     private Optional<String> stalled = Optional.empty();
-    private double radius = Double.POSITIVE_INFINITY;
-    private double decrement = Double.NaN;
+    private double damping = FIRST_DAMPING;
+    private double decrement = Double.POSITIVE_INFINITY;
     private boolean stale = true;
     private long step;
     private long passes;
@@ -148,9 +148,14 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
         Point from = point.get();
         Parameters direction = Parameters.zeros(network, Precision.DOUBLE);
         ConjugateGradients.Outcome solved = solve(objective, from, direction);
+        if (damping > 0 && solved.gain() <= tolerance * Math.abs(from.loss())) {
+            // Damping hides some of what is left.
+            damping = 0;
+            solved = solve(objective, from, direction);
+        }
         decrement = solved.gain();
         stale = solved.end() != ConjugateGradients.End.CONVERGED || solved.products() > FEW_PRODUCTS;
-        if (solved.end() != ConjugateGradients.End.BOUNDARY && decrement <= tolerance * Math.abs(from.loss())) {
+        if (decrement <= tolerance * Math.abs(from.loss())) {
             stalled = Optional.of(
                     "converged: the Newton decrement is %.3g of the loss".formatted(decrement / Math.abs(from.loss())));
             return Optional.empty();
@@ -171,7 +176,6 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
         stale |= !(share >= 0.5 && share <= 2);
         if (accepted) {
             parameters.copyFrom(best.point());
-            radius = Math.max(share, LEAST_SHARE) * GROWTH * solved.norm();
             point = Optional.of(look(objective, parameters, "step %d: gradient".formatted(step)));
         } else {
             stalled = Optional.of("no step lowers the loss any more: the Newton decrement is %.3g of it"
@@ -179,8 +183,19 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
         }
         // By the quadratic model along the solution, of which the solve knows slope and gain.
         double slope = from.gradient().dot(direction);
-        double predicted = share * slope - share * share * (slope + solved.gain());
-        return Optional.of(report(objective, from, actual / predicted, share, accepted));
+        double curvature = -2 * (slope + solved.gain()) - damping * direction.dot(direction);
+        double predicted = share * slope + share * share * curvature / 2;
+        StepReport report = report(objective, from, actual / predicted, share, accepted);
+        adaptDamping(share);
+        return Optional.of(report);
+    }
+
+    private void adaptDamping(double share) {
+        if (share >= 1) {
+            damping = damping / OMEGA < LEAST_DAMPING ? 0 : damping / OMEGA;
+        } else if (share < 0.5) {
+            damping = Math.max(LEAST_DAMPING, damping * OMEGA);
+        }
     }
 
     private ConjugateGradients.Outcome solve(Objective objective, Point from, Parameters direction) {
@@ -194,6 +209,7 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
             Parameters product = sums.product().orElseThrow();
             product.scale(1 / sums.weight());
             penalty.addGradient(network, along, product);
+            product.add(damping, along);
             out.copyFrom(product.flat());
         };
         LinearOperator inverse = (v, out) -> {
@@ -201,9 +217,10 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
             preconditioner.apply(Parameters.of(network, v), Parameters.of(network, out));
             driverSeconds += (nanoClock.getAsLong() - start) * 1e-9;
         };
+        refresh();
         DoubleMatrix target = DoubleMatrix.zeros(1, network.size());
         target.add(-1, from.gradient().flat());
-        return solver.solve(hessian, inverse, target, radius, FORCING, direction.flat());
+        return solver.solve(hessian, inverse, target, Double.POSITIVE_INFINITY, FORCING, direction.flat());
     }
 
     private Point look(Objective objective, Parameters at, String purpose) {
@@ -216,13 +233,16 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
             NonFinite.check(network, sums, step + 1);
         }
         double loss = penalty.meanLoss(network, at, sums);
-        if (Double.isFinite(loss) && statistics.isPresent()) {
-            long start = nanoClock.getAsLong();
+        if (Double.isFinite(loss)) {
             preconditioner.accumulate(sums.curvature(), sums.gradient().orElseThrow());
-            preconditioner.refresh(penalty.lambda() + FLOOR);
-            driverSeconds += (nanoClock.getAsLong() - start) * 1e-9;
         }
         return new Point(sums.rows(), loss, penalty.meanGradient(network, at, sums));
+    }
+
+    private void refresh() {
+        long start = nanoClock.getAsLong();
+        preconditioner.refresh(penalty.lambda() + damping + FLOOR);
+        driverSeconds += (nanoClock.getAsLong() - start) * 1e-9;
     }
 
     private StepReport report(Objective objective, Point from, double rho, double share, boolean accepted) {
@@ -236,7 +256,7 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
                 from.loss(),
                 OptionalDouble.empty(),
                 from.gradient().norm(),
-                penalty.lambda(),
+                damping,
                 rho,
                 Double.NaN,
                 Double.NaN,
