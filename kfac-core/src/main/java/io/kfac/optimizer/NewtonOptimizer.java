@@ -11,8 +11,9 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /**
- * Newton's method for generalised linear models with the canonical link, whose Hessian is the Fisher information: damped Newton,
- * IRLS and Fisher scoring are the same steps (McCullagh and Nelder 1989, sec. 2.5); with absolute values in the penalty, proximal
+ * Newton's method for generalised linear models. With the canonical link the Hessian is the Fisher information, and damped Newton,
+ * IRLS and Fisher scoring are the same steps; with another link these are Fisher scoring (McCullagh and Nelder 1989, sec. 2.5). With
+ * absolute values in the penalty, proximal
  * Newton (Lee, Sun and Saunders 2014). All rows every step, two passes.
  *
  * <p>Ends on the Newton decrement g' H^-1 g / 2, relative to the loss: it estimates how far above the infimum the loss is, also

@@ -30,7 +30,7 @@ final class NewtonSearch {
      * Shares of their steps; where classes are separated, several Newton steps lie on one line. Whole steps come first, and so win
      * where they are as good: they leave zeros where absolute values put them.
      */
-    private static final List<Double> SHARES = List.of(1.0, 2.0, 4.0, 0.5, 0.25, 0.0625);
+    private static final List<Double> SHARES = List.of(1.0, 2.0, 4.0, 0.5, 0.25, 0.0625, 0.01);
 
     /** Loss changes below this share of the loss are rounding. */
     private static final double ROUNDING = 1e-14;

@@ -88,6 +88,11 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
             double tolerance,
             Preconditioner preconditioner,
             LongSupplier nanoClock) {
+        if (network.depth() != 1) {
+            throw new IllegalArgumentException(
+                    "Cannot use Newton's method on a network %s: only without hidden layers is its Fisher the Hessian"
+                            .formatted(network.widths()));
+        }
         if (!(tolerance > 0)) {
             throw new IllegalArgumentException("Cannot use tolerance %s: it must be positive".formatted(tolerance));
         }

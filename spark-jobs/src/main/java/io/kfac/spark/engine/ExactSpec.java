@@ -24,6 +24,12 @@ public sealed interface ExactSpec extends OptimizerSpec {
     /** Share of the loss that the Newton decrement may be at the end. */
     double tolerance();
 
+    /** Curvature or gradient at the point, and losses on lines. */
+    @Override
+    default int jobsPerStep() {
+        return 2;
+    }
+
     @Override
     default int batchRows() {
         return Integer.MAX_VALUE;
@@ -96,6 +102,12 @@ public sealed interface ExactSpec extends OptimizerSpec {
             return "Newton-CG";
         }
 
+        /** Fisher products besides: few at first, many near the optimum. */
+        @Override
+        public int jobsPerStep() {
+            return 15;
+        }
+
         @Override
         public Optional<CurvatureKind> statistics() {
             return Optional.of(
@@ -118,6 +130,11 @@ public sealed interface ExactSpec extends OptimizerSpec {
         @Override
         public String title() {
             return "L-BFGS";
+        }
+
+        @Override
+        public int jobsPerStep() {
+            return 1;
         }
 
         @Override

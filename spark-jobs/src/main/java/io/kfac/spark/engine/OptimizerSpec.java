@@ -65,6 +65,11 @@ public sealed interface OptimizerSpec
         return false;
     }
 
+    /** Jobs of a step, about. */
+    default int jobsPerStep() {
+        return adaptive() ? 2 : 1;
+    }
+
     /** Whether it begins with a search for its damping, which holds and sends many points at once. */
     default boolean searchesDamping() {
         return false;

@@ -133,7 +133,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
     }
 
     public int jobsPerStep() {
-        return optimizer.adaptive() ? 2 : 1;
+        return optimizer.jobsPerStep();
     }
 
     public long driverBytes() {
