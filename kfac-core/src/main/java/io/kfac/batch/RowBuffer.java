@@ -13,6 +13,7 @@ public final class RowBuffer {
     private final Matrix targets;
     private final double[] weights;
     private final long[] rowIds;
+    private double[] offsets = {};
     private boolean inputsAreTargets;
     private Optional<Matrix> borrowed = Optional.empty();
     private int rows;
@@ -55,8 +56,21 @@ public final class RowBuffer {
             rowIds[rows + i] = block.rowIds()[selected[i]];
             weights[rows + i] = block.weight(selected[i]);
         }
+        appendOffsets(block, selected, count);
         appendTargets(block.targets(), selected, count);
         rows += count;
+    }
+
+    /** Room for offsets is made when the first block that has some comes: those before it had zeros. */
+    private void appendOffsets(MiniBatch block, int[] selected, int count) {
+        if (offsets.length == 0 && block.offsets().length > 0) {
+            offsets = new double[rowIds.length];
+        }
+        if (offsets.length > 0) {
+            for (int i = 0; i < count; i++) {
+                offsets[rows + i] = block.offset(selected[i]);
+            }
+        }
     }
 
     /** Whether one run of dense rows fills the whole buffer: then the block itself serves, and nothing is copied. */
@@ -106,6 +120,11 @@ public final class RowBuffer {
     /** At least {@link #rows} numbers. */
     public double[] weights() {
         return weights;
+    }
+
+    /** At least {@link #rows} numbers to be added to the outputs, or none where all are zero. */
+    public double[] offsets() {
+        return offsets;
     }
 
     /** At least {@link #rows} ids. */

@@ -7,10 +7,15 @@ import java.io.Serializable;
 import java.util.List;
 
 /** Which curvature statistics to sum over rows: one member, and one file, an approximation of the Fisher information. */
-public sealed interface CurvatureKind extends Serializable permits Kronecker, FullFisher {
+public sealed interface CurvatureKind extends Serializable permits Kronecker, FullFisher, DiagonalFisher, OutputBlocks {
 
     /** Orders of the symmetric matrices of {@link CurvatureSums}. */
     List<Integer> orders(Network network);
+
+    /** How many other numbers {@link CurvatureSums} hold. */
+    default int numbers(Network network) {
+        return 0;
+    }
 
     /**
      * Adds the statistics of the rows of the workspace's last pass, a forward with slopes, whose {@code mean()} and

@@ -9,14 +9,17 @@ import java.util.List;
  * @param rows      how many
  * @param weight    sum of w over the rows
  * @param symmetric symmetric matrices, of which only the lower triangle is kept
+ * @param numbers   1 x n: sums that are no matrices
  */
-public record CurvatureSums(double rows, double weight, List<Matrix> symmetric) {
+public record CurvatureSums(double rows, double weight, List<Matrix> symmetric, Matrix numbers) {
     public CurvatureSums {
         symmetric = List.copyOf(symmetric);
     }
 
     /** Whether every number is finite. */
     public boolean isFinite() {
-        return Double.isFinite(weight) && symmetric.stream().allMatch(Matrix::isFinite);
+        return Double.isFinite(weight)
+                && numbers.isFinite()
+                && symmetric.stream().allMatch(Matrix::isFinite);
     }
 }

@@ -4,7 +4,10 @@ package io.kfac.curvature;
 public enum FisherKind {
     /** Targets drawn from the model, one a row: unbiased and as cheap as a gradient. */
     SAMPLED,
-    /** The expectation over the model's distribution, through a factor of the output Hessian: one backward pass an output. */
+    /**
+     * The expectation over the model's distribution, through a factor of the Fisher information of the outputs: one backward pass an
+     * output. Of a model without hidden layers and with the canonical link it is the Hessian.
+     */
     EXACT,
     /** The labels themselves: not a Fisher information, but second moments of the gradient. */
     EMPIRICAL

@@ -25,6 +25,10 @@ public record FullFisher(FisherKind fisher, long key) implements CurvatureKind {
     @Override
     public void add(
             Network network, Parameters at, Workspace workspace, double[] weights, long[] rowIds, CurvatureSums into) {
+        if (network.depth() == 1 && fisher == FisherKind.EXACT) {
+            addBlocks(network, workspace, weights, into.symmetric().get(0));
+            return;
+        }
         int rows = workspace.rows();
         Matrix inputs = Matrix.zeros(network.precision(), rows, network.inputColumns());
         workspace.input(0).copyTo(inputs);
@@ -38,6 +42,34 @@ public record FullFisher(FisherKind fisher, long key) implements CurvatureKind {
                 perExample(network, workspace, inputs, from, chunk);
                 double[] w = Arrays.copyOfRange(weights, from, from + count);
                 new DenseFeatures(chunk).addGram(w, into.symmetric().get(0));
+            }
+        }
+    }
+
+    /**
+     * Without hidden layers the Fisher is made of k x k blocks X' diag(w H_ab) X, H the Fisher information of the outputs: k^2 / 2
+     * Gram matrices of the features, sparse ones not densified, where sums over per-example gradients would take 2 k times the work.
+     */
+    private static void addBlocks(Network network, Workspace workspace, double[] weights, Matrix into) {
+        int rows = workspace.rows();
+        int k = network.outputs();
+        int d = network.inputColumns();
+        Matrix unit = workspace.targets();
+        Matrix column = workspace.delta(0);
+        double[] blockWeights = new double[rows];
+        for (int b = 0; b < k; b++) {
+            unit.fill(0);
+            unit.colRange(b, b + 1).fill(1);
+            network.family().fisherProduct(workspace.mean(), unit, column);
+            for (int a = b; a < k; a++) {
+                for (int i = 0; i < rows; i++) {
+                    blockWeights[i] = weights[i] * column.get(i, a);
+                }
+                Matrix block = into.rowRange(a * d, (a + 1) * d).colRange(b * d, (b + 1) * d);
+                workspace.input(0).addGram(blockWeights, block);
+                if (a > b) {
+                    block.mirrorLowerToUpper();
+                }
             }
         }
     }

@@ -21,13 +21,9 @@ final class OutputDeltas {
             case EXACT -> network.family().fisherFactor(workspace.mean(), pass, delta);
             case SAMPLED -> {
                 network.family().sample(workspace.mean(), key, rowIds, delta);
-                delta.scale(-1);
-                delta.add(1, workspace.mean());
+                network.family().residuals(workspace.mean(), delta, delta);
             }
-            case EMPIRICAL -> {
-                delta.copyFrom(workspace.mean());
-                delta.add(-1, workspace.targets());
-            }
+            case EMPIRICAL -> network.family().residuals(workspace.mean(), workspace.targets(), delta);
         }
     }
 }

@@ -3,11 +3,33 @@ package io.kfac.family;
 import io.kfac.linalg.Elementwise;
 import io.kfac.linalg.Matrix;
 
-/** k independent yes/no outputs (or intensities in [0, 1]): theta are log-odds, F = softplus, mean = logistic. */
-public record Bernoulli() implements ExponentialFamily {
+/** k independent yes/no outputs (or intensities in [0, 1]): z are log-odds, F = softplus, mean = logistic. */
+public record Bernoulli() implements IndependentOutputs {
+    private static final Binomial BINOMIAL = new Binomial();
+
     @Override
     public String name() {
         return "bernoulli";
+    }
+
+    @Override
+    public Distribution distribution() {
+        return BINOMIAL;
+    }
+
+    @Override
+    public double link(double mean) {
+        return Math.log(mean / (1 - mean));
+    }
+
+    @Override
+    public boolean opensDownwards(double y) {
+        return y == 0;
+    }
+
+    @Override
+    public boolean opensUpwards(double y) {
+        return y == 1;
     }
 
     @Override
@@ -21,8 +43,8 @@ public record Bernoulli() implements ExponentialFamily {
     }
 
     @Override
-    public void losses(Matrix theta, Matrix targets, double[] losses) {
-        Elementwise.softplusMinus(theta, targets, losses);
+    public void losses(Matrix z, Matrix targets, double[] losses) {
+        Elementwise.softplusMinus(z, targets, losses);
     }
 
     @Override
@@ -43,9 +65,9 @@ public record Bernoulli() implements ExponentialFamily {
     }
 
     @Override
-    public void mean(Matrix theta, Matrix mean) {
-        if (mean != theta) {
-            mean.copyFrom(theta);
+    public void mean(Matrix z, Matrix mean) {
+        if (mean != z) {
+            mean.copyFrom(z);
         }
         Elementwise.logistic(mean);
     }

@@ -4,7 +4,7 @@ import io.kfac.linalg.Elementwise;
 import io.kfac.linalg.Matrix;
 import java.util.Arrays;
 
-/** One of k classes, over-complete: theta are the k logits, F = log-sum-exp, mean = softmax. Its Fisher is singular along 1. */
+/** One of k classes, over-complete: z are the k logits, F = log-sum-exp, mean = softmax. Its Fisher is singular along 1. */
 public record Categorical() implements ExponentialFamily {
     @Override
     public String name() {
@@ -22,11 +22,11 @@ public record Categorical() implements ExponentialFamily {
     }
 
     @Override
-    public void losses(Matrix theta, Matrix targets, double[] losses) {
-        int n = theta.rows();
+    public void losses(Matrix z, Matrix targets, double[] losses) {
+        int n = z.rows();
         double[] fit = new double[n];
-        Elementwise.logSumExpRows(theta, losses);
-        Elementwise.rowDots(theta, targets, fit);
+        Elementwise.logSumExpRows(z, losses);
+        Elementwise.rowDots(z, targets, fit);
         for (int i = 0; i < n; i++) {
             losses[i] -= fit[i];
         }
@@ -57,8 +57,8 @@ public record Categorical() implements ExponentialFamily {
     }
 
     @Override
-    public void mean(Matrix theta, Matrix mean) {
-        Elementwise.softmaxRows(theta, mean);
+    public void mean(Matrix z, Matrix mean) {
+        Elementwise.softmaxRows(z, mean);
     }
 
     /** (diag p - p p') v. */
@@ -107,6 +107,73 @@ public record Categorical() implements ExponentialFamily {
             p[drawn] = 1;
             out.setRow(i, p);
         }
+    }
+
+    /** Log-sum-exp recedes by the largest of the changes, the fit by the target's: they must be equal. */
+    @Override
+    public void recession(Matrix tangents, Matrix targets, double tolerance, Recession[] out) {
+        int k = tangents.cols();
+        double[] slope = new double[k];
+        double[] t = new double[k];
+        for (int i = 0; i < tangents.rows(); i++) {
+            tangents.getRow(i, slope);
+            targets.getRow(i, t);
+            double largest = Double.NEGATIVE_INFINITY;
+            double smallest = Double.POSITIVE_INFINITY;
+            double smallestOfTargets = Double.POSITIVE_INFINITY;
+            for (int j = 0; j < k; j++) {
+                largest = Math.max(largest, slope[j]);
+                smallest = Math.min(smallest, slope[j]);
+                smallestOfTargets = t[j] > 0 ? Math.min(smallestOfTargets, slope[j]) : smallestOfTargets;
+            }
+            if (!(largest - smallestOfTargets <= tolerance)) {
+                out[i] = Recession.VIOLATES;
+            } else {
+                out[i] = largest - smallest <= tolerance ? Recession.FLAT : Recession.DESCENDS;
+            }
+        }
+    }
+
+    @Override
+    public double deviance(Matrix mean, Matrix targets, double[] weights) {
+        return 2 * (logLikelihood(targets, targets, weights, 1) - logLikelihood(mean, targets, weights, 1));
+    }
+
+    @Override
+    public double pearson(Matrix mean, Matrix targets, double[] weights) {
+        int k = mean.cols();
+        double[] p = new double[k];
+        double[] t = new double[k];
+        double sum = 0;
+        for (int i = 0; i < mean.rows(); i++) {
+            mean.getRow(i, p);
+            targets.getRow(i, t);
+            for (int j = 0; j < k; j++) {
+                sum += t[j] == p[j] ? 0 : weights[i] * (t[j] - p[j]) * (t[j] - p[j]) / p[j];
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public double logLikelihood(Matrix mean, Matrix targets, double[] weights, double dispersion) {
+        int k = mean.cols();
+        double[] p = new double[k];
+        double[] t = new double[k];
+        double sum = 0;
+        for (int i = 0; i < mean.rows(); i++) {
+            mean.getRow(i, p);
+            targets.getRow(i, t);
+            for (int j = 0; j < k; j++) {
+                sum += Scalars.xLogY(weights[i] * t[j], p[j]);
+            }
+        }
+        return sum;
+    }
+
+    @Override
+    public boolean hasDispersion() {
+        return false;
     }
 
     /** Inverse of the cumulative distribution; probabilities that sum to a little less than 1 leave the rest to the last class that has any. */

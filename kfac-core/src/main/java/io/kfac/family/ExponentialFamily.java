@@ -4,15 +4,15 @@ import io.kfac.linalg.Matrix;
 import java.io.Serializable;
 
 /**
- * The distribution of a model's output, p(y; theta) = h(y) exp(theta . T(y) - F(theta)), one row of natural parameters an
- * example. With the canonical link its Fisher information in theta is the Hessian of F, so loss, residual, Fisher product
- * and sampling all come from here; only the Jacobian of theta changes between a GLM and a deep net.
+ * What a model's outputs z mean: an exponential family p(y; theta) = h(y) exp(theta . T(y) - F(theta)) and a link between z and
+ * theta. With the canonical link z is theta. Loss, residual, Fisher information in z and sampling all come from here; only the
+ * Jacobian of z changes between a GLM and a deep net.
  *
- * <p>Shapes: n rows, k outputs; theta, mean, targets and tangents are n x k. Members are stateless.
+ * <p>Shapes: n rows, k outputs; z, mean, targets and tangents are n x k, losses n, weights at least n. Members are stateless.
  */
-public sealed interface ExponentialFamily extends Serializable permits Bernoulli, Categorical, Gaussian {
+public sealed interface ExponentialFamily extends Serializable permits Categorical, IndependentOutputs {
 
-    /** The name in configuration and model files. */
+    /** The name in model files, parameters in: {@link #named} reads it back. */
     String name();
 
     /** Whether T(y) is the indicator of a class, so that accuracy has a meaning. */
@@ -21,28 +21,51 @@ public sealed interface ExponentialFamily extends Serializable permits Bernoulli
     /** Classes told apart by k outputs: k for the categorical, 2 for one Bernoulli output. */
     int classes(int outputs);
 
+    /**
+     * Whether z is theta. Then the Fisher information is the Hessian of the loss, and Fisher scoring is Newton's method; with other
+     * links it is the Hessian's expectation (McCullagh and Nelder 1989, sec. 2.5).
+     */
+    default boolean isCanonical() {
+        return true;
+    }
+
     /** losses[i] = F(theta_i) - theta_i . t_i + c(t_i): the negative log-likelihood in nats, c a constant of the data. */
-    void losses(Matrix theta, Matrix targets, double[] losses);
+    void losses(Matrix z, Matrix targets, double[] losses);
 
     /**
      * divergences[i] = KL(p_old || p_new) at row i, accurate also where the two nearly agree.
      * @param mean  mean parameters of p_old
-     * @param shift theta_new - theta_old
+     * @param shift z_new - z_old
      */
     void divergences(Matrix mean, Matrix shift, double[] divergences);
 
     /** mean = grad F(theta), the expectation of T(y). The two may be the same matrix. */
-    void mean(Matrix theta, Matrix mean);
+    void mean(Matrix z, Matrix mean);
 
     /**
-     * out_i = (Hessian of F at row i) v_i.
+     * out_i = gradient of the loss in z_i: (mean_i - t_i) dtheta/dz.
+     * @param targets T(y) of data, or of {@link #sample}s
+     * @param out     may alias targets
+     */
+    default void residuals(Matrix mean, Matrix targets, Matrix out) {
+        if (out == targets) {
+            out.scale(-1);
+            out.add(1, mean);
+        } else {
+            out.copyFrom(mean);
+            out.add(-1, targets);
+        }
+    }
+
+    /**
+     * out_i = (Fisher information of z_i) v_i.
      * @param mean of the same rows
      * @param out  may alias v
      */
     void fisherProduct(Matrix mean, Matrix v, Matrix out);
 
     /**
-     * Column {@code index} of a factor S of the Hessian of F, S S' = Hessian, for every row: what the exact Fisher
+     * Column {@code index} of a factor S of the Fisher information of z, S S' = Fisher, for every row: what the exact Fisher
      * back-propagates instead of a sampled residual.
      * @param index in [0, k)
      */
@@ -55,14 +78,32 @@ public sealed interface ExponentialFamily extends Serializable permits Bernoulli
      */
     void sample(Matrix mean, long key, long[] rowIds, Matrix out);
 
+    /**
+     * What each row's loss does as its outputs move along a direction without end.
+     * @param tangents  change of z along the direction
+     * @param tolerance what counts as no change of z; not negative
+     * @param out       at least n; overwritten
+     */
+    void recession(Matrix tangents, Matrix targets, double tolerance, Recession[] out);
+
+    /** Sum of w times the unit deviance, twice the log-likelihood that a perfect fit would have more. */
+    double deviance(Matrix mean, Matrix targets, double[] weights);
+
+    /** Pearson's statistic: sum of w (t - mean)^2 / V(mean). Over n - p it is R's estimate of the dispersion. */
+    double pearson(Matrix mean, Matrix targets, double[] weights);
+
+    /**
+     * Sum of the log-likelihoods, constants and all, as R's {@code AIC} has it: -2 of it + 2 (parameters + 1 if {@link
+     * #hasDispersion}).
+     * @param dispersion {@link Distribution#likelihoodDispersion}; ignored where there is none
+     */
+    double logLikelihood(Matrix mean, Matrix targets, double[] weights, double dispersion);
+
+    /** Whether a dispersion is to be estimated beside the means. */
+    boolean hasDispersion();
+
     /** The member of that {@link #name}. */
     static ExponentialFamily named(String name) {
-        for (ExponentialFamily family : new ExponentialFamily[] {new Bernoulli(), new Categorical(), new Gaussian()}) {
-            if (family.name().equals(name)) {
-                return family;
-            }
-        }
-        throw new IllegalArgumentException(
-                "Cannot use output family '%s': known are bernoulli, categorical, gaussian".formatted(name));
+        return FamilyNames.parse(name);
     }
 }

@@ -3,11 +3,23 @@ package io.kfac.family;
 import io.kfac.linalg.Elementwise;
 import io.kfac.linalg.Matrix;
 
-/** k independent normal outputs of unit variance: theta is the mean, F = |theta|^2 / 2. */
-public record Gaussian() implements ExponentialFamily {
+/** k independent normal outputs of unit variance: z is the mean, F = |z|^2 / 2. */
+public record Gaussian() implements IndependentOutputs {
+    private static final Normal NORMAL = new Normal();
+
     @Override
     public String name() {
         return "gaussian";
+    }
+
+    @Override
+    public Distribution distribution() {
+        return NORMAL;
+    }
+
+    @Override
+    public double link(double mean) {
+        return mean;
     }
 
     @Override
@@ -20,14 +32,14 @@ public record Gaussian() implements ExponentialFamily {
         return 0;
     }
 
-    /** |theta - t|^2 / 2: with c(t) = |t|^2 / 2 in, it is never negative; only log(2 pi) / 2 an output is left out. */
+    /** |z - t|^2 / 2: with c(t) = |t|^2 / 2 in, it is never negative; only log(2 pi) / 2 an output is left out. */
     @Override
-    public void losses(Matrix theta, Matrix targets, double[] losses) {
-        int n = theta.rows();
+    public void losses(Matrix z, Matrix targets, double[] losses) {
+        int n = z.rows();
         double[] cross = new double[n];
         double[] square = new double[n];
-        Elementwise.rowDots(theta, theta, losses);
-        Elementwise.rowDots(theta, targets, cross);
+        Elementwise.rowDots(z, z, losses);
+        Elementwise.rowDots(z, targets, cross);
         Elementwise.rowDots(targets, targets, square);
         for (int i = 0; i < n; i++) {
             losses[i] = Math.max(0, losses[i] / 2 - cross[i] + square[i] / 2);
@@ -43,9 +55,9 @@ public record Gaussian() implements ExponentialFamily {
     }
 
     @Override
-    public void mean(Matrix theta, Matrix mean) {
-        if (mean != theta) {
-            mean.copyFrom(theta);
+    public void mean(Matrix z, Matrix mean) {
+        if (mean != z) {
+            mean.copyFrom(z);
         }
     }
 

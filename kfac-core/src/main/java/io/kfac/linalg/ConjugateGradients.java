@@ -1,13 +1,15 @@
 package io.kfac.linalg;
 
 /**
- * Conjugate gradients for A x = b, A symmetric positive definite and known by its products. x and b are matrices of any
- * one shape, seen as vectors. Holds its workspace: one instance solves many systems of that shape, one at a time.
+ * Preconditioned conjugate gradients for A x = b, A symmetric positive definite and known by its products, if need be within a
+ * trust region (Steihaug 1983; Conn, Gould and Toint 2000, algorithm 7.5.1). x and b are matrices of any one shape, seen as vectors.
+ * Holds its workspace: one instance solves many systems of that shape, one at a time.
  */
 public final class ConjugateGradients {
     private final int maxIterations;
     private final double tolerance;
     private final Matrix residual;
+    private final Matrix preconditioned;
     private final Matrix direction;
     private final Matrix image;
 
@@ -16,6 +18,8 @@ public final class ConjugateGradients {
         /** The residual is below tolerance times that of x = 0. */
         CONVERGED,
         ITERATIONS,
+        /** x was about to leave the trust region, and stands on its boundary. */
+        BOUNDARY,
         /** A direction with d'A d <= 0: A is not positive definite to working precision. x is the iterate before it. */
         NO_CURVATURE,
         /** A product was not finite. x is the iterate before it. */
@@ -24,11 +28,13 @@ public final class ConjugateGradients {
 
     /**
      * @param products         of A that were taken
-     * @param relativeResidual ||b - A x|| / ||b||, as updated along the way
+     * @param relativeResidual ||b - A x|| / ||b||, as updated along the way, in the norm of the preconditioner M^-1
+     * @param gain             how far b'x - x'A x / 2 rose
+     * @param norm             ||x|| in the norm of M, if the start was 0
      */
-    public record Outcome(End end, int products, double relativeResidual) {}
+    public record Outcome(End end, int products, double relativeResidual, double gain, double norm) {}
 
-    /** @param tolerance on ||b - A x|| / ||b||; 0 runs all iterations */
+    /** @param tolerance on the relative residual; 0 runs all iterations */
     public ConjugateGradients(Precision precision, int rows, int cols, int maxIterations, double tolerance) {
         if (!(maxIterations >= 0 && tolerance >= 0)) {
             throw new IllegalArgumentException(
@@ -37,15 +43,30 @@ public final class ConjugateGradients {
         this.maxIterations = maxIterations;
         this.tolerance = tolerance;
         this.residual = Matrix.zeros(precision, rows, cols);
+        this.preconditioned = Matrix.zeros(precision, rows, cols);
         this.direction = Matrix.zeros(precision, rows, cols);
         this.image = Matrix.zeros(precision, rows, cols);
     }
 
     /** Solves from x = 0: one product fewer than a warm start. @param b not modified @param x overwritten */
     public Outcome solve(LinearOperator a, Matrix b, Matrix x) {
+        return solve(a, (v, out) -> out.copyFrom(v), b, Double.POSITIVE_INFINITY, tolerance, x);
+    }
+
+    /**
+     * Solves from x = 0 within ||x|| <= radius.
+     * @param preconditioner M^-1, symmetric positive definite; norms of x are those of M
+     * @param b      not modified
+     * @param radius may be infinite
+     * @param within relative residual that is enough
+     * @param x      overwritten
+     */
+    public Outcome solve(
+            LinearOperator a, LinearOperator preconditioner, Matrix b, double radius, double within, Matrix x) {
         x.fill(0);
         residual.copyFrom(b);
-        return iterate(a, b, x, 0);
+        preconditioner.apply(residual, preconditioned);
+        return iterate(a, preconditioner, residual.dot(preconditioned), radius, within, x, 0);
     }
 
     /** Solves from the x that is given. @param b not modified @param x the start; overwritten */
@@ -53,40 +74,67 @@ public final class ConjugateGradients {
         a.apply(x, image);
         residual.copyFrom(b);
         residual.add(-1, image);
-        return iterate(a, b, x, 1);
+        preconditioned.copyFrom(residual);
+        return iterate(a, (v, out) -> out.copyFrom(v), b.dot(b), Double.POSITIVE_INFINITY, tolerance, x, 1);
     }
 
-    private Outcome iterate(LinearOperator a, Matrix b, Matrix x, int productsBefore) {
-        double scale = b.dot(b);
-        double squared = residual.dot(residual);
-        direction.copyFrom(residual);
+    private Outcome iterate(
+            LinearOperator a,
+            LinearOperator preconditioner,
+            double scale,
+            double radius,
+            double within,
+            Matrix x,
+            int productsBefore) {
+        double squared = residual.dot(preconditioned);
+        direction.copyFrom(preconditioned);
         int products = productsBefore;
+        double gain = 0;
+        // In the norm of M, by recurrences that need no product of M.
+        double xx = 0;
+        double xd = 0;
+        double dd = squared;
         for (int k = 0; k < maxIterations; k++) {
-            if (squared <= tolerance * tolerance * scale) {
-                return outcome(End.CONVERGED, products, squared, scale);
+            if (squared <= within * within * scale) {
+                return outcome(End.CONVERGED, products, squared, scale, gain, xx);
             }
             a.apply(direction, image);
             products++;
             double curvature = direction.dot(image);
             if (!Double.isFinite(curvature) || !Double.isFinite(squared)) {
-                return outcome(End.NOT_FINITE, products, squared, scale);
+                return outcome(End.NOT_FINITE, products, squared, scale, gain, xx);
             }
             if (curvature <= 0) {
-                return outcome(End.NO_CURVATURE, products, squared, scale);
+                return outcome(End.NO_CURVATURE, products, squared, scale, gain, xx);
             }
             double step = squared / curvature;
+            double next = xx + 2 * step * xd + step * step * dd;
+            if (next >= radius * radius) {
+                double share = (Math.sqrt(xd * xd + dd * (radius * radius - xx)) - xd) / dd;
+                x.add(share, direction);
+                gain += share * squared - share * share * curvature / 2;
+                return outcome(End.BOUNDARY, products, squared, scale, gain, radius * radius);
+            }
             x.add(step, direction);
             residual.add(-step, image);
-            double next = residual.dot(residual);
-            direction.scale(next / squared);
-            direction.add(1, residual);
-            squared = next;
+            gain += step * squared / 2;
+            preconditioner.apply(residual, preconditioned);
+            double squaredNext = residual.dot(preconditioned);
+            double beta = squaredNext / squared;
+            direction.scale(beta);
+            direction.add(1, preconditioned);
+            xd = beta * (xd + step * dd);
+            dd = squaredNext + beta * beta * dd;
+            xx = next;
+            squared = squaredNext;
         }
-        boolean converged = squared <= tolerance * tolerance * scale;
-        return outcome(converged ? End.CONVERGED : End.ITERATIONS, products, squared, scale);
+        boolean converged = squared <= within * within * scale;
+        return outcome(converged ? End.CONVERGED : End.ITERATIONS, products, squared, scale, gain, xx);
     }
 
-    private static Outcome outcome(End end, int products, double squared, double scale) {
-        return new Outcome(end, products, squared == 0 ? 0 : Math.sqrt(squared / scale));
+    private static Outcome outcome(
+            End end, int products, double squared, double scale, double gain, double squaredNorm) {
+        double residual = squared == 0 ? 0 : Math.sqrt(squared / scale);
+        return new Outcome(end, products, residual, gain, Math.sqrt(squaredNorm));
     }
 }

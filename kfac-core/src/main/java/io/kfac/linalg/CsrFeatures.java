@@ -158,6 +158,20 @@ public final class CsrFeatures implements Features {
     }
 
     @Override
+    public Features squared() {
+        float[] f = new float[floats.length];
+        double[] d = new double[doubles.length];
+        for (int k = rowStarts[0]; k < rowStarts[rows]; k++) {
+            if (precision == Precision.FLOAT) {
+                f[k] = floats[k] * floats[k];
+            } else {
+                d[k] = doubles[k] * doubles[k];
+            }
+        }
+        return new CsrFeatures(rows, cols, rowStarts, columns, precision, f, d);
+    }
+
+    @Override
     public void appendTo(FeatureBuffer into, int[] rows, int count) {
         into.append(this, rows, count);
     }

@@ -112,6 +112,13 @@ public record DenseFeatures(Matrix matrix) implements Features {
     }
 
     @Override
+    public Features squared() {
+        Matrix squares = matrix.copy();
+        squares.multiplyElements(matrix);
+        return new DenseFeatures(squares);
+    }
+
+    @Override
     public void appendTo(FeatureBuffer into, int[] rows, int count) {
         into.append(this, rows, count);
     }

@@ -254,7 +254,7 @@ public final class DoubleMatrix implements Matrix {
         return true;
     }
 
-    /** Copies the strict lower triangle of this square matrix onto the upper one. */
+    @Override
     public void mirrorLowerToUpper() {
         Shapes.square("mirror the lower triangle", this);
         DoubleLoops.mirrorLowerToUpper(data, offset, rows, stride);

@@ -27,6 +27,9 @@ public sealed interface Features extends Serializable permits DenseFeatures, Csr
     /** Lower triangle of out += X' diag(weights) X. @param weights n numbers, or empty for ones @param out d x d */
     void addGram(double[] weights, Matrix out);
 
+    /** The same rows with every entry squared: a copy. */
+    Features squared();
+
     /**
      * Copies the given rows, in that order, behind the rows that {@code into} holds already.
      * @param rows row numbers of this; the first {@code count} are taken

@@ -271,7 +271,7 @@ public final class FloatMatrix implements Matrix {
         return true;
     }
 
-    /** Copies the strict lower triangle of this square matrix onto the upper one. */
+    @Override
     public void mirrorLowerToUpper() {
         Shapes.square("mirror the lower triangle", this);
         FloatLoops.mirrorLowerToUpper(data, offset, rows, stride);

@@ -58,6 +58,9 @@ public sealed interface Matrix extends Serializable permits FloatMatrix, DoubleM
      */
     void addGram(double alpha, Matrix a, double beta);
 
+    /** Copies the strict lower triangle of this square matrix onto the upper one. */
+    void mirrorLowerToUpper();
+
     /** this += alpha x. */
     void add(double alpha, Matrix x);
 

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * An immutable architecture: layers, and the exponential family whose natural parameters the last layer puts out. Depth 1 is
- * a generalised linear model with the canonical link.
+ * An immutable architecture: layers, and the exponential family, link included, that the last layer puts out. Depth 1 is a
+ * generalised linear model.
  * @param precision what executors compute in
  */
 public record Network(List<Layer> layers, ExponentialFamily family, Precision precision) implements Serializable {
+    private static final double[] NO_OFFSETS = {};
+
     public Network {
         layers = List.copyOf(layers);
         if (layers.isEmpty()) {
@@ -130,11 +132,34 @@ public record Network(List<Layer> layers, ExponentialFamily family, Precision pr
     }
 
     /**
-     * Runs the rows through the network; leaves activations, natural parameters and, if asked, slopes in the workspace.
-     * @param at     parameters in the network's precision
-     * @param slopes whether {@link #backward} or {@link #jacobianProduct} will follow
+     * The same with the biases of the outputs at a constant, which is what untrained weights then put out, about: the loss and its
+     * curvature are tame near the mean of the targets, where a log link's zero may be orders of magnitude off.
+     * @param output such as {@link io.kfac.family.IndependentOutputs#start}
      */
+    public Parameters initialParameters(long seed, double output) {
+        Parameters parameters = initialParameters(seed);
+        Layer last = layers.get(depth() - 1);
+        if (last.bias()) {
+            parameters
+                    .layer(depth() - 1)
+                    .colRange(last.inputs(), last.columns())
+                    .fill(output);
+        }
+        return parameters;
+    }
+
+    /** Runs rows without offsets through the network. */
     public void forward(Parameters at, Features features, boolean slopes, Workspace workspace) {
+        forward(at, features, NO_OFFSETS, slopes, workspace);
+    }
+
+    /**
+     * Runs the rows through the network; leaves activations, outputs z and, if asked, slopes in the workspace.
+     * @param at      parameters in the network's precision
+     * @param offsets added to each output of a row: at least as many as rows, or none
+     * @param slopes  whether {@link #backward} or {@link #jacobianProduct} will follow
+     */
+    public void forward(Parameters at, Features features, double[] offsets, boolean slopes, Workspace workspace) {
         workspace.start(features);
         for (int l = 0; l < depth(); l++) {
             Matrix z = workspace.outputs(l);
@@ -146,6 +171,9 @@ public record Network(List<Layer> layers, ExponentialFamily family, Precision pr
                     layers.get(l).activation().apply(z);
                 }
             }
+        }
+        if (offsets.length > 0) {
+            workspace.addToOutputs(offsets);
         }
     }
 
@@ -167,7 +195,7 @@ public record Network(List<Layer> layers, ExponentialFamily family, Precision pr
     }
 
     /**
-     * The derivative of the natural parameters along a direction in parameter space, by forward differentiation (Pearlmutter
+     * The derivative of the outputs along a direction in parameter space, by forward differentiation (Pearlmutter
      * 1994): n x k, in {@code workspace.tangent()}, valid until the next call. Needs a {@link #forward} with slopes.
      */
     public Matrix jacobianProduct(Parameters at, Parameters direction, Workspace workspace) {

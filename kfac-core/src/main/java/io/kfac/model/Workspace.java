@@ -104,7 +104,20 @@ public final class Workspace {
         return tangents[l].rowRange(0, rows);
     }
 
-    /** Natural parameters of the rows, n x k. */
+    /** Row i of the outputs += offsets[i]. */
+    void addToOutputs(double[] offsets) {
+        Matrix z = theta();
+        double[] row = new double[z.cols()];
+        for (int i = 0; i < rows; i++) {
+            z.getRow(i, row);
+            for (int j = 0; j < row.length; j++) {
+                row[j] += offsets[i];
+            }
+            z.setRow(i, row);
+        }
+    }
+
+    /** Outputs z of the rows, n x k, offsets in: natural parameters where the link is canonical. */
     public Matrix theta() {
         return theta.rowRange(0, rows);
     }

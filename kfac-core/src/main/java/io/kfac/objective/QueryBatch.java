@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Queries as they travel to where the rows are: every distinct parameter vector once, rounded to the network's precision.
@@ -24,7 +25,11 @@ public final class QueryBatch implements Serializable {
             boolean errors,
             List<CurvatureKind> curvature,
             int[] directions,
-            int[] reference)
+            int[] reference,
+            int[] multiplied,
+            int[] recession,
+            int[] lines,
+            double[] shares)
             implements Serializable {}
 
     private final Network network;
@@ -45,7 +50,17 @@ public final class QueryBatch implements Serializable {
                     what.errors(),
                     what.curvature().stream().toList(),
                     directions,
-                    what.reference().stream().mapToInt(r -> add(r, known)).toArray()));
+                    what.reference().stream().mapToInt(r -> add(r, known)).toArray(),
+                    what.multiplied().stream().mapToInt(v -> add(v, known)).toArray(),
+                    what.recession().stream().mapToInt(d -> add(d, known)).toArray(),
+                    what.lines().stream()
+                            .flatMap(lines -> lines.directions().stream())
+                            .mapToInt(d -> add(d, known))
+                            .toArray(),
+                    what.lines().stream()
+                            .flatMap(lines -> lines.shares().stream())
+                            .mapToDouble(share -> share)
+                            .toArray()));
         }
     }
 
@@ -92,7 +107,20 @@ public final class QueryBatch implements Serializable {
                                         .toList(),
                                 Arrays.stream(e.reference)
                                         .mapToObj(parameters::get)
-                                        .findFirst())))
+                                        .findFirst(),
+                                Arrays.stream(e.multiplied)
+                                        .mapToObj(parameters::get)
+                                        .findFirst(),
+                                Arrays.stream(e.recession)
+                                        .mapToObj(parameters::get)
+                                        .findFirst(),
+                                e.shares.length == 0
+                                        ? Optional.empty()
+                                        : Optional.of(new Lines(
+                                                Arrays.stream(e.lines)
+                                                        .mapToObj(parameters::get)
+                                                        .toList(),
+                                                Arrays.stream(e.shares).boxed().toList())))))
                 .toList();
     }
 }

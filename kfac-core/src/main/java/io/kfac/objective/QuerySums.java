@@ -3,6 +3,7 @@ package io.kfac.objective;
 import io.kfac.batch.RowBuffer;
 import io.kfac.curvature.CurvatureSums;
 import io.kfac.family.ExponentialFamily;
+import io.kfac.family.Recession;
 import io.kfac.linalg.Elementwise;
 import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Precision;
@@ -17,11 +18,15 @@ import java.util.Optional;
 
 /** The sums of one query, growing pass by pass: what an executor does to its rows. */
 final class QuerySums {
+    /** Directions come with their largest component 1: outputs that move less stand still. */
+    private static final double RECESSION_TOLERANCE = 1e-6;
+
     private final Network network;
     private final Query query;
     private final SumsLayout layout;
     private final double[] scalars;
     private final Optional<Parameters> gradient;
+    private final Optional<Parameters> product;
     private final Optional<CurvatureSums> curvature;
     private long factorNanos;
 
@@ -32,11 +37,12 @@ final class QuerySums {
         layout = new SumsLayout(network, query.what());
         scalars = new double[layout.scalars()];
         gradient = query.what().gradient() ? Optional.of(Parameters.zeros(network, precision)) : Optional.empty();
+        product = query.what().multiplied().map(v -> Parameters.zeros(network, precision));
         curvature = query.what().curvature().map(kind -> SumsLayout.curvatureZeros(kind, network, precision));
     }
 
     PartialSums pack() {
-        return layout.pack(scalars, gradient, curvature);
+        return layout.pack(scalars, gradient, product, curvature);
     }
 
     double factorSeconds() {
@@ -47,15 +53,16 @@ final class QuerySums {
     void add(RowBuffer rows, Workspace workspace) {
         Request what = query.what();
         int n = rows.rows();
-        network.forward(query.at(), rows.features(), what.slopes(), workspace);
+        network.forward(query.at(), rows.features(), rows.offsets(), what.slopes(), workspace);
         Matrix targets = rows.targets();
         double[] weights = Arrays.copyOf(rows.weights(), n);
         addLoss(workspace.theta(), targets, weights);
+        if (what.slopes() || what.errors()) {
+            network.family().mean(workspace.theta(), workspace.mean());
+        }
         if (what.errors()) {
             scalars[SumsLayout.CORRECT] += Accuracy.correct(workspace.theta(), targets, weights);
-        }
-        if (what.slopes()) {
-            network.family().mean(workspace.theta(), workspace.mean());
+            scalars[SumsLayout.DEVIANCE] += network.family().deviance(workspace.mean(), targets, weights);
         }
         gradient.ifPresent(sum -> addGradient(sum, targets, weights, workspace));
         what.curvature().ifPresent(kind -> {
@@ -65,14 +72,50 @@ final class QuerySums {
             factorNanos += System.nanoTime() - start;
         });
         addFisherProducts(weights, workspace);
+        product.ifPresent(sum -> addProduct(sum, weights, workspace));
+        what.lines().ifPresent(lines -> addLines(lines, targets, weights, workspace));
+        what.recession().ifPresent(direction -> addRecession(direction, targets, weights, workspace));
         what.reference().ifPresent(reference -> addDivergence(reference, rows, weights, workspace));
+    }
+
+    private void addLines(Lines lines, Matrix targets, double[] weights, Workspace workspace) {
+        if (network.depth() != 1) {
+            throw new IllegalArgumentException(
+                    "Cannot take losses on lines of a network %s: it has hidden layers".formatted(network.widths()));
+        }
+        Matrix z = workspace.delta(0);
+        double[] losses = new double[weights.length];
+        int at = layout.lines();
+        for (Parameters direction : lines.directions()) {
+            Matrix tangent = network.jacobianProduct(query.at(), direction, workspace);
+            for (double share : lines.shares()) {
+                z.copyFrom(workspace.theta());
+                z.add(share, tangent);
+                network.family().losses(z, targets, losses);
+                double sum = 0;
+                for (int i = 0; i < losses.length; i++) {
+                    sum += weights[i] == 0 ? 0 : weights[i] * losses[i];
+                }
+                scalars[at++] += sum;
+            }
+        }
+    }
+
+    private void addRecession(Parameters direction, Matrix targets, double[] weights, Workspace workspace) {
+        Matrix tangents = network.jacobianProduct(query.at(), direction, workspace);
+        Recession[] recessions = new Recession[weights.length];
+        network.family().recession(tangents, targets, RECESSION_TOLERANCE, recessions);
+        for (int i = 0; i < weights.length; i++) {
+            scalars[SumsLayout.VIOLATING] += weights[i] > 0 && recessions[i] == Recession.VIOLATES ? 1 : 0;
+            scalars[SumsLayout.DESCENDING] += weights[i] > 0 && recessions[i] == Recession.DESCENDS ? 1 : 0;
+        }
     }
 
     /** KL(reference || at), summed over rows. */
     private void addDivergence(Parameters reference, RowBuffer rows, double[] weights, Workspace workspace) {
         Matrix theta = workspace.targets();
         theta.copyFrom(workspace.theta());
-        network.forward(reference, rows.features(), false, workspace);
+        network.forward(reference, rows.features(), rows.offsets(), false, workspace);
         network.family().mean(workspace.theta(), workspace.mean());
         theta.add(-1, workspace.theta());
         double[] divergences = new double[weights.length];
@@ -99,13 +142,22 @@ final class QuerySums {
 
     private void addGradient(Parameters sum, Matrix targets, double[] weights, Workspace workspace) {
         Matrix delta = workspace.delta(network.depth() - 1);
-        delta.copyFrom(workspace.mean());
-        delta.add(-1, targets);
+        network.family().residuals(workspace.mean(), targets, delta);
         delta.scaleRows(weights);
         network.backward(query.at(), workspace, LayerVisitor.gradient(sum));
     }
 
-    /** u_i' F u_j = sum of w (J u_i)' H (J u_j), H the Hessian of the family's F (Martens and Grosse 2015, appendix C). */
+    /** F v = sum of w J' H J v, by a tangent and a backward pass (Pearlmutter 1994; Schraudolph 2002, sec. 3). */
+    private void addProduct(Parameters sum, double[] weights, Workspace workspace) {
+        Matrix tangent =
+                network.jacobianProduct(query.at(), query.what().multiplied().orElseThrow(), workspace);
+        Matrix delta = workspace.delta(network.depth() - 1);
+        network.family().fisherProduct(workspace.mean(), tangent, delta);
+        delta.scaleRows(weights);
+        network.backward(query.at(), workspace, LayerVisitor.gradient(sum));
+    }
+
+    /** u_i' F u_j = sum of w (J u_i)' H (J u_j), H the Fisher information of the outputs (Martens and Grosse 2015, appendix C). */
     private void addFisherProducts(double[] weights, Workspace workspace) {
         ExponentialFamily family = network.family();
         List<Parameters> directions = query.what().directions();

@@ -28,4 +28,14 @@ public interface Optimizer {
 
     /** Why no further step can help, if so. */
     Optional<String> stalled();
+
+    /** The quadratic model at the current point, where the optimizer has one; empty before the first step. */
+    default Optional<LocalModel> localModel() {
+        return Optional.empty();
+    }
+
+    /** How good the current point is, where the optimizer can tell; empty before the first step. */
+    default Optional<Certificate> certificate() {
+        return Optional.empty();
+    }
 }

@@ -77,12 +77,50 @@ class ConjugateGradientsTest {
                 .isCloseTo(Math.sqrt(residual.dot(residual) / b.dot(b)), org.assertj.core.api.Assertions.within(1e-12));
     }
 
+    /** Preconditioned by A itself, one iteration is enough; the gain is half of b'A^-1 b, the norm that of A. */
+    @Test
+    void aPerfectPreconditionerSolvesAtOnce() {
+        DoubleMatrix a = matrix();
+        Matrix b = Layout.COMPACT.random(Precision.DOUBLE, 1, N, 2);
+        Matrix x = DoubleMatrix.zeros(1, N);
+        Cholesky factor = Cholesky.of(a).orElseThrow();
+        LinearOperator inverse = (v, out) -> {
+            out.copyFrom(v);
+            factor.solveRows((DoubleMatrix) out);
+        };
+        Outcome outcome = new ConjugateGradients(Precision.DOUBLE, 1, N, 9, 0)
+                .solve(operator(a), inverse, b, Double.POSITIVE_INFINITY, 1e-8, x);
+        assertThat(outcome.products()).isEqualTo(1);
+        assertThat(outcome.gain()).isCloseTo(b.dot(x) / 2, org.assertj.core.api.Assertions.within(1e-10 * b.dot(x)));
+        assertThat(outcome.norm() * outcome.norm())
+                .isCloseTo(b.dot(x), org.assertj.core.api.Assertions.within(1e-10 * b.dot(x)));
+    }
+
+    /** Within half of the solution's length, x ends on the boundary, and its gain is that of the model there. */
+    @Test
+    void stopsAtTheBoundaryOfATrustRegion() {
+        DoubleMatrix a = matrix();
+        Matrix b = Layout.COMPACT.random(Precision.DOUBLE, 1, N, 2);
+        Matrix x = DoubleMatrix.zeros(1, N);
+        LinearOperator none = (v, out) -> out.copyFrom(v);
+        ConjugateGradients solver = new ConjugateGradients(Precision.DOUBLE, 1, N, 200, 1e-10);
+        solver.solve(operator(a), b, x);
+        double radius = Math.sqrt(x.dot(x)) / 2;
+        Outcome outcome = solver.solve(operator(a), none, b, radius, 1e-10, x);
+        assertThat(outcome.end()).isEqualTo(End.BOUNDARY);
+        assertThat(Math.sqrt(x.dot(x))).isCloseTo(radius, org.assertj.core.api.Assertions.within(1e-12));
+        Matrix image = DoubleMatrix.zeros(1, N);
+        operator(a).apply(x, image);
+        assertThat(outcome.gain())
+                .isCloseTo(b.dot(x) - image.dot(x) / 2, org.assertj.core.api.Assertions.within(1e-12));
+    }
+
     @Test
     void zeroIsSolvedByZero() {
         Matrix x = Layout.COMPACT.random(Precision.DOUBLE, 1, N, 2);
         Outcome outcome = new ConjugateGradients(Precision.DOUBLE, 1, N, 9, 1e-8)
                 .solve(operator(matrix()), DoubleMatrix.zeros(1, N), x);
-        assertThat(outcome).isEqualTo(new Outcome(End.CONVERGED, 0, 0));
+        assertThat(outcome).isEqualTo(new Outcome(End.CONVERGED, 0, 0, 0, 0));
         assertThat(x.dot(x)).isZero();
     }
 

@@ -102,10 +102,15 @@ class AdaptiveOptimizerTest {
                                     e.weight(),
                                     Double.NaN,
                                     e.correct(),
+                                    e.deviance(),
+                                    e.violating(),
+                                    e.descending(),
                                     e.divergence(),
                                     e.gradient(),
                                     e.curvature(),
-                                    e.fisher()));
+                                    e.fisher(),
+                                    e.product(),
+                                    e.lineLosses()));
                 }
             }
             return answers;

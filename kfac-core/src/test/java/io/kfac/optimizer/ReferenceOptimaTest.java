@@ -26,9 +26,10 @@ import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.FullFisherPreconditioner;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Published optima of x_i = (1, sin i, cos 2i), i = 1..60, found by the exact natural gradient. */
+/** Published optima of x_i = (1, sin i, cos 2i), i = 1..60, found by the exact natural gradient and by Newton's method. */
 class ReferenceOptimaTest {
     private static final int ROWS = 60;
 
@@ -48,14 +49,28 @@ class ReferenceOptimaTest {
                 LongStream.range(0, ROWS).toArray());
     }
 
-    private static Parameters solve(Objective objective, double l2) {
-        Network network = objective.network();
-        AdaptiveOptimizer optimizer = new AdaptiveOptimizer(
+    private static Optimizer natural(Network network, double l2) {
+        return new AdaptiveOptimizer(
                 network,
                 Parameters.zeros(network, Precision.DOUBLE),
                 new FullFisherPreconditioner(network, FisherKind.EXACT, 0),
                 new AdaptiveOptions(new Penalty(l2), 1, 0, 100, 1, 1, LevenbergMarquardt.MIN),
                 () -> 0L);
+    }
+
+    private static Optimizer newton(Network network, double l2) {
+        return new NewtonOptimizer(
+                network,
+                Parameters.zeros(network, Precision.DOUBLE),
+                new Penalty(l2),
+                RowSelection.all(),
+                1e-15,
+                () -> 0L);
+    }
+
+    private static Parameters solve(String name, Objective objective, double l2) {
+        Network network = objective.network();
+        Optimizer optimizer = name.equals("newton") ? newton(network, l2) : natural(network, l2);
         for (int i = 0; i < 25 && optimizer.stalled().isEmpty(); i++) {
             optimizer.step(objective);
         }
@@ -73,11 +88,12 @@ class ReferenceOptimaTest {
         return java.util.stream.IntStream.rangeClosed(1, ROWS).map(label).toArray();
     }
 
-    @Test
-    void bernoulli() {
+    @ParameterizedTest
+    @ValueSource(strings = {"natural", "newton"})
+    void bernoulli(String optimizer) {
         Objective objective = new InMemoryObjective(
                 network(new Bernoulli(), 1), List.of(batch(new Targets.Classes(labels(i -> (i * i % 5) < 2 ? 1 : 0)))));
-        Parameters found = solve(objective, 0);
+        Parameters found = solve(optimizer, objective, 0);
         double[] expected = {.418466669805913, -.307720587425273, .036560640512764};
         for (int j = 0; j < 3; j++) {
             assertThat(found.toArray()[j]).isCloseTo(expected[j], within(1e-8));
@@ -85,8 +101,9 @@ class ReferenceOptimaTest {
         assertThat(loss(objective, found)).isCloseTo(.667245700907971, within(1e-13));
     }
 
-    @Test
-    void gaussian() {
+    @ParameterizedTest
+    @ValueSource(strings = {"natural", "newton"})
+    void gaussian(String optimizer) {
         DoubleMatrix y = DoubleMatrix.zeros(ROWS, 1);
         double squares = 0;
         for (int i = 1; i <= ROWS; i++) {
@@ -94,7 +111,7 @@ class ReferenceOptimaTest {
             squares += y.get(i - 1, 0) * y.get(i - 1, 0);
         }
         Objective objective = new InMemoryObjective(network(new Gaussian(), 1), List.of(batch(new Targets.Values(y))));
-        Parameters found = solve(objective, 0);
+        Parameters found = solve(optimizer, objective, 0);
         double[] expected = {1.995796228297502, .153512626598824, .013963642440874};
         for (int j = 0; j < 3; j++) {
             assertThat(found.toArray()[j]).isCloseTo(expected[j], within(1e-7));
@@ -104,12 +121,13 @@ class ReferenceOptimaTest {
     }
 
     /** The published problem penalises the intercept, which here is a feature like any other. */
-    @Test
-    void softmax() {
+    @ParameterizedTest
+    @ValueSource(strings = {"natural", "newton"})
+    void softmax(String optimizer) {
         Objective objective = new InMemoryObjective(
                 network(new Categorical(), 3),
                 List.of(batch(new Targets.Classes(labels(i -> ((5 * i + i / 4) % 7) % 3)))));
-        Parameters found = solve(objective, 0.01);
+        Parameters found = solve(optimizer, objective, 0.01);
         double[] intercepts = {.45097867543496, -.225002137724288, -.225976537710672};
         for (int k = 0; k < 3; k++) {
             assertThat(found.layer(0).get(k, 0)).isCloseTo(intercepts[k], within(1e-8));

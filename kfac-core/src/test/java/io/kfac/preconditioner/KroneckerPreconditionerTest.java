@@ -46,7 +46,10 @@ class KroneckerPreconditionerTest extends PreconditionerContract {
 
     private static CurvatureSums sums(double weight, double... values) {
         return new CurvatureSums(
-                weight, weight, List.of(scalar(values[0]), scalar(values[1]), scalar(values[2]), scalar(values[3])));
+                weight,
+                weight,
+                List.of(scalar(values[0]), scalar(values[1]), scalar(values[2]), scalar(values[3])),
+                DoubleMatrix.zeros(1, 0));
     }
 
     /** A large first batch gives the first A from a share of its rows, which is right on average. */

@@ -3,9 +3,15 @@ package io.kfac.testing;
 import io.kfac.batch.MiniBatch;
 import io.kfac.batch.Targets;
 import io.kfac.family.Bernoulli;
+import io.kfac.family.Binomial;
 import io.kfac.family.Categorical;
 import io.kfac.family.ExponentialFamily;
+import io.kfac.family.Gamma;
 import io.kfac.family.Gaussian;
+import io.kfac.family.IndependentOutputs;
+import io.kfac.family.NegativeBinomial;
+import io.kfac.family.Normal;
+import io.kfac.family.Poisson;
 import io.kfac.linalg.DenseFeatures;
 import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Matrix;
@@ -20,7 +26,20 @@ import java.util.stream.LongStream;
 
 /** Small random problems with every head. */
 public final class Problems {
-    public static final List<ExponentialFamily> FAMILIES = List.of(new Bernoulli(), new Categorical(), new Gaussian());
+    private static final NegativeBinomial OVERDISPERSED = new NegativeBinomial(1.7);
+
+    /** Every head: a new member belongs here. */
+    public static final List<ExponentialFamily> FAMILIES = List.of(
+            new Bernoulli(),
+            new Categorical(),
+            new Gaussian(),
+            new Normal().logLink(),
+            new Binomial().logLink(),
+            new Poisson().canonicalLink(),
+            new Gamma().canonicalLink(),
+            new Gamma().logLink(),
+            OVERDISPERSED.canonicalLink(),
+            OVERDISPERSED.logLink());
 
     private Problems() {}
 
@@ -49,7 +68,18 @@ public final class Problems {
                 new DenseFeatures(x),
                 targets(network, x, random),
                 new double[0],
-                LongStream.range(0, rows).toArray());
+                LongStream.range(0, rows).toArray(),
+                offsets(network.family(), rows));
+    }
+
+    /** Links whose domain is a half-line get offsets that keep small networks inside. */
+    private static double[] offsets(ExponentialFamily family, int rows) {
+        boolean restricted = family instanceof IndependentOutputs outputs && !outputs.admits(0.5);
+        double[] offsets = new double[restricted ? rows : 0];
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = -8 - 0.1 * i % 1;
+        }
+        return offsets;
     }
 
     private static Targets targets(Network network, Matrix x, SplittableRandom random) {
@@ -67,10 +97,23 @@ public final class Problems {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < k; j++) {
                 double lean = Math.sin(x.get(i, j % network.layer(0).inputs())) + 0.3 * normal(random);
-                values.set(i, j, network.family() instanceof Bernoulli ? (lean > 0 ? 1 : 0) : lean);
+                values.set(i, j, target((IndependentOutputs) network.family(), lean));
             }
         }
         return new Targets.Values(values);
+    }
+
+    /** Zeros among them where the family has them, and shares between 0 and 1. */
+    private static double target(IndependentOutputs family, double lean) {
+        if (family instanceof Bernoulli) {
+            return lean > 0 ? 1 : 0;
+        }
+        return switch (family.distribution().domain()) {
+            case REAL -> lean;
+            case NOT_NEGATIVE -> Math.max(0, Math.floor(1 + 2 * lean));
+            case POSITIVE -> Math.exp(lean);
+            case UNIT -> Math.max(0, Math.min(1, Math.rint(1 + 2 * lean) / 2));
+        };
     }
 
     /** Parameters away from zero. */
@@ -85,7 +128,7 @@ public final class Problems {
 
     /** The batch with other weights. */
     public static MiniBatch weighted(MiniBatch batch, double... weights) {
-        return new MiniBatch(batch.features(), batch.targets(), weights, batch.rowIds());
+        return new MiniBatch(batch.features(), batch.targets(), weights, batch.rowIds(), batch.offsets());
     }
 
     /** Chosen rows of a batch, in the given order; they keep their ids. */
@@ -94,6 +137,7 @@ public final class Problems {
         Matrix x = Matrix.zeros(dense.precision(), rows.length, dense.cols());
         long[] ids = new long[rows.length];
         double[] weights = new double[batch.weights().length == 0 ? 0 : rows.length];
+        double[] offsets = new double[batch.offsets().length == 0 ? 0 : rows.length];
         Matrix all = Matrix.zeros(dense.precision(), dense.rows(), dense.cols());
         dense.copyTo(all);
         for (int i = 0; i < rows.length; i++) {
@@ -102,8 +146,11 @@ public final class Problems {
             if (weights.length > 0) {
                 weights[i] = batch.weights()[rows[i]];
             }
+            if (offsets.length > 0) {
+                offsets[i] = batch.offsets()[rows[i]];
+            }
         }
-        return new MiniBatch(new DenseFeatures(x), targetRows(batch.targets(), rows), weights, ids);
+        return new MiniBatch(new DenseFeatures(x), targetRows(batch.targets(), rows), weights, ids, offsets);
     }
 
     private static Targets targetRows(Targets targets, int... rows) {

@@ -1,5 +1,8 @@
 package io.kfac.spark.bench;
 
+import static java.util.Map.entry;
+
+import io.kfac.spark.data.BadInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,11 +27,19 @@ public final class Bench {
      */
     record Findings(String headline, Map<String, Object> details) {}
 
-    private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.of(
-            "mlp", new MlpBench(),
-            "softmax", new SoftmaxBench(),
-            "autoencoder-steps", new AutoencoderBench(),
-            "kernel", new KernelBench()));
+    private static final Map<String, Benchmark> ALL = new TreeMap<>(Map.ofEntries(
+            entry("mlp", new MlpBench()),
+            entry("softmax", new SoftmaxBench()),
+            entry("autoencoder-steps", new AutoencoderBench()),
+            entry("kernel", new KernelBench()),
+            entry("transform", new TransformBench()),
+            entry("a9a", new LogisticBench(Head.BINOMIAL, 0, SharedData::a9a)),
+            entry("covtype", new LogisticBench(Head.MULTINOMIAL, 0, SharedData::covtype, SharedData::denseCovtype)),
+            entry("softmax-l2", new LogisticBench(Head.MULTINOMIAL, 1e-4, spark -> FashionMnist.read()
+                    .frame(spark, 1e-6))),
+            entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, SharedData::news20)),
+            entry("path", new PathBench()),
+            entry("glm", new GlmBench())));
 
     public static void main(String[] args) throws Exception {
         if (args.length != 1 && !(args.length == 3 && args[1].equals("--json"))) {
@@ -47,6 +58,8 @@ public final class Bench {
                 Files.writeString(Path.of(args[2]), Json.write(findings.details()));
             }
             System.out.printf("bench %s: %s%n", args[0], findings.headline());
+        } catch (BadInput e) {
+            System.out.printf("bench %s: not run: %s%n", args[0], e.getMessage());
         } finally {
             spark.stop();
         }

@@ -66,7 +66,8 @@ final class Judge {
         return a;
     }
 
-    private static double loss(double[] logits, int label) {
+    /** Of softmax. */
+    static double loss(double[] logits, int label) {
         double max = Double.NEGATIVE_INFINITY;
         for (double z : logits) {
             max = Math.max(max, z);

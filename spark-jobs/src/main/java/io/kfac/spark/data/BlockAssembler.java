@@ -26,6 +26,7 @@ final class BlockAssembler {
         int rows = to - from;
         long[] ids = new long[rows];
         double[] weights = new double[layout.weighted() ? rows : 0];
+        double[] offsets = new double[layout.shifted() ? rows : 0];
         for (int r = 0; r < rows; r++) {
             RowChunk chunk = order.chunk(from + r);
             int row = order.row(from + r);
@@ -33,9 +34,12 @@ final class BlockAssembler {
             if (layout.weighted()) {
                 chunk.weight(row, weights, r);
             }
+            if (layout.shifted()) {
+                chunk.offset(row, offsets, r);
+            }
         }
         return new MiniBatch(
-                layout.sparse() ? sparse(from, rows) : dense(from, rows), targets(from, rows), weights, ids);
+                layout.sparse() ? sparse(from, rows) : dense(from, rows), targets(from, rows), weights, ids, offsets);
     }
 
     private Targets targets(int from, int rows) {

@@ -7,6 +7,7 @@ import java.io.Serializable;
  * What is stored of each row, and how.
  * @param width     features, without the column of ones
  * @param weighted  whether weights are stored; else all are 1
+ * @param shifted   whether offsets are stored; else all are 0
  * @param blockRows most rows of a block
  */
 record BlockLayout(
@@ -15,6 +16,7 @@ record BlockLayout(
         boolean intercept,
         boolean sparse,
         boolean weighted,
+        boolean shifted,
         TargetKind target,
         int blockRows)
         implements Serializable {

@@ -10,6 +10,7 @@ final class ChunkBuilder {
     private final int capacity;
     private final long[] ids;
     private final double[] weights;
+    private final double[] offsets;
     private final int[] labels;
     private final double[] targets;
     private final int[] lengths;
@@ -28,6 +29,7 @@ final class ChunkBuilder {
         this.capacity = capacity;
         this.ids = new long[capacity];
         this.weights = new double[layout.weighted() ? capacity : 0];
+        this.offsets = new double[layout.shifted() ? capacity : 0];
         this.labels = new int[layout.target() == BlockLayout.TargetKind.CLASSES ? capacity : 0];
         this.targets = new double[layout.target() == BlockLayout.TargetKind.VALUES ? capacity : 0];
         this.lengths = new int[layout.sparse() ? capacity : 0];
@@ -45,13 +47,17 @@ final class ChunkBuilder {
         return rows == 0;
     }
 
-    /** Starts a row; its features, weight and target follow. */
+    /** Starts a row; its features, weight, offset and target follow. */
     void id(long id) {
         ids[rows] = id;
     }
 
     void weight(double weight) {
         weights[rows] = weight;
+    }
+
+    void offset(double offset) {
+        offsets[rows] = offset;
     }
 
     void label(int label) {
@@ -108,6 +114,10 @@ final class ChunkBuilder {
         at += rows * Long.BYTES;
         if (layout.weighted()) {
             ByteArrays.put(weights, 0, rows, bytes, at);
+            at += rows * Double.BYTES;
+        }
+        if (layout.shifted()) {
+            ByteArrays.put(offsets, 0, rows, bytes, at);
             at += rows * Double.BYTES;
         }
         if (labels.length > 0) {

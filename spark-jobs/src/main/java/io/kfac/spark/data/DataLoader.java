@@ -43,18 +43,27 @@ final class DataLoader {
             int width = inferred.encoding().width();
             boolean sparse = StorageChoice.sparse(options.blocks(), width, inferred.density());
             Standardization standardization = options.encoding().standardize()
-                    ? new Standardization(inferred.means(), inferred.sigmas(), !sparse)
+                    // Without an intercept, a shift of the features would change the model.
+                    ? new Standardization(
+                            inferred.means(),
+                            inferred.sigmas(),
+                            !sparse && options.blocks().intercept())
                     : Standardization.none(width);
             DataEncoding encoding = new DataEncoding(
                     inferred.encoding(),
-                    options.target() instanceof Target.ClassLabel
-                            ? statistics.label().map(label -> LabelInference.infer(table.name(), label))
-                            : Optional.empty(),
+                    classes(statistics),
                     options.target() instanceof Target.Value value ? Optional.of(value.column()) : Optional.empty(),
                     standardization,
-                    options.blocks().intercept());
+                    options.blocks().intercept(),
+                    layout.offset());
             return blocks(source, layout, statistics, encoding, inferred, sparse, holdOut);
         });
+    }
+
+    private Optional<LabelEncoding> classes(TableStatistics statistics) {
+        return options.target() instanceof Target.ClassLabel target
+                ? statistics.label().map(label -> LabelInference.infer(table.name(), label, target.single()))
+                : Optional.empty();
     }
 
     /** What the table's blocks will be like, from the statistics pass alone. */
@@ -68,14 +77,8 @@ final class DataLoader {
             int width = inferred.encoding().width();
             boolean sparse = StorageChoice.sparse(options.blocks(), width, inferred.density());
             double rowBytes = StorageChoice.rowBytes(options.blocks(), width, inferred.density(), sparse);
-            int classes = options.target() instanceof Target.ClassLabel
-                    ? statistics
-                            .label()
-                            .map(label -> LabelInference.infer(table.name(), label)
-                                    .classes()
-                                    .size())
-                            .orElse(0)
-                    : 0;
+            int classes =
+                    classes(statistics).map(labels -> labels.classes().size()).orElse(0);
             return new DataSummary(
                     statistics.rows(),
                     statistics.training().weight(),
@@ -158,7 +161,8 @@ final class DataLoader {
             boolean sparse,
             Optional<HoldOut> holdOut) {
         StatisticsPass pass = new StatisticsPass(source, layout);
-        WeightReader weights = pass.weights();
+        RowNumber weights = pass.weights();
+        RowNumber offsets = pass.offsets();
         int width = encoding.features().width();
         BlockLayout blockLayout = new BlockLayout(
                 width,
@@ -166,6 +170,7 @@ final class DataLoader {
                 encoding.intercept(),
                 sparse,
                 weights.isColumn(),
+                offsets.isColumn(),
                 targetKind(),
                 options.blocks().rows());
         int partitions = partitions(statistics.rows());
@@ -173,6 +178,7 @@ final class DataLoader {
                 source.readsFiles(),
                 RowIds.of(pass.idColumn(), statistics.numbering()),
                 weights,
+                offsets,
                 labels(source, layout, encoding),
                 FeatureDecoder.of(source.schema(), layout.features(), encoding, table.name()),
                 blockLayout,
@@ -203,7 +209,8 @@ final class DataLoader {
                     unseen(statistics, encoding.features()),
                     layout.ignored(),
                     (System.nanoTime() - started) / 1e9);
-            parts[part] = new TrainingData(cache, part, summary, encoding, inferred.means(), inferred.sigmas());
+            parts[part] = new TrainingData(
+                    cache, part, summary, encoding, statistics.target(), inferred.means(), inferred.sigmas());
         }
         return parts;
     }

@@ -2,6 +2,7 @@ package io.kfac.spark.data;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
@@ -17,6 +18,7 @@ final class FeatureDecoder implements Serializable {
     private final boolean centered;
     private final double[] shift;
     private final double[] scale;
+    private final boolean identity;
 
     private transient double[] raw;
     private transient SparseRow sparse;
@@ -28,6 +30,7 @@ final class FeatureDecoder implements Serializable {
         this.centered = standardization.centered();
         this.shift = standardization.shift();
         this.scale = standardization.scale();
+        this.identity = !centered && Arrays.stream(scale).allMatch(s -> s == 1);
     }
 
     /**
@@ -83,6 +86,12 @@ final class FeatureDecoder implements Serializable {
 
     /** out[offset, offset + width) = the row's features. */
     void dense(InternalRow row, double[] out, int offset) {
+        if (identity) {
+            for (int k = 0; k < columns.length; k++) {
+                columns[k].dense(row, out, offset + offsets[k]);
+            }
+            return;
+        }
         double[] x = raw(row);
         for (int j = 0; j < width; j++) {
             out[offset + j] = (x[j] - shift[j]) * scale[j];

@@ -14,9 +14,8 @@ import java.util.OptionalInt;
 public record LabelEncoding(String column, boolean numeric, List<String> classes) {
     public LabelEncoding {
         classes = List.copyOf(classes);
-        if (classes.size() < 2) {
-            throw new IllegalArgumentException(
-                    "Cannot encode labels of column %s: %d classes".formatted(column, classes.size()));
+        if (classes.isEmpty()) {
+            throw new IllegalArgumentException("Cannot encode labels of column %s: no classes".formatted(column));
         }
         if (numeric) {
             for (String name : classes) {

@@ -15,7 +15,8 @@ final class LabelInference {
 
     private LabelInference() {}
 
-    static LabelEncoding infer(String table, LabelProbe probe) {
+    /** @param single whether one class is enough */
+    static LabelEncoding infer(String table, LabelProbe probe, boolean single) {
         DistinctNumbers numbers = probe.numbers();
         boolean overflowed = numbers.overflowed() || probe.texts().overflowed();
         if (overflowed) {
@@ -33,7 +34,7 @@ final class LabelInference {
         List<String> names = probe.numeric()
                 ? DoubleStream.of(values).mapToObj(Labels::format).toList()
                 : sorted(probe.texts());
-        if (names.size() == 1) {
+        if (names.size() == 1 && !single) {
             throw new BadInput("Cannot train on %s: label column '%s' has one class only, '%s'"
                     .formatted(table, probe.name(), names.get(0)));
         }

@@ -95,12 +95,23 @@ final class Probes {
     private List<ProbeSlot> finish(TableLayout layout, Impute impute, Target target) {
         slots.add(new ProbeSlot("", new NumbersProbe(numberNames, numberReaders, impute, target.wantsUnitFeatures())));
         if (!(target instanceof Target.Inputs)) {
-            layout.target().ifPresent(column -> slots.add(new ProbeSlot(column, label(column, target))));
+            layout.target()
+                    .ifPresent(column -> slots.add(new ProbeSlot(
+                            column, target instanceof Target.Value value ? value(column, value) : label(column))));
         }
         return slots;
     }
 
-    private LabelProbe label(String column, Target target) {
+    private ValueProbe value(String column, Target.Value target) {
+        DataType type = schema.apply(column).dataType();
+        NumberReader number = NumberReader.of(schema.fieldIndex(column), type)
+                .orElseThrow(() ->
+                        new BadInput("Cannot use column '%s' of %s as a value to predict: its type is %s, not numbers"
+                                .formatted(column, table, type.simpleString())));
+        return new ValueProbe(column, number, target.distribution());
+    }
+
+    private LabelProbe label(String column) {
         DataType type = schema.apply(column).dataType();
         int ordinal = schema.fieldIndex(column);
         TextReader text = TextReader.of(ordinal, type)
@@ -109,10 +120,6 @@ final class Probes {
                                 .formatted(column, table, type.simpleString())));
         Optional<NumberReader> number = NumberReader.of(ordinal, type);
         boolean numeric = number.isPresent() && number.get().kind() != NumberReader.Kind.BOOLEAN;
-        if (!numeric && target instanceof Target.Value) {
-            throw new BadInput("Cannot use column '%s' of %s as a value to predict: its type is %s, not numbers"
-                    .formatted(column, table, type.simpleString()));
-        }
         return new LabelProbe(
                 column, numeric, number.orElse(new NumberReader(ordinal, NumberReader.Kind.DOUBLE, 0, 0)), text);
     }

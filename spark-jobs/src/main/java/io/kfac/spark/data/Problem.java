@@ -14,8 +14,11 @@ record Problem(Kind kind, RowPosition at, String column, String value) implement
         VECTOR_SIZE,
         MISSING_LABEL,
         LABEL_NOT_FINITE,
+        OUTSIDE_DOMAIN,
         MISSING_WEIGHT,
         BAD_WEIGHT,
+        MISSING_OFFSET,
+        BAD_OFFSET,
         MISSING_ID
     }
 
@@ -42,6 +45,15 @@ record Problem(Kind kind, RowPosition at, String column, String value) implement
                                 .formatted(column, where);
                     case LABEL_NOT_FINITE ->
                         "Cannot use label column '%s': value %s in %s is not a finite number"
+                                .formatted(column, value, where);
+                    case OUTSIDE_DOMAIN ->
+                        ("Cannot use label column '%s': %s in %s."
+                                        + " Remedy: correct or remove the row, or another model.output")
+                                .formatted(column, value, where);
+                    case MISSING_OFFSET ->
+                        "Cannot use offset column '%s': missing value in %s".formatted(column, where);
+                    case BAD_OFFSET ->
+                        "Cannot use offset column '%s': value %s in %s; offsets must be finite (the log of an exposure of 0 is not)"
                                 .formatted(column, value, where);
                     case MISSING_WEIGHT ->
                         "Cannot use weight column '%s': missing value in %s".formatted(column, where);

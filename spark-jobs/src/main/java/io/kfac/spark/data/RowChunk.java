@@ -2,7 +2,7 @@ package io.kfac.spark.data;
 
 /**
  * Encoded rows as one array of bytes: what the shuffle moves, instead of row objects. Header (part, source partition,
- * sequence number, rows, stored entries), then ids, weights, targets, and the features: dense rows, or lengths, columns
+ * sequence number, rows, stored entries), then ids, weights, offsets, targets, and the features: dense rows, or lengths, columns
  * and values of sparse ones.
  */
 final class RowChunk {
@@ -13,6 +13,7 @@ final class RowChunk {
     private final int rows;
     private final int idsAt;
     private final int weightsAt;
+    private final int offsetsAt;
     private final int targetsAt;
     private final int columnsAt;
     private final int valuesAt;
@@ -26,7 +27,8 @@ final class RowChunk {
         int entries = ByteArrays.getInt(bytes, 16);
         this.idsAt = HEADER_INTS * Integer.BYTES;
         this.weightsAt = idsAt + rows * Long.BYTES;
-        this.targetsAt = weightsAt + (layout.weighted() ? rows * Double.BYTES : 0);
+        this.offsetsAt = weightsAt + (layout.weighted() ? rows * Double.BYTES : 0);
+        this.targetsAt = offsetsAt + (layout.shifted() ? rows * Double.BYTES : 0);
         int lengthsAt = targetsAt + rows * layout.target().bytes();
         this.columnsAt = lengthsAt + (layout.sparse() ? rows * Integer.BYTES : 0);
         this.valuesAt = columnsAt + entries * Integer.BYTES;
@@ -39,6 +41,7 @@ final class RowChunk {
     static int bytes(BlockLayout layout, int rows, int entries, int valueBytes) {
         int perRow = Long.BYTES
                 + (layout.weighted() ? Double.BYTES : 0)
+                + (layout.shifted() ? Double.BYTES : 0)
                 + layout.target().bytes()
                 + (layout.sparse() ? Integer.BYTES : 0);
         return HEADER_INTS * Integer.BYTES + rows * perRow + entries * Integer.BYTES + valueBytes;
@@ -69,6 +72,10 @@ final class RowChunk {
 
     void weight(int row, double[] out, int at) {
         ByteArrays.get(bytes, weightsAt + row * Double.BYTES, out, at, 1);
+    }
+
+    void offset(int row, double[] out, int at) {
+        ByteArrays.get(bytes, offsetsAt + row * Double.BYTES, out, at, 1);
     }
 
     void label(int row, int[] out, int at) {

@@ -32,13 +32,22 @@ public final class RowEncoder implements Serializable {
     private static final int WIDE = 4096;
 
     private final FeatureDecoder decoder;
+    private final RowNumber offsets;
     private final StructType schema;
     private final Precision precision;
     private final int columns;
     private final boolean sparse;
+    private transient double[] buffer;
 
-    private RowEncoder(FeatureDecoder decoder, StructType schema, Precision precision, int columns, boolean sparse) {
+    private RowEncoder(
+            FeatureDecoder decoder,
+            RowNumber offsets,
+            StructType schema,
+            Precision precision,
+            int columns,
+            boolean sparse) {
         this.decoder = decoder;
+        this.offsets = offsets;
         this.schema = schema;
         this.precision = precision;
         this.columns = columns;
@@ -48,7 +57,7 @@ public final class RowEncoder implements Serializable {
     /**
      * Rows of a block and the block. Targets are {@link Targets.Inputs}, row ids the rows' positions in the block.
      * @param rows as they came
-     * @param bad  rows with a feature that is not a finite number
+     * @param bad  rows with a feature, or an offset, that is not a finite number
      */
     public record EncodedRows(MiniBatch batch, List<Row> rows, List<Integer> bad) {}
 
@@ -57,9 +66,42 @@ public final class RowEncoder implements Serializable {
         TableLayout layout = TableLayout.of(table, DataOptions.defaults(), encoding, false);
         StructType schema = table.frame().schema();
         FeatureDecoder decoder = FeatureDecoder.of(schema, layout.features(), encoding, table.name());
-        boolean sparse =
-                !encoding.standardization().centered() && encoding.features().width() > WIDE;
-        return new RowEncoder(decoder, schema, precision, encoding.blockColumns(), sparse);
+        RowNumber offsets = RowNumber.of(RowNumber.Role.OFFSET, layout.offset(), schema, table.name());
+        return new RowEncoder(decoder, offsets, schema, precision, encoding.blockColumns(), keepsSparse(encoding));
+    }
+
+    /** For rows of Spark's own, in a schema with columns of the encoding's names. @param table for messages */
+    public static RowEncoder of(StructType schema, DataEncoding encoding, Precision precision, String table) {
+        List<String> names = encoding.features().columns().stream()
+                .map(ColumnEncoding::column)
+                .toList();
+        FeatureDecoder decoder = FeatureDecoder.of(schema, names, encoding, table);
+        RowNumber offsets = RowNumber.of(RowNumber.Role.OFFSET, encoding.offsetColumn(), schema, table);
+        return new RowEncoder(decoder, offsets, schema, precision, encoding.blockColumns(), keepsSparse(encoding));
+    }
+
+    private static boolean keepsSparse(DataEncoding encoding) {
+        return !encoding.standardization().centered() && encoding.features().width() > WIDE;
+    }
+
+    /** Some rows as a block, valid until the next call; what cannot be read is NaN. */
+    public MiniBatch batch(List<InternalRow> rows) {
+        if (sparse || precision == Precision.FLOAT) {
+            return batch(rows, new ArrayList<>());
+        }
+        int size = rows.size() * columns;
+        if (buffer == null || buffer.length < size) {
+            buffer = new double[size];
+        }
+        int width = decoder.width();
+        for (int r = 0; r < rows.size(); r++) {
+            decoder.dense(rows.get(r), buffer, r * columns);
+            if (columns > width) {
+                buffer[r * columns + width] = 1;
+            }
+        }
+        DoubleMatrix matrix = new DoubleMatrix(buffer, 0, rows.size(), columns, columns);
+        return batch(rows, new DenseFeatures(matrix), new ArrayList<>());
     }
 
     /** The rows of one task in blocks. */
@@ -90,10 +132,29 @@ public final class RowEncoder implements Serializable {
 
     private EncodedRows block(List<Row> block, List<InternalRow> rows) {
         List<Integer> bad = new ArrayList<>();
-        Features features = sparse ? sparse(rows, bad) : dense(rows, bad);
+        return new EncodedRows(batch(rows, bad), block, bad);
+    }
+
+    private MiniBatch batch(List<InternalRow> rows, List<Integer> bad) {
+        return batch(rows, sparse ? sparse(rows, bad) : dense(rows, bad), bad);
+    }
+
+    private MiniBatch batch(List<InternalRow> rows, Features features, List<Integer> bad) {
         long[] ids = new long[rows.size()];
         java.util.Arrays.setAll(ids, r -> r);
-        return new EncodedRows(new MiniBatch(features, new Targets.Inputs(), new double[0], ids), block, bad);
+        double[] shifts = offsets(rows, bad);
+        return new MiniBatch(features, new Targets.Inputs(), new double[0], ids, shifts);
+    }
+
+    private double[] offsets(List<InternalRow> rows, List<Integer> bad) {
+        double[] values = new double[offsets.isColumn() ? rows.size() : 0];
+        for (int r = 0; r < values.length; r++) {
+            values[r] = offsets.read(rows.get(r));
+            if (!Double.isFinite(values[r])) {
+                bad.add(r);
+            }
+        }
+        return values;
     }
 
     private Features dense(List<InternalRow> rows, List<Integer> bad) {

@@ -2,7 +2,7 @@ package io.kfac.spark.data;
 
 import java.io.Serializable;
 
-/** Rows and their weights. */
+/** Rows, their weights and offsets. */
 final class RowTotals implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -10,8 +10,12 @@ final class RowTotals implements Serializable {
     private double weight;
     private double weightSquares;
     private boolean wholeWeights = true;
+    private double offsets;
+    private double largestOffset = Double.NEGATIVE_INFINITY;
 
-    void add(double rowWeight) {
+    void add(double rowWeight, double offset) {
+        offsets += rowWeight * offset;
+        largestOffset = Math.max(largestOffset, offset);
         rows++;
         weight += rowWeight;
         weightSquares += rowWeight * rowWeight;
@@ -23,6 +27,8 @@ final class RowTotals implements Serializable {
         weight += other.weight;
         weightSquares += other.weightSquares;
         wholeWeights &= other.wholeWeights;
+        offsets += other.offsets;
+        largestOffset = Math.max(largestOffset, other.largestOffset);
     }
 
     long rows() {
@@ -31,6 +37,15 @@ final class RowTotals implements Serializable {
 
     double weight() {
         return weight;
+    }
+
+    double offsetMean() {
+        return offsets / weight;
+    }
+
+    /** Of all rows, weightless ones too: negative infinity without rows. */
+    double largestOffset() {
+        return largestOffset;
     }
 
     /**

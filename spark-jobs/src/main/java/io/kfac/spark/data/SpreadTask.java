@@ -24,7 +24,8 @@ final class SpreadTask implements Function2<Integer, Iterator<InternalRow>, Iter
 
     private final boolean readsFiles;
     private final RowIds ids;
-    private final WeightReader weights;
+    private final RowNumber weights;
+    private final RowNumber offsets;
     private final LabelReader[] labels;
     private final FeatureDecoder features;
     private final BlockLayout layout;
@@ -36,7 +37,8 @@ final class SpreadTask implements Function2<Integer, Iterator<InternalRow>, Iter
     SpreadTask(
             boolean readsFiles,
             RowIds ids,
-            WeightReader weights,
+            RowNumber weights,
+            RowNumber offsets,
             Optional<LabelReader> labels,
             FeatureDecoder features,
             BlockLayout layout,
@@ -46,6 +48,7 @@ final class SpreadTask implements Function2<Integer, Iterator<InternalRow>, Iter
         this.readsFiles = readsFiles;
         this.ids = ids;
         this.weights = weights;
+        this.offsets = offsets;
         this.labels = labels.stream().toArray(LabelReader[]::new);
         this.features = features;
         this.layout = layout;
@@ -115,6 +118,9 @@ final class SpreadTask implements Function2<Integer, Iterator<InternalRow>, Iter
             chunk.id(id);
             if (layout.weighted()) {
                 chunk.weight(weights.read(row));
+            }
+            if (layout.shifted()) {
+                chunk.offset(offsets.read(row));
             }
             switch (layout.target()) {
                 case CLASSES -> chunk.label(labels[0].readClass(row));

@@ -31,13 +31,12 @@ final class StatisticsPass {
         });
     }
 
-    WeightReader weights() {
-        return WeightReader.of(layout.weight(), layout.weight().map(column -> {
-            DataType type = source.schema().apply(column).dataType();
-            return NumberReader.of(source.schema().fieldIndex(column), type)
-                    .orElseThrow(() -> new BadInput("Cannot use weight column '%s' of %s: its type is %s, not numbers"
-                            .formatted(column, source.name(), type.simpleString())));
-        }));
+    RowNumber weights() {
+        return RowNumber.of(RowNumber.Role.WEIGHT, layout.weight(), source.schema(), source.name());
+    }
+
+    RowNumber offsets() {
+        return RowNumber.of(RowNumber.Role.OFFSET, layout.offset(), source.schema(), source.name());
     }
 
     /**
@@ -66,7 +65,7 @@ final class StatisticsPass {
 
     private List<PartitionStatistics> collect(List<ColumnProbe> probes, Optional<StatisticsTask.HeldOutRows> heldOut) {
         StatisticsTask task =
-                new StatisticsTask(source.readsFiles(), weights(), layout.id(), idColumn(), probes, heldOut);
+                new StatisticsTask(source.readsFiles(), weights(), offsets(), layout.id(), idColumn(), probes, heldOut);
         // One element a partition; collect keeps the order of partitions.
         return source.rows().mapPartitionsWithIndex(task, true).collect().stream()
                 .map(bytes -> Portable.fromBytes(bytes, PartitionStatistics.class))

@@ -16,7 +16,8 @@ final class StatisticsTask implements Function2<Integer, Iterator<InternalRow>, 
     private static final long serialVersionUID = 1L;
 
     private final boolean readsFiles;
-    private final WeightReader weights;
+    private final RowNumber weights;
+    private final RowNumber offsets;
     private final IdReader[] ids;
     private final String idColumn;
     private final byte[] probes;
@@ -27,13 +28,15 @@ final class StatisticsTask implements Function2<Integer, Iterator<InternalRow>, 
 
     StatisticsTask(
             boolean readsFiles,
-            WeightReader weights,
+            RowNumber weights,
+            RowNumber offsets,
             Optional<String> idColumn,
             Optional<IdReader> ids,
             List<ColumnProbe> probes,
             Optional<HeldOutRows> heldOut) {
         this.readsFiles = readsFiles;
         this.weights = weights;
+        this.offsets = offsets;
         this.idColumn = idColumn.orElse("");
         this.ids = ids.stream().toArray(IdReader[]::new);
         this.probes = Portable.toBytes(new ArrayList<>(probes));
@@ -55,12 +58,13 @@ final class StatisticsTask implements Function2<Integer, Iterator<InternalRow>, 
             InternalRow row = rows.next();
             tracker.advance();
             double weight = weights.readChecked(row, findings);
+            double offset = offsets.readChecked(row, findings);
             if (ids.length > 0 && ids[0].isMissing(row)) {
                 findings.report(Problem.Kind.MISSING_ID, idColumn, "null");
             }
             boolean counts = heldOut.length == 0
                     || !heldOut[0].holdOut().holds(heldOut[0].ids().id(row, partition, tracker));
-            (counts ? training : other).add(weight);
+            (counts ? training : other).add(weight, offset);
             for (ColumnProbe probe : loop) {
                 probe.add(row, weight, counts, findings);
             }

@@ -1,9 +1,14 @@
 package io.kfac.spark.data;
 
+import io.kfac.linalg.Precision;
+
 /** Dense or sparse blocks. */
 final class StorageChoice {
-    /** How many times longer a floating-point operation takes in a sparse product than in a dense one (gemm). */
+    /** How many times longer a floating-point operation takes in a sparse product than in a dense one (gemm in float). */
     static final double SPARSE_COST = 10;
+
+    /** The same in double, which linear models take: few outputs, where memory bounds dense products. */
+    static final double SPARSE_COST_IN_DOUBLE = 6;
 
     private StorageChoice() {}
 
@@ -17,8 +22,12 @@ final class StorageChoice {
             case SPARSE -> true;
             case AUTO ->
                 rowBytes(options, width, density, true) < rowBytes(options, width, density, false)
-                        && density * SPARSE_COST < 1;
+                        && density * cost(options.precision()) < 1;
         };
+    }
+
+    private static double cost(Precision precision) {
+        return precision == Precision.FLOAT ? SPARSE_COST : SPARSE_COST_IN_DOUBLE;
     }
 
     /** Bytes of a row's features, about. */

@@ -15,12 +15,14 @@ import org.apache.spark.sql.types.TimestampType;
 /**
  * Which columns of a table play which part, by their exact names. Checks what can be checked without reading rows.
  * @param target   label or value column
+ * @param offset  where no option names one, the column that the model was trained with
  * @param ignored  a label that nobody named and that is no feature, where rows are their own targets
  * @param features in the table's order, or in the encoding's
  */
 record TableLayout(
         Optional<String> target,
         Optional<String> weight,
+        Optional<String> offset,
         Optional<String> id,
         Optional<String> ignored,
         List<String> features) {
@@ -29,7 +31,7 @@ record TableLayout(
     /** For training: chooses the features. */
     static TableLayout infer(Table table, DataOptions options) {
         ColumnNames names = new ColumnNames(table.frame().schema(), table.name());
-        TableLayout parts = parts(names, table, options, true);
+        TableLayout parts = parts(names, table, options, options.columns().offset(), true);
         Set<String> taken = parts.taken();
         options.columns().drop().forEach(name -> taken.add(names.require(name, "column", "--set data.drop=[COLUMN]")));
         Optional<String> ignored = ignored(names, options).filter(name -> !taken.contains(name));
@@ -49,7 +51,7 @@ record TableLayout(
                     .formatted(table.name(), names.listed()));
         }
         chosen.forEach(name -> checkFeatureType(name, table));
-        return new TableLayout(parts.target, parts.weight, parts.id, ignored, chosen);
+        return new TableLayout(parts.target, parts.weight, parts.offset, parts.id, ignored, chosen);
     }
 
     /**
@@ -58,22 +60,25 @@ record TableLayout(
      */
     static TableLayout of(Table table, DataOptions options, DataEncoding encoding, boolean labelled) {
         ColumnNames names = new ColumnNames(table.frame().schema(), table.name());
-        TableLayout parts = parts(names, table, options, labelled);
+        Optional<String> offset = options.columns().offset().or(encoding::offsetColumn);
+        TableLayout parts = parts(names, table, options, offset, labelled);
         List<String> features = encoding.features().columns().stream()
                 .map(column -> names.require(
                         column.column(),
                         "feature column",
                         "give a table with the columns that the model was trained on"))
                 .toList();
-        return new TableLayout(parts.target, parts.weight, parts.id, Optional.empty(), features);
+        return new TableLayout(parts.target, parts.weight, parts.offset, parts.id, Optional.empty(), features);
     }
 
-    private static TableLayout parts(ColumnNames names, Table table, DataOptions options, boolean labelled) {
+    private static TableLayout parts(
+            ColumnNames names, Table table, DataOptions options, Optional<String> offset, boolean labelled) {
         Optional<String> target = labelled ? target(names, table, options.target()) : Optional.empty();
         Columns columns = options.columns();
         return new TableLayout(
                 target,
                 columns.weight().map(name -> names.require(name, "weight column", "--weight COLUMN")),
+                offset.map(name -> names.require(name, "offset column", "--offset COLUMN")),
                 columns.id().map(name -> names.require(name, "id column", "--id-column COLUMN")),
                 Optional.empty(),
                 List.of());
@@ -103,6 +108,7 @@ record TableLayout(
         Set<String> taken = new HashSet<>();
         target.ifPresent(taken::add);
         weight.ifPresent(taken::add);
+        offset.ifPresent(taken::add);
         id.ifPresent(taken::add);
         return taken;
     }
@@ -128,6 +134,7 @@ record TableLayout(
         Set<String> all = new LinkedHashSet<>(features);
         target.ifPresent(all::add);
         weight.ifPresent(all::add);
+        offset.ifPresent(all::add);
         id.ifPresent(all::add);
         return List.copyOf(all);
     }

@@ -16,11 +16,17 @@ record TableStatistics(
         NumbersProbe numbers,
         Map<String, VectorProbe> vectors,
         Map<String, TextProbe> texts,
-        Optional<LabelProbe> label) {
+        Optional<LabelProbe> label,
+        Optional<ValueProbe> value) {
 
     /** Rows, held out ones included. */
     long rows() {
         return numbering.rows();
+    }
+
+    /** Where the target is a value. */
+    Optional<TargetSummary> target() {
+        return value.map(probe -> new TargetSummary(probe.mean(), training.offsetMean(), training.largestOffset()));
     }
 
     static TableStatistics of(RowNumbering numbering, RowTotals training, RowTotals heldOut, List<ProbeSlot> slots) {
@@ -28,6 +34,7 @@ record TableStatistics(
         Map<String, VectorProbe> vectors = new java.util.LinkedHashMap<>();
         Map<String, TextProbe> texts = new java.util.LinkedHashMap<>();
         Optional<LabelProbe> label = Optional.empty();
+        Optional<ValueProbe> value = Optional.empty();
         for (ProbeSlot slot : slots) {
             if (slot.probe() instanceof NumbersProbe found) {
                 numbers = found;
@@ -37,9 +44,11 @@ record TableStatistics(
                 texts.put(slot.column(), found);
             } else if (slot.probe() instanceof LabelProbe found) {
                 label = Optional.of(found);
+            } else if (slot.probe() instanceof ValueProbe found) {
+                value = Optional.of(found);
             }
         }
-        return new TableStatistics(numbering, training, heldOut, numbers, vectors, texts, label);
+        return new TableStatistics(numbering, training, heldOut, numbers, vectors, texts, label, value);
     }
 
     /** A probe and the column that it looks at; empty for several. */

@@ -1,15 +1,27 @@
 package io.kfac.spark.data;
 
+import io.kfac.family.Distribution;
 import java.util.Optional;
 
 /** What a model learns to give for a row. */
 public sealed interface Target {
 
-    /** One of the distinct values of a column. @param column empty: "label" */
-    record ClassLabel(Optional<String> column) implements Target {}
+    /**
+     * One of the distinct values of a column.
+     * @param column empty: "label"
+     * @param single whether a column with one value only will do, as folds of cross-validation may have it
+     */
+    record ClassLabel(Optional<String> column, boolean single) implements Target {
+        public ClassLabel(Optional<String> column) {
+            this(column, false);
+        }
+    }
 
-    /** The number in a column. */
-    record Value(String column) implements Target {}
+    /**
+     * The number in a column.
+     * @param distribution whose domain every number must be in; empty: any finite one will do
+     */
+    record Value(String column, Optional<Distribution> distribution) implements Target {}
 
     /**
      * The row's own features (autoencoders).
@@ -27,7 +39,11 @@ public sealed interface Target {
     }
 
     static Target value(String column) {
-        return new Value(column);
+        return new Value(column, Optional.empty());
+    }
+
+    static Target value(String column, Distribution distribution) {
+        return new Value(column, Optional.of(distribution));
     }
 
     static Target none() {

@@ -15,6 +15,7 @@ public final class TrainingData implements AutoCloseable {
     private final JavaRDD<MiniBatch> blocks;
     private final DataSummary summary;
     private final DataEncoding encoding;
+    private final Optional<TargetSummary> target;
     private final double[] columnMeans;
     private final double[] columnSigmas;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -24,12 +25,14 @@ public final class TrainingData implements AutoCloseable {
             int part,
             DataSummary summary,
             DataEncoding encoding,
+            Optional<TargetSummary> target,
             double[] columnMeans,
             double[] columnSigmas) {
         this.cache = cache;
         this.blocks = cache.blocks().filter(block -> block.part() == part).map(CachedBlock::batch);
         this.summary = summary;
         this.encoding = encoding;
+        this.target = target;
         this.columnMeans = columnMeans;
         this.columnSigmas = columnSigmas;
     }
@@ -89,6 +92,11 @@ public final class TrainingData implements AutoCloseable {
     /** Class names, where the target is a class. */
     public Optional<LabelEncoding> labels() {
         return encoding.labels();
+    }
+
+    /** What the values to predict are like, where the target is a value. */
+    public Optional<TargetSummary> target() {
+        return target;
     }
 
     /** Weighted means of the raw features of the training rows, whether or not features are standardised. */

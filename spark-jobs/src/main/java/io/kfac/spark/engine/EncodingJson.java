@@ -34,6 +34,7 @@ final class EncodingJson {
         putAll(written.putArray("mean"), scaling.mean());
         putAll(written.putArray("sigma"), scaling.sigma());
         json.put("intercept", encoding.intercept());
+        encoding.offsetColumn().ifPresent(column -> json.put("offsetColumn", column));
         return json;
     }
 
@@ -69,7 +70,8 @@ final class EncodingJson {
                 labels,
                 json.optionalText("valueColumn"),
                 new Standardization(scaling.numbers("mean"), scaling.numbers("sigma"), scaling.bool("centered")),
-                json.bool("intercept"));
+                json.bool("intercept"),
+                json.optionalText("offsetColumn"));
     }
 
     private static LabelEncoding labels(Fields json) {

@@ -1,5 +1,6 @@
 package io.kfac.spark.engine;
 
+import io.kfac.batch.MiniBatch;
 import io.kfac.linalg.Features;
 import io.kfac.linalg.Matrix;
 import io.kfac.model.Network;
@@ -9,7 +10,7 @@ import io.kfac.spark.data.Portable;
 import java.io.Serializable;
 
 /** A model as tasks apply it: parameters in the network's precision, and buffers of their own. */
-final class Forward implements Serializable {
+public final class Forward implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final Network network;
@@ -22,45 +23,48 @@ final class Forward implements Serializable {
     }
 
     static Forward of(TrainedModel model) {
-        Network network = model.network();
-        return new Forward(network, model.parameters().to(network, network.precision()));
+        return of(model.network(), model.parameters());
+    }
+
+    public static Forward of(Network network, Parameters parameters) {
+        return new Forward(network, parameters.to(network, network.precision()));
     }
 
     /** For a broadcast, which goes through the user's serializer: that may know no records, and networks hold some. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return Portable.toBytes(
                 this, (long) parameters.size() * network.precision().bytes());
     }
 
     /** One for each task, since it has buffers. */
-    static Forward fromBytes(byte[] bytes) {
+    public static Forward fromBytes(byte[] bytes) {
         BlasWarning.sayOnce();
         return Portable.fromBytes(bytes, Forward.class);
     }
 
-    /** Natural parameters of the rows, n x k, until the next call. */
-    Matrix theta(Features features) {
+    /** Outputs of the rows, n x k, until the next call. */
+    public Matrix outputs(MiniBatch rows) {
+        Features features = rows.features();
         if (workspace == null || workspace.capacity() < features.rows()) {
             workspace = new Workspace(network, Math.max(1, features.rows()));
         }
-        network.forward(parameters, features, false, workspace);
+        network.forward(parameters, features, rows.offsets(), false, workspace);
         return workspace.theta();
     }
 
-    /** Mean parameters of the rows: probabilities of classes. n x k, until the next call. */
-    Matrix mean(Features features) {
-        Matrix theta = theta(features);
-        network.family().mean(theta, workspace.mean());
+    /** Means of the rows' targets: for classes their probabilities. n x k, until the next call. */
+    public Matrix mean(MiniBatch rows) {
+        network.family().mean(outputs(rows), workspace.mean());
         return workspace.mean();
     }
 
     /** Negative log-likelihoods of the rows themselves as targets, in nats. */
-    double[] reconstructionLosses(Features features) {
-        Matrix theta = theta(features);
+    double[] reconstructionLosses(MiniBatch rows) {
+        Matrix outputs = outputs(rows);
         Matrix targets = workspace.targets();
-        features.copyTo(targets);
-        double[] losses = new double[features.rows()];
-        network.family().losses(theta, targets, losses);
+        rows.features().copyTo(targets);
+        double[] losses = new double[rows.rows()];
+        network.family().losses(outputs, targets, losses);
         return losses;
     }
 

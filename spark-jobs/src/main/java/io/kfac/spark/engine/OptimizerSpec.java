@@ -24,7 +24,13 @@ import java.util.Optional;
  * Which optimizer, with all of its settings: what configuration is read into, and what the plan and the training run are made
  * from. A new optimizer is one more member.
  */
-public sealed interface OptimizerSpec {
+public sealed interface OptimizerSpec
+        permits OptimizerSpec.Kfac,
+                OptimizerSpec.ClippedKfac,
+                OptimizerSpec.Natural,
+                OptimizerSpec.Adam,
+                OptimizerSpec.Sgd,
+                ExactSpec {
 
     /**
      * Where and on what a run starts.
@@ -59,8 +65,18 @@ public sealed interface OptimizerSpec {
         return false;
     }
 
+    /** Jobs of a step, about. */
+    default int jobsPerStep() {
+        return adaptive() ? 2 : 1;
+    }
+
     /** Whether it begins with a search for its damping, which holds and sends many points at once. */
     default boolean searchesDamping() {
+        return false;
+    }
+
+    /** Whether it ends at the optimum of the training rows, so that held-out rows and averages have nothing to add. */
+    default boolean exact() {
         return false;
     }
 

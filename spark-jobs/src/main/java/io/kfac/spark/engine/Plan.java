@@ -1,7 +1,10 @@
 package io.kfac.spark.engine;
 
 import io.kfac.curvature.CurvatureKind;
+import io.kfac.curvature.DiagonalFisher;
 import io.kfac.curvature.FullFisher;
+import io.kfac.curvature.Kronecker;
+import io.kfac.curvature.OutputBlocks;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
@@ -53,7 +56,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
                 optimizer.statistics().filter(FullFisher.class::isInstance).isPresent();
         List<Part> parts = new ArrayList<>();
         for (int l = 0; l < network.depth(); l++) {
-            parts.add(layer(network, optimizer, l, optimizer.statistics().isPresent() && !full));
+            parts.add(layer(network, optimizer, l));
         }
         if (full) {
             long p = network.size();
@@ -89,7 +92,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
                 0);
     }
 
-    private static Part layer(Network network, OptimizerSpec optimizer, int l, boolean kronecker) {
+    private static Part layer(Network network, OptimizerSpec optimizer, int l) {
         Layer layer = network.layer(l);
         long number = network.precision().bytes();
         long weights = layer.size();
@@ -100,7 +103,12 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         long executor = number * (3 * weights + 1024 * 4 * g);
         long answer = number * weights;
         String shape = "W %,d x %,d".formatted(g, a);
-        if (kronecker) {
+        if (optimizer.statistics().filter(DiagonalFisher.class::isInstance).isPresent()) {
+            driver += DOUBLE * 3 * weights;
+            executor += number * 2 * weights;
+            answer += number * weights;
+        }
+        if (optimizer.statistics().filter(Kronecker.class::isInstance).isPresent()) {
             // Moving sum, damped copy, Cholesky factor and a batch's unpacked sums; the packed ones; V transposed.
             driver += DOUBLE * (4 * (a * a + g * g) + packed(a) + packed(g) + weights);
             executor += number * (a * a + g * g + packed(a) + packed(g));
@@ -110,6 +118,13 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         // Job A sends the point and, to judge the last step, the one before; job B the point and the directions that
         // compete.
         long vectors = optimizer.adaptive() ? 5 : 1;
+        if (optimizer.statistics().filter(OutputBlocks.class::isInstance).isPresent()) {
+            // Sums, damped copies, Cholesky factors and a batch's unpacked sums; the packed ones.
+            driver += DOUBLE * g * (4 * a * a + packed(a));
+            executor += number * g * (a * a + packed(a));
+            answer += number * g * packed(a);
+            shape += ", %,d blocks of %,d x %2$,d".formatted(g, a);
+        }
         return new Part("layer " + l, shape, driver, executor, number * weights * vectors, answer);
     }
 
@@ -118,7 +133,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
     }
 
     public int jobsPerStep() {
-        return optimizer.adaptive() ? 2 : 1;
+        return optimizer.jobsPerStep();
     }
 
     public long driverBytes() {

@@ -30,8 +30,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.UserDefinedType;
 
 /**
- * A table with a model's answers in new columns, computed in blocks of rows at the speed of matrix products: {@code prediction}
- * and probabilities for classes, {@code loss} for autoencoders. Close it once the frame was used, to release the broadcast model.
+ * A table with a model's answers in new columns, computed in blocks of rows at the speed of matrix products: {@code prediction},
+ * a class with its probabilities or the mean of a value; {@code loss} for autoencoders. Close it once the frame was used, to release the broadcast model.
  */
 public final class Predictions implements AutoCloseable {
     private final Dataset<Row> frame;
@@ -130,7 +130,11 @@ public final class Predictions implements AutoCloseable {
             }
             return added;
         }
-        LabelEncoding labels = model.encoding().labels().orElseThrow();
+        if (model.encoding().labels().isEmpty()) {
+            added.add(DataTypes.createStructField("prediction", DataTypes.DoubleType, false));
+            return added;
+        }
+        LabelEncoding labels = model.encoding().labels().get();
         added.add(DataTypes.createStructField("prediction", type(labels), false));
         if (layout.flat()) {
             labels.classes()
@@ -207,12 +211,13 @@ public final class Predictions implements AutoCloseable {
 
         private List<Row> block(Forward forward, RowEncoder.EncodedRows block) {
             if (!block.bad().isEmpty()) {
-                throw new IllegalArgumentException("Cannot predict for row %s: a feature is not a finite number"
-                        .formatted(block.rows().get(block.bad().get(0))));
+                throw new IllegalArgumentException(
+                        "Cannot predict for row %s: a feature or its offset is not a finite number"
+                                .formatted(block.rows().get(block.bad().get(0))));
             }
             List<Row> answers = new ArrayList<>();
             if (autoencoder) {
-                double[] losses = forward.reconstructionLosses(block.batch().features());
+                double[] losses = forward.reconstructionLosses(block.batch());
                 for (int i = 0; i < losses.length; i++) {
                     List<Object> values = values(block.rows().get(i));
                     values.add(losses[i]);
@@ -224,9 +229,14 @@ public final class Predictions implements AutoCloseable {
                 }
                 return answers;
             }
-            Matrix mean = forward.mean(block.batch().features());
+            Matrix mean = forward.mean(block.batch());
             for (int i = 0; i < mean.rows(); i++) {
                 List<Object> values = values(block.rows().get(i));
+                if (classes.length == 0) {
+                    values.add(mean.get(i, 0));
+                    answers.add(RowFactory.create(values.toArray()));
+                    continue;
+                }
                 values.add(classes[Forward.predicted(mean, i)]);
                 double[] probabilities = mean.cols() == 1
                         ? new double[] {1 - mean.get(i, 0), mean.get(i, 0)}

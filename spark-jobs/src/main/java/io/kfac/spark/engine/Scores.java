@@ -8,6 +8,7 @@ import io.kfac.objective.Objective;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
+import io.kfac.spark.data.DataEncoding;
 import io.kfac.spark.data.JobLabel;
 import io.kfac.spark.data.TrainingData;
 import java.util.ArrayList;
@@ -20,17 +21,18 @@ import org.apache.spark.broadcast.Broadcast;
 public final class Scores {
     private Scores() {}
 
-    /** Loss of all rows, and errors where the model tells classes apart. @param rows what to call them in Spark's UI */
-    static Evaluation of(Objective objective, Parameters at, String rows) {
-        Request request = objective.network().family().classifies() ? Request.lossAndErrors() : Request.loss();
+    /** Loss of all rows; accuracy and deviance too where they do not reproduce themselves. @param rows what to call them in Spark's UI */
+    static Evaluation of(Objective objective, Parameters at, DataEncoding target, String rows) {
+        boolean known = target.labels().isPresent() || target.valueColumn().isPresent();
+        Request request = known ? Request.lossAndErrors() : Request.loss();
         return objective.evaluate("evaluating on " + rows, new Query(at, RowSelection.all(), request));
     }
 
-    /** Loss, and accuracy where there are classes, of a model on a table. */
+    /** Loss, accuracy and deviance of a model on a table. */
     public static Evaluation of(TrainedModel model, TrainingData data) {
         try (SparkObjective objective = new SparkObjective(
                 model.network(), data.blocks(), data.summary().rows(), "K-FAC")) {
-            return of(objective, model.parameters(), "a table");
+            return of(objective, model.parameters(), model.encoding(), "a table");
         }
     }
 
@@ -47,7 +49,7 @@ public final class Scores {
                         double[] counts = new double[classes * classes];
                         while (blocks.hasNext()) {
                             var block = blocks.next();
-                            Matrix mean = forward.mean(block.features());
+                            Matrix mean = forward.mean(block);
                             int[] actual = ((Targets.Classes) block.targets()).labels();
                             for (int i = 0; i < block.rows(); i++) {
                                 counts[actual[i] * classes + Forward.predicted(mean, i)] += block.weight(i);

@@ -3,6 +3,7 @@ package io.kfac.spark.engine;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.spark.data.DataEncoding;
+import java.io.Serializable;
 
 /**
  * Everything needed to predict, and how it came about.
@@ -18,7 +19,7 @@ public record TrainedModel(Network network, Parameters parameters, DataEncoding 
      * @param rows      of the training table, held-out ones not counted
      * @param seed      of the run
      */
-    public record Origin(String optimizer, long steps, long rows, long seed) {}
+    public record Origin(String optimizer, long steps, long rows, long seed) implements Serializable {}
 
     public TrainedModel {
         if (encoding.blockColumns() != network.inputColumns()) {

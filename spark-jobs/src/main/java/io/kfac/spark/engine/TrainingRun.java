@@ -5,11 +5,13 @@ import io.kfac.objective.CancelledException;
 import io.kfac.objective.Cost;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Penalty;
+import io.kfac.optimizer.Certificate;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.Trainer;
 import io.kfac.optimizer.TrainingListener;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.optimizer.TrainingResult;
+import io.kfac.spark.data.DataEncoding;
 import io.kfac.spark.data.TrainingData;
 import java.util.Optional;
 import org.apache.spark.SparkContext;
@@ -37,8 +39,9 @@ public final class TrainingRun {
 
     /**
      * What a run came to.
-     * @param train   loss and accuracy on all rows of the training table; empty if the run was stopped
+     * @param train   loss, accuracy and deviance on all rows of the training table; empty if the run was stopped
      * @param test    the same on the test table, if there is one; empty if the run was stopped
+     * @param certificate of the result, where the optimizer gives one
      * @param cost    of training, evaluation not counted
      * @param seconds of training, evaluation not counted
      */
@@ -47,6 +50,7 @@ public final class TrainingRun {
             boolean stopped,
             Optional<Evaluation> train,
             Optional<Evaluation> test,
+            Optional<Certificate> certificate,
             Cost cost,
             double seconds) {}
 
@@ -62,7 +66,7 @@ public final class TrainingRun {
             long start = System.nanoTime();
             Optimizer steps = optimizer.create(new OptimizerSpec.Start(
                     network,
-                    network.initialParameters(options.seed()),
+                    StartingPoint.of(network, train, options.seed()),
                     penalty,
                     options.seed(),
                     options.validation(),
@@ -75,27 +79,29 @@ public final class TrainingRun {
                 throw new CancelledException("stopped before the first step was finished");
             }
             if (cancelled) {
-                return new Outcome(result, true, Optional.empty(), Optional.empty(), cost, seconds);
+                return new Outcome(
+                        result, true, Optional.empty(), Optional.empty(), steps.certificate(), cost, seconds);
             }
-            Optional<Evaluation> onTrain = evaluate(objective, result, "training rows");
+            Optional<Evaluation> onTrain = evaluate(objective, result, train.encoding(), "training rows");
             Optional<Evaluation> onTest = test.flatMap(rows -> {
                 try (SparkObjective other = new SparkObjective(
                         network, rows.blocks(), rows.summary().rows(), optimizer.title())) {
-                    return evaluate(other, result, "test rows");
+                    return evaluate(other, result, train.encoding(), "test rows");
                 }
             });
-            return new Outcome(result, false, onTrain, onTest, cost, seconds);
+            return new Outcome(result, false, onTrain, onTest, steps.certificate(), cost, seconds);
         } finally {
             cancelJobs = Optional.empty();
         }
     }
 
-    private Optional<Evaluation> evaluate(SparkObjective objective, TrainingResult result, String rows) {
+    private Optional<Evaluation> evaluate(
+            SparkObjective objective, TrainingResult result, DataEncoding target, String rows) {
         if (stopped) {
             return Optional.empty();
         }
         try {
-            return Optional.of(Scores.of(objective, result.parameters(), rows));
+            return Optional.of(Scores.of(objective, result.parameters(), target, rows));
         } catch (CancelledException e) {
             return Optional.empty();
         }

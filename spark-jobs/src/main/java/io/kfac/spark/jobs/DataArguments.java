@@ -42,11 +42,17 @@ final class DataArguments {
     @Option(
             names = "--label",
             paramLabel = "COLUMN",
-            description = "Column of the classes: strings or numbers; default 'label'.")
+            description = "Column of the classes (strings or numbers) or of the values to predict; default 'label'.")
     private String label;
 
     @Option(names = "--weight", paramLabel = "COLUMN", description = "Column of how often a row counts; default once.")
     private String weight;
+
+    @Option(
+            names = "--offset",
+            paramLabel = "COLUMN",
+            description = "Column that is added to the outputs, such as the log of an exposure; default nothing.")
+    private String offset;
 
     @Option(
             names = "--id-column",
@@ -83,6 +89,7 @@ final class DataArguments {
         put(options, "data.format", format);
         put(options, "data.label", label);
         put(options, "data.weight", weight);
+        put(options, "data.offset", offset);
         put(options, "data.id", id);
         put(options, "train.seed", seed);
         return TrainConfig.of(ConfigLayers.merge(file, sets, options));

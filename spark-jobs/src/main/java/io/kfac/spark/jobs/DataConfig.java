@@ -35,6 +35,7 @@ record DataConfig(
         OptionalInt partitions,
         Storage storage) {
     private static final String IDX = "idx";
+    private static final String DEFAULT_LABEL = "label";
 
     static DataConfig of(Settings settings) {
         DataConfig config = new DataConfig(
@@ -46,6 +47,7 @@ record DataConfig(
                 settings.name("data.label"),
                 new Columns(
                         settings.name("data.weight"),
+                        settings.name("data.offset"),
                         settings.name("data.id"),
                         settings.names("data.features"),
                         settings.names("data.drop"),
@@ -91,7 +93,12 @@ record DataConfig(
                     "Cannot use data.standardize = true with Bernoulli outputs: their inputs are to stay in [0, 1]."
                             + " Remedy: --set data.standardize=auto, or --set model.output=gaussian");
         }
-        Target target = model.isAutoencoder() ? new Target.Inputs(label, unit) : new Target.ClassLabel(label);
+        Target target =
+                switch (model.kind()) {
+                    case CLASSIFIER -> new Target.ClassLabel(label);
+                    case REGRESSOR -> Target.value(label.orElse(DEFAULT_LABEL), model.distribution());
+                    case AUTOENCODER -> new Target.Inputs(label, unit);
+                };
         boolean scale = standardize.orElse(!images && !unit);
         return new DataOptions(
                 target,

@@ -2,6 +2,7 @@ package io.kfac.spark.jobs;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kfac.family.IndependentOutputs;
 import io.kfac.objective.Evaluation;
 import io.kfac.spark.data.BlockOptions;
 import io.kfac.spark.data.Columns;
@@ -32,7 +33,11 @@ import picocli.CommandLine.Option;
         name = "evaluate",
         sortOptions = false,
         header = "Measures a trained model on a table whose answers are known.",
-        description = {"", "Prints mean loss in nats, accuracy, and which classes are taken for which.", ""},
+        description = {
+            "",
+            "Prints mean loss in nats and, for classes, accuracy and which are taken for which; for values, deviance.",
+            ""
+        },
         footer = {
             "",
             "Examples:",
@@ -96,7 +101,7 @@ final class EvaluateCommand implements Callable<Integer> {
                                 .formatted(data.summary().unseenCategories()));
             }
             Evaluation scores = Scores.of(model, data);
-            ObjectNode metrics = Metrics.scores(Optional.of(scores));
+            ObjectNode metrics = Metrics.scores(Optional.of(scores), model.encoding());
             metrics.put("rows", data.summary().rows());
             console.fact("loss", "%.6f nats a row".formatted(scores.meanLoss()));
             Optional<LabelEncoding> labels = model.encoding().labels();
@@ -105,8 +110,9 @@ final class EvaluateCommand implements Callable<Integer> {
                 if (labels.get().classes().size() <= MOST_CLASSES_SHOWN) {
                     confusion(console, metrics, labels.get().classes(), Scores.confusion(model, data));
                 }
-            } else {
-                metrics.putNull("accuracy");
+            }
+            if (model.encoding().valueColumn().isPresent()) {
+                console.fact("deviance", "%.6g".formatted(scores.deviance()));
             }
             return metrics;
         }
@@ -114,15 +120,26 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private DataOptions options(TrainedModel model) {
         Columns columns = weight == null ? Columns.all() : Columns.all().withWeight(weight);
-        Target target = model.isAutoencoder()
-                ? Target.none()
-                : Target.label(Optional.ofNullable(label)
-                        .orElse(model.encoding().labels().orElseThrow().column()));
         return new DataOptions(
-                target,
+                target(model),
                 columns,
                 EncodingOptions.defaults(),
                 BlockOptions.defaults().withPrecision(model.network().precision()));
+    }
+
+    private Target target(TrainedModel model) {
+        if (model.isAutoencoder()) {
+            return Target.none();
+        }
+        String trained = model.encoding()
+                .labels()
+                .map(LabelEncoding::column)
+                .or(() -> model.encoding().valueColumn())
+                .orElseThrow();
+        String column = Optional.ofNullable(label).orElse(trained);
+        return model.encoding().labels().isEmpty() && model.network().family() instanceof IndependentOutputs outputs
+                ? Target.value(column, outputs.distribution())
+                : Target.label(column);
     }
 
     private static void confusion(Console console, ObjectNode metrics, List<String> classes, double[][] counts) {

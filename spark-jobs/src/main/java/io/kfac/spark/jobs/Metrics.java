@@ -2,6 +2,7 @@ package io.kfac.spark.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kfac.objective.Evaluation;
+import io.kfac.spark.data.DataEncoding;
 import io.kfac.spark.data.DataSummary;
 import io.kfac.spark.engine.BlasCensus;
 import io.kfac.spark.engine.Json;
@@ -12,6 +13,7 @@ import java.util.Optional;
 record Metrics(
         String optimizer,
         DataSummary data,
+        DataEncoding target,
         TrainingRun.Outcome outcome,
         double totalSeconds,
         BlasCensus blas,
@@ -25,8 +27,8 @@ record Metrics(
         json.put("rows", data.rows());
         json.put("features", data.features());
         json.put("classes", data.classes());
-        json.set("train", scores(outcome.train()));
-        json.set("test", scores(outcome.test()));
+        json.set("train", scores(outcome.train(), target));
+        json.set("test", scores(outcome.test(), target));
         ObjectNode validation = json.putObject("validation");
         Json.number(validation, "loss", outcome.result().validationLoss().orElse(Double.NaN));
         ObjectNode seconds = json.putObject("seconds");
@@ -45,15 +47,16 @@ record Metrics(
         return json;
     }
 
-    /** Loss and accuracy, null where there is none. */
-    static ObjectNode scores(Optional<Evaluation> evaluation) {
+    /** Loss, accuracy where there are classes, deviance where there are values; null where there is none. */
+    static ObjectNode scores(Optional<Evaluation> evaluation, DataEncoding target) {
         ObjectNode json = Json.object();
         Json.number(json, "loss", evaluation.map(Evaluation::meanLoss).orElse(Double.NaN));
-        Json.number(json, "accuracy", evaluation.map(Metrics::accuracy).orElse(Double.NaN));
+        Optional<Evaluation> classes =
+                evaluation.filter(scores -> target.labels().isPresent());
+        Json.number(json, "accuracy", classes.map(Evaluation::accuracy).orElse(Double.NaN));
+        if (target.valueColumn().isPresent()) {
+            Json.number(json, "deviance", evaluation.map(Evaluation::deviance).orElse(Double.NaN));
+        }
         return json;
-    }
-
-    private static double accuracy(Evaluation evaluation) {
-        return evaluation.accuracy();
     }
 }

@@ -1,9 +1,15 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.family.Bernoulli;
+import io.kfac.family.Binomial;
 import io.kfac.family.Categorical;
+import io.kfac.family.Distribution;
 import io.kfac.family.ExponentialFamily;
+import io.kfac.family.Gamma;
 import io.kfac.family.Gaussian;
+import io.kfac.family.NegativeBinomial;
+import io.kfac.family.Normal;
+import io.kfac.family.Poisson;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Network;
@@ -11,33 +17,53 @@ import io.kfac.spark.data.BadInput;
 import java.util.List;
 import java.util.Optional;
 
-/** What to train. @param output empty: what suits the target @param givenPrecision empty: what suits the depth */
+/**
+ * What to train.
+ * @param output         empty: what suits the target
+ * @param link           empty: what suits the output
+ * @param r              of negative binomial outputs: their variance is mu + mu^2 / r
+ * @param givenPrecision empty: what suits the depth
+ */
 record ModelConfig(
         Kind kind,
         List<Integer> hidden,
         Activation activation,
         Optional<Output> output,
+        Optional<Link> link,
+        double r,
         Optional<Precision> givenPrecision) {
 
     /** What the targets are. */
     enum Kind {
         CLASSIFIER,
-        AUTOENCODER
+        AUTOENCODER,
+        REGRESSOR
     }
 
-    /** The family of the outputs. */
+    /** What the outputs are distributed as, and for which kinds of targets. */
     enum Output {
         CATEGORICAL,
         BERNOULLI,
-        GAUSSIAN;
+        GAUSSIAN,
+        POISSON,
+        GAMMA,
+        BINOMIAL,
+        NEGATIVE_BINOMIAL;
 
-        ExponentialFamily family() {
+        boolean suits(Kind kind) {
             return switch (this) {
-                case CATEGORICAL -> new Categorical();
-                case BERNOULLI -> new Bernoulli();
-                case GAUSSIAN -> new Gaussian();
+                case CATEGORICAL -> kind == Kind.CLASSIFIER;
+                case BERNOULLI -> kind != Kind.REGRESSOR;
+                case GAUSSIAN -> kind != Kind.CLASSIFIER;
+                case POISSON, GAMMA, BINOMIAL, NEGATIVE_BINOMIAL -> kind == Kind.REGRESSOR;
             };
         }
+    }
+
+    /** Between outputs and means. */
+    enum Link {
+        CANONICAL,
+        LOG
     }
 
     static ModelConfig of(Settings settings) {
@@ -46,14 +72,22 @@ record ModelConfig(
                 settings.widths("model.hidden"),
                 settings.oneOf("model.activation", Activation.values()),
                 settings.autoOneOf("model.output", Output.values()),
+                settings.autoOneOf("model.link", Link.values()),
+                settings.positive("model.r"),
                 settings.autoOneOf("model.precision", Precision.values()));
-        Output never = config.isAutoencoder() ? Output.CATEGORICAL : Output.GAUSSIAN;
-        if (config.output.filter(never::equals).isPresent()) {
+        if (config.output.filter(output -> !output.suits(config.kind)).isPresent()) {
             throw settings.problem(
                     "model.output",
-                    config.isAutoencoder()
-                            ? "bernoulli, gaussian or auto where model.kind = autoencoder"
-                            : "categorical, bernoulli (two classes) or auto where model.kind = classifier");
+                    switch (config.kind) {
+                        case CLASSIFIER -> "categorical, bernoulli (two classes) or auto where model.kind = classifier";
+                        case AUTOENCODER -> "bernoulli, gaussian or auto where model.kind = autoencoder";
+                        case REGRESSOR ->
+                            "gaussian, poisson, gamma, binomial, negative-binomial or auto where model.kind = regressor";
+                    });
+        }
+        if (config.kind != Kind.REGRESSOR
+                && config.link.filter(Link.LOG::equals).isPresent()) {
+            throw settings.problem("model.link", "canonical or auto but where model.kind = regressor");
         }
         return config;
     }
@@ -76,12 +110,38 @@ record ModelConfig(
         return isAutoencoder() && output.filter(Output.BERNOULLI::equals).isPresent();
     }
 
-    /** @param classes 0 for autoencoders */
+    /** Of a regressor's targets. */
+    Distribution distribution() {
+        return switch (output.orElse(Output.GAUSSIAN)) {
+            case POISSON -> new Poisson();
+            case GAMMA -> new Gamma();
+            case BINOMIAL -> new Binomial();
+            case NEGATIVE_BINOMIAL -> new NegativeBinomial(r);
+            case CATEGORICAL, BERNOULLI, GAUSSIAN -> new Normal();
+        };
+    }
+
+    /** The log link where the canonical one would restrict the outputs to a half-line. */
+    private ExponentialFamily family() {
+        Distribution distribution = distribution();
+        boolean log = link.map(Link.LOG::equals)
+                .orElse(distribution instanceof Gamma || distribution instanceof NegativeBinomial);
+        return log ? distribution.logLink() : distribution.canonicalLink();
+    }
+
+    /** @param classes 0 where the target is none */
     Network network(int features, int classes) {
-        if (isAutoencoder()) {
-            ExponentialFamily family = output.orElse(Output.GAUSSIAN).family();
-            return Network.mlp(features, hidden, features, activation, family, precision());
-        }
+        return switch (kind) {
+            case REGRESSOR -> Network.mlp(features, hidden, 1, activation, family(), precision());
+            case AUTOENCODER -> {
+                ExponentialFamily family = wantsUnitInputs() ? new Bernoulli() : new Gaussian();
+                yield Network.mlp(features, hidden, features, activation, family, precision());
+            }
+            case CLASSIFIER -> classifier(features, classes);
+        };
+    }
+
+    private Network classifier(int features, int classes) {
         boolean bernoulli = output.map(Output.BERNOULLI::equals).orElse(classes == 2);
         if (bernoulli && classes != 2) {
             throw new BadInput(

@@ -2,8 +2,12 @@ package io.kfac.spark.jobs;
 
 import io.kfac.curvature.FisherKind;
 import io.kfac.model.Network;
+import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.OptimizerDefaults;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.SolverChoice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +16,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Which optimizer with which settings; empty ones take the optimizer's own default. */
-record OptimizerConfig(Name name, double l2, Given given) {
+record OptimizerConfig(Name name, Penalty penalty, Given given) {
     private static final String SECTION = "optimizer.";
 
     /** The optimizers there are. */
@@ -28,6 +32,7 @@ record OptimizerConfig(Name name, double l2, Given given) {
                 "refreshEvery",
                 "fisher"),
         NATURAL("batchRows", "maxBatchShare", "refreshEvery", "damping", "fisher"),
+        NEWTON("tolerance", "solver"),
         ADAM("batchRows", "learningRate", "momentum", "damping"),
         SGD("batchRows", "learningRate", "momentum");
 
@@ -54,7 +59,19 @@ record OptimizerConfig(Name name, double l2, Given given) {
             OptionalDouble momentum,
             OptionalDouble klLimit,
             OptionalInt statisticsEvery,
-            Optional<FisherKind> fisher) {}
+            Optional<FisherKind> fisher,
+            OptionalDouble tolerance,
+            Optional<Solver> solver) {}
+
+    /** How the exact optimum is found. */
+    enum Solver {
+        /** The whole Hessian. */
+        HESSIAN,
+        /** Conjugate gradients on Fisher-vector products. */
+        CG,
+        /** L-BFGS, or OWL-QN where there are absolute values. */
+        LBFGS
+    }
 
     static OptimizerConfig of(Settings settings) {
         Name name = settings.oneOf(SECTION + "name", Name.values());
@@ -67,15 +84,22 @@ record OptimizerConfig(Name name, double l2, Given given) {
                 "momentum",
                 "klLimit",
                 "statisticsEvery",
-                "fisher")) {
+                "fisher",
+                "tolerance",
+                "solver")) {
             if (!settings.isAuto(SECTION + key) && !name.settings.contains(key)) {
                 throw new BadInput("Cannot use %s with optimizer %s: it is for %s. Remedy: leave it out (auto)"
                         .formatted(SECTION + key, name.key(), usersOf(key)));
             }
         }
+        double l1 = settings.amount(SECTION + "l1");
+        if (l1 > 0 && name != Name.NEWTON) {
+            throw new BadInput("Cannot use %sl1 = %s with optimizer %s. Remedy: --set optimizer.name=newton"
+                    .formatted(SECTION, l1, name.key()));
+        }
         return new OptimizerConfig(
                 name,
-                settings.amount(SECTION + "l2"),
+                new Penalty(settings.amount(SECTION + "l2"), l1, new double[0]),
                 new Given(
                         settings.autoCount(SECTION + "batchRows"),
                         settings.autoPositiveShare(SECTION + "maxBatchShare"),
@@ -85,7 +109,9 @@ record OptimizerConfig(Name name, double l2, Given given) {
                         settings.autoShare(SECTION + "momentum"),
                         settings.autoPositive(SECTION + "klLimit"),
                         settings.autoCount(SECTION + "statisticsEvery"),
-                        settings.autoOneOf(SECTION + "fisher", FisherKind.values())));
+                        settings.autoOneOf(SECTION + "fisher", FisherKind.values()),
+                        settings.autoPositive(SECTION + "tolerance"),
+                        settings.autoOneOf(SECTION + "solver", Solver.values())));
     }
 
     private static String usersOf(String key) {
@@ -98,10 +124,9 @@ record OptimizerConfig(Name name, double l2, Given given) {
         return String.join(", ", users);
     }
 
-    OptimizerSpec spec(Network network) {
+    /** @param choice what suits the data, where the exact optimum is asked for */
+    OptimizerSpec spec(Network network, SolverChoice choice) {
         Given g = given;
-        // Without a hidden layer the loss is convex, and batches of all rows pay.
-        boolean linear = network.depth() == 1;
         return switch (name) {
             case KFAC -> {
                 OptimizerSpec.Kfac defaults = OptimizerSpec.Kfac.defaults(network);
@@ -112,31 +137,70 @@ record OptimizerConfig(Name name, double l2, Given given) {
                         g.damping.orElse(defaults.damping()),
                         g.fisher.orElse(defaults.fisher()));
             }
-            case KFAC_CLIPPED ->
-                new OptimizerSpec.ClippedKfac(
-                        g.batchRows.orElse(2_048),
-                        g.learningRate.orElse(0.3),
-                        g.damping.orElse(1e-3),
-                        g.momentum.orElse(0.9),
-                        g.klLimit.orElse(1e-3),
-                        g.statisticsEvery.orElse(5),
-                        g.refreshEvery.orElse(20),
-                        g.fisher.orElse(FisherKind.SAMPLED));
-            case NATURAL ->
-                new OptimizerSpec.Natural(
-                        g.batchRows.orElse(linear ? Integer.MAX_VALUE : 2_000),
-                        g.maxBatchShare.orElse(linear ? 1 : 0.25),
-                        g.refreshEvery.orElse(linear ? 1 : 5),
-                        g.damping.orElse(Double.NaN),
-                        g.fisher.orElse(FisherKind.EXACT));
-            case ADAM ->
-                new OptimizerSpec.Adam(
-                        g.batchRows.orElse(256),
-                        g.learningRate.orElse(1e-3),
-                        g.momentum.orElse(0.9),
-                        g.damping.orElse(1e-8));
-            case SGD ->
-                new OptimizerSpec.Sgd(g.batchRows.orElse(256), g.learningRate.orElse(0.1), g.momentum.orElse(0.9));
+            case KFAC_CLIPPED -> {
+                OptimizerSpec.ClippedKfac defaults = OptimizerDefaults.clippedKfac();
+                yield new OptimizerSpec.ClippedKfac(
+                        g.batchRows.orElse(defaults.batchRows()),
+                        g.learningRate.orElse(defaults.learningRate()),
+                        g.damping.orElse(defaults.damping()),
+                        g.momentum.orElse(defaults.momentum()),
+                        g.klLimit.orElse(defaults.klLimit()),
+                        g.statisticsEvery.orElse(defaults.statisticsEvery()),
+                        g.refreshEvery.orElse(defaults.refreshEvery()),
+                        g.fisher.orElse(defaults.fisher()));
+            }
+            case NATURAL -> {
+                OptimizerSpec.Natural defaults = OptimizerDefaults.natural(network);
+                yield new OptimizerSpec.Natural(
+                        g.batchRows.orElse(defaults.batchRows()),
+                        g.maxBatchShare.orElse(defaults.maxBatchShare()),
+                        g.refreshEvery.orElse(defaults.refreshEvery()),
+                        g.damping.orElse(defaults.damping()),
+                        g.fisher.orElse(defaults.fisher()));
+            }
+            case NEWTON -> {
+                if (network.depth() > 1) {
+                    throw new BadInput(
+                            "Cannot use optimizer newton on hidden layers: only without them is the Fisher the"
+                                    + " Hessian. Remedy: --set model.hidden=[], or --set optimizer.name=kfac");
+                }
+                yield exact(choice);
+            }
+            case ADAM -> {
+                OptimizerSpec.Adam defaults = OptimizerDefaults.adam();
+                yield new OptimizerSpec.Adam(
+                        g.batchRows.orElse(defaults.batchRows()),
+                        g.learningRate.orElse(defaults.learningRate()),
+                        g.momentum.orElse(defaults.momentum()),
+                        g.damping.orElse(defaults.damping()));
+            }
+            case SGD -> {
+                OptimizerSpec.Sgd defaults = OptimizerDefaults.sgd();
+                yield new OptimizerSpec.Sgd(
+                        g.batchRows.orElse(defaults.batchRows()),
+                        g.learningRate.orElse(defaults.learningRate()),
+                        g.momentum.orElse(defaults.momentum()));
+            }
+        };
+    }
+
+    private ExactSpec exact(SolverChoice choice) {
+        double tolerance = given.tolerance.orElse(OptimizerDefaults.TOLERANCE);
+        if (given.solver.isEmpty()) {
+            return choice.choose(penalty, tolerance);
+        }
+        return switch (given.solver.get()) {
+            case HESSIAN -> new ExactSpec.Newton(tolerance);
+            case CG -> {
+                if (penalty.l1() > 0) {
+                    throw new BadInput(
+                            "Cannot use optimizer.solver = cg with optimizer.l1 = %s: absolute values have no"
+                                            .formatted(penalty.l1())
+                                    + " Hessian. Remedy: hessian or lbfgs");
+                }
+                yield choice.truncated(tolerance);
+            }
+            case LBFGS -> new ExactSpec.QuasiNewton(tolerance);
         };
     }
 }

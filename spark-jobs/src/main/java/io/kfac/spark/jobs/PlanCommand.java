@@ -3,10 +3,12 @@ package io.kfac.spark.jobs;
 import io.kfac.model.Network;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.DataSummary;
+import io.kfac.spark.data.Storage;
 import io.kfac.spark.engine.Bytes;
 import io.kfac.spark.engine.Calibration;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.SolverChoice;
 import io.kfac.spark.engine.StepEstimate;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -62,7 +64,9 @@ final class PlanCommand implements Callable<Integer> {
         try (Session session = Session.start("plan")) {
             Shape shape = described ? given(config, session) : read(config, session, console);
             Network network = config.model().network(shape.features, shape.classes);
-            OptimizerSpec optimizer = config.optimizer().spec(network);
+            Plan.Limits limits = PlanText.limits(session);
+            SolverChoice choice = new SolverChoice(network, shape.workload, shape.sparse, limits.driver());
+            OptimizerSpec optimizer = config.optimizer().spec(network, choice);
             Plan plan = Plan.of(network, optimizer, shape.workload);
             console.fact("model", PlanText.model(network));
             console.fact(
@@ -71,7 +75,6 @@ final class PlanCommand implements Callable<Integer> {
                             .formatted(Bytes.text(shape.workload.dataBytes()), shape.workload.partitions()));
             console.blank();
             Calibration speed = Calibration.measure(session.spark().sparkContext(), network.precision());
-            Plan.Limits limits = PlanText.limits(session);
             PlanText.print(console, plan, StepEstimate.of(plan, speed), limits);
             plan.refuseUnlessFits(limits);
             console.fact("verdict", "it fits");
@@ -79,18 +82,22 @@ final class PlanCommand implements Callable<Integer> {
         }
     }
 
-    private record Shape(int features, int classes, Plan.Workload workload) {}
+    private record Shape(int features, int classes, boolean sparse, Plan.Workload workload) {}
 
     private Shape given(TrainConfig config, Session session) {
         int slots = session.spark().sparkContext().defaultParallelism();
         long bytes = rows * (features + 1L) * config.model().precision().bytes();
         int partitions = config.data().partitions().orElse((int) Math.max(1, Math.min(slots, rows / 256)));
-        return new Shape(features, classes, new Plan.Workload(rows, partitions, slots, bytes));
+        return new Shape(features, classes, false, new Plan.Workload(rows, partitions, slots, bytes));
     }
 
     private static Shape read(TrainConfig config, Session session, Console console) {
         DataSummary found = LoadedTables.inspect(session.spark(), config);
         console.data(found);
-        return new Shape(found.features(), found.classes(), PlanText.workload(found, session));
+        return new Shape(
+                found.features(),
+                found.classes(),
+                found.storage() == Storage.SPARSE,
+                PlanText.workload(found, session));
     }
 }

@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
         description = {
             "",
             "Writes the table's columns with new ones beside: prediction, and probability (Parquet: an array, in the order of the"
-                    + " model's classes) or probability_CLASS (CSV). Autoencoders: loss, how badly a row is given back.",
+                    + " model's classes) or probability_CLASS (CSV). Regressors: prediction, the mean. Autoencoders: loss, how badly"
+                    + " a row is given back.",
             ""
         },
         footer = {

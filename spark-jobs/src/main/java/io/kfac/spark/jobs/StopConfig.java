@@ -18,6 +18,9 @@ record StopConfig(
     private static final int ADAPTIVE_STEPS = 300;
     private static final double EPOCHS = 100;
 
+    /** Exact optimizers end by themselves, most after ten steps; L-BFGS may take thousands. */
+    private static final int EXACT_STEPS = 10_000;
+
     static StopConfig of(Settings settings) {
         return new StopConfig(
                 settings.autoCount("train.maxSteps"),
@@ -32,18 +35,19 @@ record StopConfig(
 
     /** @param rows of the training table */
     TrainingOptions options(OptimizerSpec optimizer, long rows) {
-        double share = validation.orElse(TrainingOptions.defaultValidation(rows));
+        double share = validation.orElse(optimizer.exact() ? 0 : TrainingOptions.defaultValidation(rows));
         long stepsAnEpoch = Math.max(1, Math.round(rows * (1 - share) / optimizer.batchRows()));
         boolean adaptive = optimizer.adaptive();
+        int steps = optimizer.exact() ? EXACT_STEPS : adaptive ? ADAPTIVE_STEPS : Integer.MAX_VALUE;
         return new TrainingOptions(
-                maxSteps.orElse(adaptive ? ADAPTIVE_STEPS : Integer.MAX_VALUE),
+                maxSteps.orElse(steps),
                 // With a limit on steps alone, passes are not limited.
-                maxEpochs.orElse(adaptive || maxSteps.isPresent() ? Double.POSITIVE_INFINITY : EPOCHS),
+                maxEpochs.orElse(steps < Integer.MAX_VALUE || maxSteps.isPresent() ? Double.POSITIVE_INFINITY : EPOCHS),
                 seed,
                 share,
                 checkEvery.orElse(adaptive ? 5 : (int) Math.max(5, Math.min(Integer.MAX_VALUE, stepsAnEpoch))),
                 patience,
                 minGain,
-                average);
+                average && !optimizer.exact());
     }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "train",
         sortOptions = false,
-        header = "Trains a classifier or an autoencoder on a table.",
+        header = "Trains a classifier, a regressor or an autoencoder on a table.",
         description = {
             "",
             "Numeric columns are used as they are, string columns one-hot encoded; features are standardised. Training ends by"
@@ -27,6 +27,8 @@ import picocli.CommandLine.Option;
             "  kfac train                                           the digits that come with the program",
             "  kfac train --data customers.csv --label churned --output models/churn",
             "  kfac train --data train.libsvm --test-data test.libsvm --set model.hidden=[]     softmax regression",
+            "  kfac train --data claims.csv --label claims --offset log_years --set model.kind=regressor"
+                    + " --set model.output=poisson --set model.hidden=[]",
             "  kfac train --conf conf/fashion-mnist.conf --set optimizer.name=adam",
             "  kfac train --data people.csv --label income --set data.drop=[name,ssn] --set data.impute=mean",
         })

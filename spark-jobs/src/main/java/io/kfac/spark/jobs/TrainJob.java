@@ -1,10 +1,10 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.model.Network;
-import io.kfac.objective.Penalty;
 import io.kfac.optimizer.TrainingListener;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.DataSummary;
+import io.kfac.spark.data.Storage;
 import io.kfac.spark.engine.BlasCensus;
 import io.kfac.spark.engine.ClusterLimits;
 import io.kfac.spark.engine.Files;
@@ -14,6 +14,7 @@ import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.OutputDirectory;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.RunLog;
+import io.kfac.spark.engine.SolverChoice;
 import io.kfac.spark.engine.TrainedModel;
 import io.kfac.spark.engine.TrainingRun;
 import java.util.Optional;
@@ -52,12 +53,16 @@ final class TrainJob {
             blas.warnings().forEach(warning -> System.err.println("WARNING: " + warning));
 
             Network network = config.model().network(found.features(), found.classes());
-            OptimizerSpec optimizer = config.optimizer().spec(network);
+            Plan.Workload workload = PlanText.workload(found, session);
+            Plan.Limits limits = ClusterLimits.of(session.spark().sparkContext());
+            SolverChoice choice =
+                    new SolverChoice(network, workload, found.storage() == Storage.SPARSE, limits.driver());
+            OptimizerSpec optimizer = config.optimizer().spec(network, choice);
             TrainingOptions options = config.train().options(optimizer, found.rows());
             console.fact("model", PlanText.model(network));
-            Plan plan = Plan.of(network, optimizer, PlanText.workload(found, session));
+            Plan plan = Plan.of(network, optimizer, workload);
             console.fact("plan", PlanText.summary(plan));
-            plan.refuseUnlessFits(ClusterLimits.of(session.spark().sparkContext()));
+            plan.refuseUnlessFits(limits);
 
             TrainingRun.Outcome outcome = train(tables, network, optimizer, options, output);
             double seconds = (System.nanoTime() - start) * 1e-9;
@@ -68,11 +73,17 @@ final class TrainJob {
                     new TrainedModel.Origin(
                             config.optimizer().name().key(), outcome.result().steps(), found.rows(), options.seed()));
             ModelStore.save(model, new Path(output.path(), "model"), conf);
-            Metrics metrics =
-                    new Metrics(config.optimizer().name().key(), found, outcome, seconds, blas, options.seed());
+            Metrics metrics = new Metrics(
+                    config.optimizer().name().key(),
+                    found,
+                    tables.train().encoding(),
+                    outcome,
+                    seconds,
+                    blas,
+                    options.seed());
             Files.write(new Path(output.path(), "metrics.json"), Json.pretty(metrics.json()), conf);
             output.commit();
-            TrainSummary.print(console, optimizer, found, tables.test(), outcome, seconds, output.target());
+            TrainSummary.print(console, optimizer, tables, outcome, seconds, output.target());
             return outcome.stopped() ? Failures.CANCELLED : 0;
         }
     }
@@ -83,8 +94,7 @@ final class TrainJob {
             OptimizerSpec optimizer,
             TrainingOptions options,
             OutputDirectory output) {
-        TrainingRun run = new TrainingRun(
-                network, optimizer, new Penalty(config.optimizer().l2()), options);
+        TrainingRun run = new TrainingRun(network, optimizer, config.optimizer().penalty(), options);
         session.onStop(Optional.of(run::stop));
         boolean terminal = Terminal.isWatched();
         try (RunLog log = new RunLog(new Path(output.path(), "run.jsonl"), session.hadoop(), System::nanoTime);

@@ -2,13 +2,12 @@ package io.kfac.spark.jobs;
 
 import io.kfac.objective.Evaluation;
 import io.kfac.optimizer.TrainingResult;
-import io.kfac.spark.data.DataSummary;
+import io.kfac.spark.data.DataEncoding;
 import io.kfac.spark.data.TrainingData;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.TrainingRun;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 
 /** The small table at the end of training, and where things are. */
@@ -18,17 +17,18 @@ final class TrainSummary {
     static void print(
             Console console,
             OptimizerSpec optimizer,
-            DataSummary data,
-            Optional<TrainingData> test,
+            LoadedTables tables,
             TrainingRun.Outcome outcome,
             double seconds,
             Path output) {
-        boolean classes = data.classes() > 0;
         List<List<String>> rows = new ArrayList<>();
-        rows.add(classes ? List.of("", "rows", "loss", "accuracy") : List.of("", "rows", "loss"));
-        outcome.train().ifPresent(scores -> rows.add(row("training", data.rows(), scores, classes)));
-        test.ifPresent(held -> outcome.test()
-                .ifPresent(scores -> rows.add(row("test", held.summary().rows(), scores, classes))));
+        List<String> header = new ArrayList<>(List.of("", "rows", "loss"));
+        DataEncoding target = tables.train().encoding();
+        target.labels().ifPresent(classes -> header.add("accuracy"));
+        target.valueColumn().ifPresent(values -> header.add("deviance"));
+        rows.add(header);
+        outcome.train().ifPresent(scores -> rows.add(row("training", tables.train(), scores)));
+        tables.test().ifPresent(held -> outcome.test().ifPresent(scores -> rows.add(row("test", held, scores))));
         console.blank();
         if (rows.size() > 1) {
             console.table(1, rows);
@@ -55,11 +55,11 @@ final class TrainSummary {
         console.fact("run log", new Path(output, "run.jsonl").toString());
     }
 
-    private static List<String> row(String name, long rows, Evaluation scores, boolean classes) {
-        List<String> cells = new ArrayList<>(List.of(name, "%,d".formatted(rows), "%.4f".formatted(scores.meanLoss())));
-        if (classes) {
-            cells.add("%.4f".formatted(scores.accuracy()));
-        }
+    private static List<String> row(String name, TrainingData data, Evaluation scores) {
+        List<String> cells = new ArrayList<>(
+                List.of(name, "%,d".formatted(data.summary().rows()), "%.4f".formatted(scores.meanLoss())));
+        data.encoding().labels().ifPresent(classes -> cells.add("%.4f".formatted(scores.accuracy())));
+        data.encoding().valueColumn().ifPresent(values -> cells.add("%.6g".formatted(scores.deviance())));
         return cells;
     }
 }

@@ -3,6 +3,9 @@ package io.kfac.spark.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.kfac.family.Binomial;
+import io.kfac.family.Gamma;
+import io.kfac.family.Poisson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -176,6 +179,48 @@ class BadInputTest {
                 .hasMessageContaining("Cannot use id column 'k': missing value in row 2 of");
         refused("x,k,label\n1,1.5,0\n2,2.5,1\n", DEFAULTS.with(Columns.all().withId("k")))
                 .hasMessageContaining("not whole numbers or strings");
+    }
+
+    @Test
+    void offsets() throws IOException {
+        DataOptions shifted = DEFAULTS.with(Columns.all().withOffset("o"));
+        refused("x,o,label\n1,0.5,0\n2,-Infinity,1\n", shifted)
+                .hasMessageContaining("Cannot use offset column 'o': value -Infinity in row 2 of")
+                .hasMessageContaining("the log of an exposure of 0");
+        refused("x,o,label\n1,1,0\n2,,1\n", shifted)
+                .hasMessageContaining("Cannot use offset column 'o': missing value in row 2 of");
+        refused("x,o,label\n1,a,0\n2,b,1\n", shifted).hasMessageContaining("its type is string, not numbers");
+        refused("x,label\n1,0\n2,1\n", shifted)
+                .hasMessageContaining("Cannot find offset column 'o'")
+                .hasMessageContaining("--offset COLUMN");
+        try (TrainingData data = TrainingData.load(csv("x,o,label\n1,0.5,0\n2,0.1,1\n"), shifted)) {
+            refused(() -> Tables.check(csv("x\n1\n"), DEFAULTS, data.encoding(), false))
+                    .hasMessageContaining("Cannot find offset column 'o'");
+            refused(() -> Tables.check(csv("x,o\n1,1\n1,NaN\n"), DEFAULTS, data.encoding(), false))
+                    .hasMessageContaining("value NaN in row 2 of");
+        }
+    }
+
+    @Test
+    void valuesThatTheOutputsCannotTake() throws IOException {
+        refused("x,y\n1,0\n2,3.5\n3,-1\n", DEFAULTS.with(Target.value("y", new Poisson())))
+                .hasMessageContaining(
+                        "Cannot use label column 'y': value -1.0 is not finite and not negative, as poisson outputs are, in row 3 of")
+                .hasMessageContaining("Remedy:");
+        refused("x,y\n1,0\n2,3.5\n", DEFAULTS.with(Target.value("y", new Gamma())))
+                .hasMessageContaining("value 0.0 is not finite and positive, as gamma outputs are, in row 1 of");
+        refused("x,y\n1,0\n2,1.5\n", DEFAULTS.with(Target.value("y", new Binomial())))
+                .hasMessageContaining("value 1.5 is not in [0, 1], as binomial outputs are, in row 2 of");
+        refused("x,y\n1,0\n2,Infinity\n", DEFAULTS.with(Target.value("y", new Poisson())))
+                .hasMessageContaining("value Infinity in row 2 of");
+        refused("x,y\n1,0\n2,\n", DEFAULTS.with(Target.value("y")))
+                .hasMessageContaining("label column 'y': missing value in row 2 of");
+        refused("x,y\n1,a\n2,b\n", DEFAULTS.with(Target.value("y"))).hasMessageContaining("as a value to predict");
+        Target counts = Target.value("y", new Poisson());
+        try (TrainingData data = TrainingData.load(csv("x,y\n1,0\n2,3\n"), DEFAULTS.with(counts))) {
+            refused(() -> TrainingData.load(csv("x,y\n1,-2\n"), DEFAULTS.with(counts), data.encoding()))
+                    .hasMessageContaining("value -2.0 is not finite and not negative");
+        }
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 /** All rows of some training data on the driver, as a test sees them. */
 final class Collected {
     /** A row of a block. @param target class, value, or 0 */
-    record BlockRow(long id, int partition, double[] features, double target, double weight) {}
+    record BlockRow(long id, int partition, double[] features, double target, double weight, double offset) {}
 
     private Collected() {}
 
@@ -38,7 +38,8 @@ final class Collected {
             for (int j = 0; j < x.length; j++) {
                 x[j] = dense.get(r, j);
             }
-            rows.add(new BlockRow(batch.rowIds()[r], partition, x, target(batch.targets(), r), batch.weight(r)));
+            rows.add(new BlockRow(
+                    batch.rowIds()[r], partition, x, target(batch.targets(), r), batch.weight(r), batch.offset(r)));
         }
         return rows;
     }
@@ -60,7 +61,7 @@ final class Collected {
     static List<String> fingerprint(TrainingData data) {
         return rows(data).stream()
                 .map(row -> row.id() + " " + row.partition() + " " + java.util.Arrays.toString(row.features()) + " "
-                        + row.target() + " " + row.weight())
+                        + row.target() + " " + row.weight() + " " + row.offset())
                 .toList();
     }
 

@@ -162,8 +162,8 @@ class EncodingTest {
         RowTotals whole = new RowTotals();
         RowTotals scaled = new RowTotals();
         for (double weight : new double[] {1, 2, 3}) {
-            whole.add(weight);
-            scaled.add(weight / 6);
+            whole.add(weight, 0);
+            scaled.add(weight / 6, 0);
         }
         assertThat(whole.degreesOfFreedom()).isEqualTo(5);
         assertThat(scaled.degreesOfFreedom()).isCloseTo(1 - 14.0 / 36, within(1e-12));

@@ -337,6 +337,52 @@ class TrainingDataTest {
         }
     }
 
+    /** Dense and sparse blocks; what came with a row stays with it wherever the row goes. */
+    @Test
+    void offsetsStayWithTheirRows() {
+        Table table = Table.of(SPARK.range(0, 300, 1, 4)
+                .selectExpr("id k", "sin(id) x", "cos(id) z", "id % 5 y", "id % 3 w", "log(1 + id % 7) o"));
+        for (Storage storage : List.of(Storage.DENSE, Storage.SPARSE)) {
+            DataOptions options = DataOptions.defaults()
+                    .with(Target.value("y"))
+                    .with(Columns.all().withId("k").withWeight("w").withOffset("o"))
+                    .with(Collected.doubles()
+                            .withStorage(storage)
+                            .withPartitions(3)
+                            .withRows(16));
+            try (TrainingData.Split split = TrainingData.loadSplit(table, options, new HoldOut(0.3, 1))) {
+                List<Collected.BlockRow> train = Collected.rows(split.train());
+                List<Collected.BlockRow> all = new java.util.ArrayList<>(train);
+                all.addAll(Collected.rows(split.test()));
+                assertThat(all).hasSize(300);
+                for (Collected.BlockRow row : all) {
+                    assertThat(row.offset()).isCloseTo(Math.log(1 + row.id() % 7), within(1e-15));
+                    assertThat(row.weight()).isEqualTo(row.id() % 3);
+                    assertThat(row.target()).isEqualTo(row.id() % 5);
+                    assertThat(row.features()).hasSize(3);
+                }
+                double weight = train.stream().mapToDouble(row -> row.weight()).sum();
+                TargetSummary target = split.train().target().orElseThrow();
+                assertThat(target.mean())
+                        .isCloseTo(
+                                train.stream()
+                                                .mapToDouble(r -> r.weight() * r.target())
+                                                .sum()
+                                        / weight,
+                                within(1e-12));
+                assertThat(target.offsetMean())
+                        .isCloseTo(
+                                train.stream()
+                                                .mapToDouble(r -> r.weight() * r.offset())
+                                                .sum()
+                                        / weight,
+                                within(1e-12));
+                assertThat(target.largestOffset()).isCloseTo(Math.log(7), within(1e-15));
+                assertThat(split.train().encoding().offsetColumn()).hasValue("o");
+            }
+        }
+    }
+
     @Test
     void aLabelIsAnInputOnlyWhereAskedFor() {
         Table table = Table.of(SPARK.range(50).selectExpr("rand(1) x", "rand(2) y", "id % 3 Label"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.kfac.family.Bernoulli;
 import io.kfac.family.Categorical;
 import io.kfac.family.Gaussian;
+import io.kfac.family.NegativeBinomial;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Network;
@@ -45,7 +46,29 @@ class ModelStoreTest {
                         Optional.of(new LabelEncoding("y", true, List.of("-1", "1")))),
                 model(
                         Network.mlp(4, List.of(2), 4, Activation.TANH, new Gaussian(), Precision.FLOAT),
-                        Optional.empty()));
+                        Optional.empty()),
+                regressor());
+    }
+
+    /** r in digits that do not end, and an offset. */
+    private static TrainedModel regressor() {
+        TrainedModel other = model(
+                Network.mlp(
+                        4,
+                        List.of(),
+                        1,
+                        Activation.IDENTITY,
+                        new NegativeBinomial(1.0 / 3).logLink(),
+                        Precision.DOUBLE),
+                Optional.empty());
+        DataEncoding encoding = new DataEncoding(
+                other.encoding().features(),
+                Optional.empty(),
+                Optional.of("claims"),
+                other.encoding().standardization(),
+                true,
+                Optional.of("log years"));
+        return new TrainedModel(other.network(), other.parameters(), encoding, other.origin());
     }
 
     @ParameterizedTest
@@ -58,6 +81,8 @@ class ModelStoreTest {
         assertThat(loaded.origin()).isEqualTo(model.origin());
         assertThat(loaded.encoding().features()).isEqualTo(model.encoding().features());
         assertThat(loaded.encoding().labels()).isEqualTo(model.encoding().labels());
+        assertThat(loaded.encoding().valueColumn()).isEqualTo(model.encoding().valueColumn());
+        assertThat(loaded.encoding().offsetColumn()).isEqualTo(model.encoding().offsetColumn());
         assertThat(loaded.encoding().standardization().mean())
                 .containsExactly(model.encoding().standardization().mean());
         assertThat(loaded.encoding().standardization().sigma())

@@ -126,7 +126,7 @@ class PredictionsTest {
     void aColumnThatIsThereIsNotReplaced() {
         Table table = EmbeddedDigits.read(SPARK);
         try (TrainingData data = TrainingData.load(table, DataOptions.defaults())) {
-            TrainedModel model = train(Network.softmax(64, 10), reload(table), 1);
+            TrainedModel model = softmax(table);
             Table scored = Table.of(
                     table.frame().withColumn("prediction", table.frame().col("label")));
             assertThatThrownBy(() -> Predictions.of(SPARK, model, scored, ALL).close())
@@ -159,7 +159,7 @@ class PredictionsTest {
     void flatFilesHoldNoBytes() {
         Table table = EmbeddedDigits.read(SPARK);
         try (TrainingData data = TrainingData.load(table, DataOptions.defaults())) {
-            TrainedModel model = train(Network.softmax(64, 10), reload(table), 1);
+            TrainedModel model = softmax(table);
             Table raw = Table.of(table.frame().selectExpr("*", "cast('raw' as binary) as raw"));
             Predictions.Layout flat = new Predictions.Layout(Optional.empty(), true, false);
             assertThat(rows(model, raw, flat).get(0).schema().fieldNames())
@@ -168,9 +168,12 @@ class PredictionsTest {
         }
     }
 
-    private static TrainingData reload(Table table) {
+    private static TrainedModel softmax(Table table) {
         DataOptions options = DataOptions.defaults();
-        return TrainingData.load(table, options.with(options.blocks().withPrecision(Precision.DOUBLE)));
+        try (TrainingData data =
+                TrainingData.load(table, options.with(options.blocks().withPrecision(Precision.DOUBLE)))) {
+            return train(Network.softmax(64, 10), data, 1);
+        }
     }
 
     private static List<Row> rows(TrainedModel model, Table table, Predictions.Layout layout) {

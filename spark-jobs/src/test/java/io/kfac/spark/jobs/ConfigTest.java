@@ -12,8 +12,14 @@ import io.kfac.model.Activation;
 import io.kfac.model.Network;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Impute;
+import io.kfac.spark.data.Target;
+import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.ExactSpec.TruncatedNewton.Preconditioning;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.SolverChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +59,50 @@ class ConfigTest {
     @ValueSource(strings = {"default", "digits", "fashion-mnist", "fashion-autoencoder", "softmax"})
     void theExamplesCanBeUsed(String name) {
         TrainConfig config = of(ConfigFile.read(CONF.resolve(name + ".conf").toString()));
-        assertThat(config.optimizer().spec(config.model().network(4, 3))).isInstanceOf(OptimizerSpec.Kfac.class);
+        Network network = config.model().network(4, 3);
+        assertThat(config.optimizer().spec(network, choice(network))).isInstanceOf(OptimizerSpec.Kfac.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auto, auto, gaussian",
+        "gaussian, log, gaussian-log",
+        "poisson, auto, poisson",
+        "poisson, log, poisson",
+        "gamma, auto, gamma-log",
+        "gamma, canonical, gamma",
+        "binomial, auto, bernoulli",
+        "binomial, log, binomial-log",
+        "negative-binomial, auto, negative-binomial-log(2.5)",
+        "negative-binomial, canonical, negative-binomial(2.5)"
+    })
+    void regressorsHaveAnOutputAndALink(String output, String link, String family) {
+        TrainConfig config = set(
+                "model.kind=regressor",
+                "model.output=" + output,
+                "model.link=" + link,
+                "model.r=2.5",
+                "model.hidden=[]",
+                "data.label=claims",
+                "data.offset=log_years");
+        assertThat(config.model().network(4, 0).family().name()).isEqualTo(family);
+        assertThat(config.model().network(4, 0).outputs()).isEqualTo(1);
+        DataOptions options = config.data().options(config.model(), false);
+        assertThat(options.target().named()).hasValue("claims");
+        assertThat(((Target.Value) options.target())
+                        .distribution()
+                        .orElseThrow()
+                        .name())
+                .isEqualTo(output.equals("auto") ? "gaussian" : output);
+        assertThat(options.columns().offset()).hasValue("log_years");
+    }
+
+    @Test
+    void aRegressorTellsNoClassesApart() {
+        assertThatThrownBy(() -> set("model.kind=regressor", "model.output=categorical"))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("poisson")
+                .hasMessageContaining("where model.kind = regressor");
     }
 
     @Test
@@ -128,7 +177,8 @@ class ConfigTest {
                 .containsOnly(Map.entry("sep", ";"), Map.entry("nullValue", "NA"), Map.entry("quote", "'"));
         assertThat(config.data().impute()).isEqualTo(Impute.MOST_FREQUENT);
         assertThat(config.model().hidden()).isEmpty();
-        assertThat(((OptimizerSpec.Kfac) config.optimizer().spec(Network.softmax(4, 3))).damping())
+        assertThat(((OptimizerSpec.Kfac) config.optimizer().spec(Network.softmax(4, 3), choice(Network.softmax(4, 3))))
+                        .damping())
                 .isEqualTo(0.01);
     }
 
@@ -167,8 +217,11 @@ class ConfigTest {
                 "model.hidden=[ten]|a list of whole numbers",
                 "model.activation=step|identity, tanh, relu, logistic or gelu",
                 "model.output=gaussian|where model.kind = classifier",
+                "model.output=poisson|where model.kind = classifier",
+                "model.link=log|where model.kind = regressor",
+                "model.r=0|a number above 0",
                 "model.precision=half|auto, float or double",
-                "optimizer.name=kfca|kfac, kfac-clipped, natural, adam or sgd",
+                "optimizer.name=kfca|kfac, kfac-clipped, natural, newton, adam or sgd",
                 "optimizer.l2=-1|a number from 0 on",
                 "optimizer.l2=NaN|a number from 0 on",
                 "optimizer.damping=0|a number above 0",
@@ -256,11 +309,34 @@ class ConfigTest {
         assertThat(adam.maxEpochs()).isEqualTo(100);
     }
 
+    /** A thousand dense rows on two cores, and a driver of a gigabyte. */
+    private static SolverChoice choice(Network network) {
+        long bytes = 1_000L * network.inputColumns() * network.precision().bytes();
+        return new SolverChoice(network, new Plan.Workload(1_000, 2, 2, bytes), false, 1L << 30);
+    }
+
+    @Test
+    void newtonFindsItsSolver() {
+        Network small = Network.softmax(4, 3);
+        Network wide = Network.softmax(100_000, 20);
+        assertThat(set("optimizer.name=newton").optimizer().spec(small, choice(small)))
+                .isEqualTo(new ExactSpec.Newton(1e-9));
+        assertThat(set("optimizer.name=newton").optimizer().spec(wide, choice(wide)))
+                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, Preconditioning.DIAGONAL));
+        assertThat(set("optimizer.name=newton", "optimizer.l1=1e-3").optimizer().spec(wide, choice(wide)))
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9));
+        assertThat(set("optimizer.name=newton", "optimizer.solver=cg")
+                        .optimizer()
+                        .spec(small, choice(small)))
+                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, Preconditioning.BLOCKS));
+        assertThatThrownBy(() -> set("optimizer.l1=0.1")).hasMessageContaining("optimizer.name=newton");
+    }
+
     private static OptimizerSpec spec(String name, boolean linear) {
         Network network = linear
                 ? Network.softmax(9, 10)
                 : Network.mlp(999, List.of(120), 10, Activation.TANH, new Categorical(), Precision.FLOAT);
-        return set("optimizer.name=" + name).optimizer().spec(network);
+        return set("optimizer.name=" + name).optimizer().spec(network, choice(network));
     }
 
     private static TrainConfig set(String... sets) {

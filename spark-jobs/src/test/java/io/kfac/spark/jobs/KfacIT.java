@@ -127,6 +127,80 @@ class KfacIT {
         }
     }
 
+    /** Claims at a rate of exp(0.5 x - 1) a year: the slope is found, and years count where it predicts. */
+    @Test
+    void countsWithAnExposure() throws Exception {
+        java.util.SplittableRandom random = new java.util.SplittableRandom(1);
+        StringBuilder rows = new StringBuilder("x,years,log_years,claims\n");
+        for (int i = 0; i < 2_000; i++) {
+            double x = random.nextDouble(-2, 2);
+            int years = 1 + i % 4;
+            double left = years * Math.exp(0.5 * x - 1);
+            int claims = -1;
+            for (; left > 0; claims++) {
+                left += Math.log(1 - random.nextDouble());
+            }
+            rows.append("%s,%d,%s,%d%n".formatted(x, years, Math.log(years), claims));
+        }
+        Files.writeString(scratch.resolve("claims.csv"), rows.toString());
+        KfacProcess.Result trained = KfacProcess.run(
+                scratch,
+                "train",
+                "--data",
+                "claims.csv",
+                "--label",
+                "claims",
+                "--offset",
+                "log_years",
+                "--output",
+                "model",
+                "--set",
+                "model.kind=regressor",
+                "--set",
+                "model.output=poisson",
+                "--set",
+                "model.hidden=[]",
+                "--set",
+                "optimizer.name=newton",
+                "--set",
+                "data.drop=[years]");
+        assertThat(trained.err()).isEmpty();
+        assertThat(trained.code()).isZero();
+        assertThat(trained.out()).contains("poisson outputs", "deviance").doesNotContain("accuracy");
+        JsonNode metrics = json(scratch.resolve("model/metrics.json"));
+        double held = metrics.at("/test/deviance").doubleValue();
+        assertThat(held).isBetween(200.0, 700.0);
+
+        KfacProcess.Result evaluated =
+                KfacProcess.run(scratch, "evaluate", "--model", "model", "--data", "claims.csv", "--output", "scores");
+        assertThat(evaluated.code()).isZero();
+        assertThat(json(scratch.resolve("scores/metrics.json")).get("deviance").doubleValue())
+                .isCloseTo(held + metrics.at("/train/deviance").doubleValue(), within(1e-6));
+
+        Files.writeString(scratch.resolve("new.csv"), "x,log_years\n-1,0.0\n1,0.0\n1,1.5\n");
+        KfacProcess.Result predicted = KfacProcess.run(
+                scratch,
+                "predict",
+                "--model",
+                "model",
+                "--data",
+                "new.csv",
+                "--output",
+                "scored",
+                "--output-format",
+                "csv");
+        assertThat(predicted.code()).isZero();
+        List<String> scored = csv(scratch.resolve("scored"));
+        assertThat(scored.get(0)).isEqualTo("x,log_years,prediction");
+        double[] means = scored.stream()
+                .skip(1)
+                .mapToDouble(row -> Double.parseDouble(row.split(",")[2]))
+                .toArray();
+        assertThat(Math.log(means[1] / means[0]) / 2).isCloseTo(0.5, within(0.1));
+        assertThat(Math.log(means[1] * means[0]) / 2).isCloseTo(-1, within(0.1));
+        assertThat(Math.log(means[2] / means[1])).isCloseTo(1.5, within(1e-9));
+    }
+
     @Test
     void controlCKeepsTheLastFinishedStep() throws Exception {
         KfacProcess run = KfacProcess.start(

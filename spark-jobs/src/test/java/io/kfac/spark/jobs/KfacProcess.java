@@ -58,9 +58,24 @@ final class KfacProcess {
         }
     }
 
-    /** What Ctrl-C sends. The script has become the JVM by then, so the signal goes to that. */
+    /**
+     * What Ctrl-C sends; TERM, which is treated alike, where a shell that started the tests in the background has all its children
+     * ignore that. The script has become the JVM by then, so the signal goes to that.
+     */
     void interrupt() throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        String signal = ignoresInterrupts() ? "-TERM" : "-INT";
+        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** By the second bit of the mask of ignored signals that Linux tells. */
+    private static boolean ignoresInterrupts() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).trim(), 16) & 2) != 0);
     }
 
     Result await() throws IOException, InterruptedException {

@@ -1,0 +1,105 @@
+package io.kfac.preconditioner;
+
+import io.kfac.curvature.CurvatureKind;
+import io.kfac.curvature.CurvatureSums;
+import io.kfac.curvature.OutputBlocks;
+import io.kfac.family.Categorical;
+import io.kfac.linalg.Cholesky;
+import io.kfac.linalg.DoubleMatrix;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * The block-diagonal natural gradient of a network without hidden layers: each output's weights by the inverse of their exact block of
+ * the Fisher. Over-complete classes know no common shift of all outputs, which the blocks take for a steep direction: it is
+ * projected out of them, and has the damping for its only curvature.
+ */
+public final class OutputBlockPreconditioner implements Preconditioner {
+    /** Rows a column that a block is estimated from. */
+    private static final double ROWS_A_COLUMN = 10;
+
+    private final Network network;
+    private final boolean centered;
+    private final MovingSum[] blocks;
+    private final Cholesky[] factors;
+    private double[] means = {};
+    private double damping;
+
+    public OutputBlockPreconditioner(Network network) {
+        if (network.depth() != 1) {
+            throw new IllegalArgumentException(
+                    "Cannot take the output blocks of a network %s: it has hidden layers".formatted(network.widths()));
+        }
+        this.network = network;
+        this.centered = network.family() instanceof Categorical;
+        this.blocks = new MovingSum[network.outputs()];
+        this.factors = new Cholesky[network.outputs()];
+        for (int a = 0; a < blocks.length; a++) {
+            blocks[a] = new MovingSum(network.inputColumns(), 0);
+        }
+    }
+
+    @Override
+    public Optional<CurvatureKind> statistics(long key, double rows) {
+        double share = Math.min(1, ROWS_A_COLUMN * network.inputColumns() / rows);
+        return Optional.of(new OutputBlocks(key, share, means));
+    }
+
+    @Override
+    public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {
+        sums.ifPresent(batch -> {
+            means = new double[blocks.length];
+            for (int a = 0; a < blocks.length; a++) {
+                blocks[a].add(batch.symmetric().get(a), batch.weight());
+                means[a] = batch.numbers().get(0, a) / batch.weight();
+            }
+        });
+    }
+
+    @Override
+    public void refresh(double newDamping) {
+        damping = newDamping;
+        IntStream.range(0, blocks.length)
+                .parallel()
+                .forEach(a -> factors[a] = DampedCholesky.of(blocks[a], damping, "the block of output " + a));
+    }
+
+    @Override
+    public void apply(Parameters gradient, Parameters out) {
+        DoubleMatrix result = (DoubleMatrix) out.layer(0);
+        result.copyFrom(gradient.layer(0));
+        double[] shift = centered ? center(result) : new double[0];
+        IntStream.range(0, blocks.length).parallel().forEach(a -> factors[a].solveRows(result.rowRange(a, a + 1)));
+        if (centered) {
+            center(result);
+            for (int a = 0; a < blocks.length; a++) {
+                for (int j = 0; j < shift.length; j++) {
+                    result.set(a, j, result.get(a, j) + shift[j] / damping);
+                }
+            }
+        }
+    }
+
+    /** Takes the mean over outputs away. @return the mean */
+    private static double[] center(DoubleMatrix w) {
+        double[] mean = new double[w.cols()];
+        for (int a = 0; a < w.rows(); a++) {
+            for (int j = 0; j < mean.length; j++) {
+                mean[j] += w.get(a, j) / w.rows();
+            }
+        }
+        for (int a = 0; a < w.rows(); a++) {
+            for (int j = 0; j < mean.length; j++) {
+                w.set(a, j, w.get(a, j) - mean[j]);
+            }
+        }
+        return mean;
+    }
+
+    @Override
+    public double exponent() {
+        return 1;
+    }
+}

@@ -1,0 +1,33 @@
+package io.kfac.spark.ml;
+
+import java.util.List;
+
+/**
+ * Something about the data or the fit that whoever reads the coefficients should know.
+ * @param message  in words, with names and values
+ * @param features the features it is about; empty where it is about none in particular
+ */
+public record Finding(Kind kind, String message, List<String> features) {
+    public Finding {
+        features = List.copyOf(features);
+    }
+
+    /** What kinds there are. */
+    public enum Kind {
+        /** All rows are of one class: the model predicts it, always. */
+        ONE_CLASS,
+        /** Classes without a row: their probability is 0. */
+        MISSING_CLASSES,
+        /** Features with one value in all rows: their coefficients are 0. */
+        CONSTANT_FEATURES,
+        /** The fit ended before its tolerance was reached. */
+        NOT_CONVERGED,
+        /** Somewhere linear algebra ran in Java, several times slower. */
+        NO_NATIVE_BLAS
+    }
+
+    @Override
+    public String toString() {
+        return message;
+    }
+}

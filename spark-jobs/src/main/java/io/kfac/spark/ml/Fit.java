@@ -1,0 +1,263 @@
+package io.kfac.spark.ml;
+
+import io.kfac.family.ExponentialFamily;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Activation;
+import io.kfac.model.Layer;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import io.kfac.objective.CancelledException;
+import io.kfac.objective.Evaluation;
+import io.kfac.objective.Penalty;
+import io.kfac.optimizer.Certificate;
+import io.kfac.optimizer.TrainingOptions;
+import io.kfac.spark.data.BadInput;
+import io.kfac.spark.data.BlockOptions;
+import io.kfac.spark.data.Columns;
+import io.kfac.spark.data.DataOptions;
+import io.kfac.spark.data.DataSummary;
+import io.kfac.spark.data.Storage;
+import io.kfac.spark.data.Table;
+import io.kfac.spark.data.Target;
+import io.kfac.spark.data.TrainingData;
+import io.kfac.spark.engine.BlasCensus;
+import io.kfac.spark.engine.ClusterLimits;
+import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.SolverChoice;
+import io.kfac.spark.engine.TrainedModel;
+import io.kfac.spark.engine.TrainingRun;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.ml.PredictorParams;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * One fit, from columns of a table to a network on the raw features. Rows are cached as blocks while it is open; nothing else of
+ * the session is touched.
+ */
+final class Fit implements AutoCloseable {
+    private final long start = System.nanoTime();
+    private final KfacParams params;
+    private final SparkContext context;
+    private final TrainingData data;
+    private final StructField features;
+    private final boolean hidden;
+    private final List<Finding> findings = new ArrayList<>();
+
+    /**
+     * What came of it.
+     * @param network    on raw features, in double
+     * @param parameters in double
+     * @param scores     on all training rows; empty for models that needed no training
+     */
+    record Result(
+            Network network,
+            Parameters parameters,
+            FitReport report,
+            TrainedModel.Origin origin,
+            Optional<Evaluation> scores) {}
+
+    /**
+     * @param columns the estimator, once more: names of columns
+     * @param offset  column, where there is one
+     */
+    Fit(KfacParams params, PredictorParams columns, Dataset<?> dataset, Target target, Optional<String> offset) {
+        this.params = params;
+        this.context = dataset.sparkSession().sparkContext();
+        this.hidden = params.getHiddenLayers().length > 0;
+        this.features = dataset.schema().apply(columns.getFeaturesCol());
+        this.data = TrainingData.load(
+                Table.of(dataset.toDF(), "the training data"), options(features.name(), target, offset));
+    }
+
+    private DataOptions options(String features, Target target, Optional<String> offset) {
+        Columns columns = Columns.all().withFeatures(List.of(features));
+        if (offset.isPresent()) {
+            columns = columns.withOffset(offset.get());
+        }
+        if (params.isDefined(params.weightCol()) && !params.getWeightCol().isEmpty()) {
+            columns = columns.withWeight(params.getWeightCol());
+        }
+        DataOptions defaults = DataOptions.defaults();
+        BlockOptions blocks = defaults.blocks()
+                .withPrecision(exact() ? Precision.DOUBLE : Precision.FLOAT)
+                .withIntercept(params.getFitIntercept())
+                .withPartitions(params.getNumPartitions());
+        return defaults.with(target)
+                .with(columns)
+                .with(blocks)
+                // Linear models: always, since it is the scale of the penalty alone that this parameter of MLlib's is
+                // about.
+                .with(defaults.encoding().withStandardize(!hidden || params.getStandardization()));
+    }
+
+    private boolean exact() {
+        return Optimizers.exact(params.getOptimizer(), hidden);
+    }
+
+    TrainingData data() {
+        return data;
+    }
+
+    void find(Finding finding) {
+        findings.add(finding);
+    }
+
+    /** Of the hidden layers that were asked for, and the given outputs. */
+    Network network(int outputs, ExponentialFamily family) {
+        Activation activation = Activation.of(params.getActivation());
+        boolean bias = params.getFitIntercept();
+        List<Layer> layers = new ArrayList<>();
+        int width = data.summary().features();
+        for (int next : params.getHiddenLayers()) {
+            layers.add(new Layer(width, next, activation, bias));
+            width = next;
+        }
+        layers.add(new Layer(width, outputs, Activation.IDENTITY, bias));
+        return new Network(layers, family, data.summary().precision());
+    }
+
+    /** A report of a model that needs no training. */
+    Result without(Network network, String reason) {
+        Network raw = inDouble(network);
+        return new Result(
+                raw,
+                Parameters.zeros(raw, Precision.DOUBLE),
+                report(new double[] {0}, Optional.empty(), 0, 0, reason),
+                new TrainedModel.Origin("none", 0, data.summary().rows(), params.getSeed()),
+                Optional.empty());
+    }
+
+    Result train(Network network) {
+        Penalty penalty = penalty();
+        DataSummary found = data.summary();
+        Plan.Workload workload =
+                new Plan.Workload(found.rows(), found.partitions(), context.defaultParallelism(), found.bytes());
+        Plan.Limits limits = ClusterLimits.of(context);
+        SolverChoice choice = new SolverChoice(network, workload, found.storage() == Storage.SPARSE, limits.driver());
+        OptimizerSpec spec = spec(network, penalty, choice);
+        Plan.of(network, spec, workload).refuseUnlessFits(limits);
+        List<Double> history = new ArrayList<>();
+        TrainingRun.Outcome outcome = new TrainingRun(network, spec, penalty, stop(spec))
+                .run(data, Optional.empty(), step -> history.add(step.loss()));
+        if (outcome.stopped()) {
+            throw new CancelledException(
+                    "the fit was cancelled after step " + outcome.result().steps());
+        }
+        history.add(outcome.certificate()
+                .map(Certificate::objective)
+                .orElseGet(() -> penalty.meanLoss(
+                        network, outcome.result().parameters(), outcome.train().orElseThrow())));
+        String reason = outcome.result().stopReason();
+        outcome.certificate()
+                .filter(certificate -> !certificate.converged())
+                .ifPresent(certificate -> find(new Finding(
+                        Finding.Kind.NOT_CONVERGED,
+                        "The fit ended before it converged (%s): the objective may be %.3g above its infimum"
+                                .formatted(reason, certificate.decrement()),
+                        List.of())));
+        Network raw = inDouble(network);
+        return new Result(
+                raw,
+                RawScale.of(raw, outcome.result().parameters(), data.encoding().standardization()),
+                report(
+                        history.stream().mapToDouble(Double::doubleValue).toArray(),
+                        outcome.certificate(),
+                        outcome.result().epochs(),
+                        outcome.cost().jobs(),
+                        reason),
+                new TrainedModel.Origin(spec.title(), outcome.result().steps(), found.rows(), params.getSeed()),
+                outcome.train());
+    }
+
+    private static Network inDouble(Network network) {
+        return new Network(network.layers(), network.family(), Precision.DOUBLE);
+    }
+
+    private OptimizerSpec spec(Network network, Penalty penalty, SolverChoice choice) {
+        OptionalDouble damping =
+                params.isDefined(params.damping()) ? OptionalDouble.of(params.getDamping()) : OptionalDouble.empty();
+        return Optimizers.spec(params.getOptimizer(), network, penalty, params.getTol(), damping, choice);
+    }
+
+    /** MLlib's: on coefficients of standardised features, or, without standardization, of raw ones. */
+    private Penalty penalty() {
+        double[] sigmas = data.columnSigmas();
+        double[] scales = params.getStandardization() || hidden
+                ? new double[0]
+                : Arrays.stream(sigmas).map(s -> s > 0 ? 1 / s : 0).toArray();
+        double l1 = params.getElasticNetParam() * params.getRegParam();
+        return new Penalty(params.getRegParam() - l1, l1, scales);
+    }
+
+    /** {@code maxIter} counts steps, and passes where steps take small batches. Models without hidden layers train on all rows. */
+    private TrainingOptions stop(OptimizerSpec spec) {
+        int most = params.getMaxIter();
+        if (most < 1) {
+            throw new BadInput("Cannot fit with maxIter = %d. Remedy: at least 1".formatted(most));
+        }
+        long rows = data.summary().rows();
+        double share = hidden ? TrainingOptions.defaultValidation(rows) : 0;
+        if (spec.exact() || spec.adaptive()) {
+            TrainingOptions defaults = TrainingOptions.defaults(most, params.getSeed(), share);
+            return new TrainingOptions(
+                    most,
+                    defaults.maxEpochs(),
+                    defaults.seed(),
+                    share,
+                    defaults.checkEvery(),
+                    defaults.patience(),
+                    defaults.minGain(),
+                    !spec.exact());
+        }
+        int stepsAPass = (int) Math.max(5, Math.min(Integer.MAX_VALUE, rows * (1 - share) / spec.batchRows()));
+        return new TrainingOptions(Integer.MAX_VALUE, most, params.getSeed(), share, stepsAPass, 5, 1e-3, true);
+    }
+
+    private FitReport report(
+            double[] history, Optional<Certificate> certificate, double passes, long jobs, String reason) {
+        List<String> names = FeatureNames.of(features, data.summary().features());
+        double[] sigmas = data.columnSigmas();
+        List<String> constant = IntStream.range(0, sigmas.length)
+                .filter(j -> sigmas[j] == 0)
+                .mapToObj(names::get)
+                .toList();
+        if (!constant.isEmpty()) {
+            find(new Finding(
+                    Finding.Kind.CONSTANT_FEATURES,
+                    "Features with one value in all rows, and the coefficient 0: %s".formatted(listed(constant)),
+                    constant));
+        }
+        BlasCensus blas = BlasCensus.take(context);
+        blas.warnings().forEach(warning -> find(new Finding(Finding.Kind.NO_NATIVE_BLAS, warning, List.of())));
+        return new FitReport(
+                history,
+                certificate,
+                passes,
+                jobs,
+                (System.nanoTime() - start) * 1e-9,
+                reason,
+                blas.summary(),
+                findings,
+                names);
+    }
+
+    static String listed(List<String> names) {
+        int shown = 10;
+        return names.size() <= shown
+                ? String.join(", ", names)
+                : "%s, ... (%d in all)".formatted(String.join(", ", names.subList(0, shown)), names.size());
+    }
+
+    @Override
+    public void close() {
+        data.close();
+    }
+}

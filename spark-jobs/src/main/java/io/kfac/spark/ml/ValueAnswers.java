@@ -1,0 +1,49 @@
+package io.kfac.spark.ml;
+
+import io.kfac.batch.MiniBatch;
+import io.kfac.linalg.Matrix;
+import io.kfac.spark.data.Portable;
+import io.kfac.spark.engine.Forward;
+import java.util.Arrays;
+import org.apache.spark.broadcast.Broadcast;
+
+/** What a regressor says of rows: the columns that were asked for, in the order prediction, link prediction. */
+record ValueAnswers(Broadcast<byte[]> sent, boolean prediction, boolean link) implements BlockColumns.Answers {
+
+    @Override
+    public BlockColumns.RowAnswers start() {
+        return new Task(this, Portable.fromBytes(sent.value(), ValueScores.class));
+    }
+
+    private static final class Task implements BlockColumns.RowAnswers {
+        private final ValueAnswers asked;
+        private final ValueScores scores;
+        private final Forward forward;
+        private double[] links = new double[0];
+        private Matrix means;
+
+        Task(ValueAnswers asked, ValueScores scores) {
+            this.asked = asked;
+            this.scores = scores;
+            this.forward = Forward.of(scores.network(), scores.parameters());
+        }
+
+        @Override
+        public void take(MiniBatch block) {
+            if (asked.link) {
+                Matrix outputs = forward.outputs(block);
+                links = new double[outputs.rows()];
+                Arrays.setAll(links, i -> scores.sign() * outputs.get(i, 0));
+            }
+            means = forward.mean(block);
+        }
+
+        @Override
+        public Object[] row(int index) {
+            if (asked.prediction && asked.link) {
+                return new Object[] {means.get(index, 0), links[index]};
+            }
+            return new Object[] {asked.prediction ? means.get(index, 0) : links[index]};
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.kfac.spark.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.ml.attribute.Attribute;
+import org.apache.spark.ml.attribute.AttributeGroup;
+import org.apache.spark.ml.attribute.NominalAttribute;
+import org.apache.spark.ml.feature.IndexToString;
+import org.apache.spark.ml.feature.StringIndexer;
+import org.apache.spark.ml.feature.VectorAssembler;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Scoring in blocks is scoring row by row. */
+class TransformTest {
+    private static final double ROUNDING = 1e-12;
+
+    @ParameterizedTest(name = "{0} classes, sparse {1}, hidden {2}, intercept {3}")
+    @CsvSource({"2, false, 0, true", "3, true, 0, false", "3, false, 5, true", "2, true, 5, true"})
+    void equalsThePerRowPath(int classes, boolean sparse, int hidden, boolean intercept) {
+        Dataset<Row> frame = Samples.classes(1_000, 0, classes, sparse);
+        KfacClassificationModel model = new KfacClassifier()
+                .setHiddenLayers(hidden == 0 ? new int[0] : new int[] {hidden})
+                .setFitIntercept(intercept)
+                .setMaxIter(3)
+                .fit(frame);
+        List<Row> rows = model.transform(frame).collectAsList();
+        assertThat(rows).hasSize(1_000);
+        for (Row row : rows) {
+            Vector features = row.getAs("features");
+            Vector raw = row.getAs("rawPrediction");
+            Vector probability = row.getAs("probability");
+            Vector expected = model.predictRaw(features);
+            for (int k = 0; k < classes; k++) {
+                assertThat(raw.apply(k)).isCloseTo(expected.apply(k), within(ROUNDING * (1 + Math.abs(raw.apply(k)))));
+                assertThat(probability.apply(k))
+                        .isCloseTo(model.predictProbability(features).apply(k), within(ROUNDING));
+            }
+            assertThat(row.<Double>getAs("prediction")).isEqualTo(model.predict(features));
+        }
+    }
+
+    @Test
+    void columnsKeepTheirIdentityAndOnlyThoseAskedForAreAdded() {
+        Dataset<Row> frame = Samples.classes(100, 0, 2, false);
+        KfacClassificationModel model =
+                new KfacClassifier().fit(frame).setRawPredictionCol("").setProbabilityCol("");
+        Dataset<Row> scored = model.transform(frame);
+        assertThat(scored.columns()).containsExactly("id", "label", "weight", "features", "prediction");
+        assertThat(scored.where(frame.col("id").lt(10))
+                        .select(frame.col("label"), scored.col("prediction"))
+                        .count())
+                .isEqualTo(10);
+        assertThat(scored.join(frame, "id").count()).isEqualTo(100);
+        assertThat(scored.groupBy("prediction").count().count()).isEqualTo(2);
+        // Twice: the second stage may be given the first one's rows as they are.
+        Dataset<Row> twice = model.copy(org.apache.spark.ml.param.ParamMap.empty())
+                .setPredictionCol("again")
+                .transform(scored);
+        assertThat(twice.where("again = prediction").count()).isEqualTo(100);
+        assertThat(model.setPredictionCol("").transform(frame).columns()).hasSize(4);
+    }
+
+    @Test
+    void thresholdsDecide() {
+        Dataset<Row> two = Samples.classes(200, 0, 2, false);
+        KfacClassificationModel model = new KfacClassifier().fit(two).setThreshold(0.9);
+        assertThat(model.transform(two).where("prediction = 1").count()).isBetween(1L, 80L);
+        for (Row row : model.transform(two).collectAsList()) {
+            double p = ((Vector) row.getAs("probability")).apply(1);
+            assertThat(row.<Double>getAs("prediction")).isEqualTo(p > 0.9 ? 1 : 0);
+        }
+        Dataset<Row> three = Samples.classes(200, 0, 3, false);
+        KfacClassificationModel several = new KfacClassifier().fit(three).setThresholds(new double[] {1, 1, 1e-9});
+        assertThat(several.transform(three).where("prediction <> 2").count()).isZero();
+        assertThatThrownBy(() -> several.setThresholds(new double[] {1, 1}).transform(three))
+                .hasMessageContaining("2 thresholds")
+                .hasMessageContaining("3 classes");
+    }
+
+    @Test
+    void metadataGoFromLabelToPrediction() {
+        Dataset<Row> frame = Samples.classes(200, 0, 3, false)
+                .withColumn("kind", functions.expr("concat('kind-', cast(label as int))"))
+                .withColumn("age", functions.expr("id % 7"));
+        frame = new StringIndexer()
+                .setInputCol("kind")
+                .setOutputCol("index")
+                .fit(frame)
+                .transform(frame);
+        frame = new VectorAssembler()
+                .setInputCols(new String[] {"age", "features"})
+                .setOutputCol("all")
+                .transform(frame);
+        KfacClassificationModel model =
+                new KfacClassifier().setLabelCol("index").setFeaturesCol("all").fit(frame);
+        assertThat(model.summary().features()).startsWith("age").contains("features_1");
+        Dataset<Row> scored = model.transform(frame);
+        NominalAttribute prediction =
+                (NominalAttribute) Attribute.fromStructField(scored.schema().apply("prediction"));
+        assertThat(prediction.values().get()).containsExactlyInAnyOrder("kind-0", "kind-1", "kind-2");
+        assertThat(AttributeGroup.fromStructField(scored.schema().apply("probability"))
+                        .size())
+                .isEqualTo(3);
+        Dataset<Row> named = new IndexToString()
+                .setInputCol("prediction")
+                .setOutputCol("name")
+                .transform(scored);
+        assertThat(named.where("name = kind").count()).isGreaterThan(100);
+    }
+
+    @Test
+    void rowsThatDoNotFitAreRefusedByName() {
+        Dataset<Row> frame = Samples.classes(100, 0, 2, false);
+        KfacClassificationModel model = new KfacClassifier().fit(frame);
+        Dataset<Row> narrow =
+                Samples.frame(List.of(org.apache.spark.sql.RowFactory.create(1L, 0.0, 1.0, Vectors.dense(1, 2))));
+        assertThatThrownBy(() -> model.transform(narrow).count())
+                .rootCause()
+                .hasMessageContaining("2 features")
+                .hasMessageContaining("trained on 4");
+        assertThatThrownBy(() -> model.predictRaw(Vectors.dense(1, 2))).hasMessageContaining("trained on 4");
+    }
+
+    @Test
+    void streams(@TempDir Path folder) throws Exception {
+        Dataset<Row> frame = Samples.classes(120, 0, 3, false);
+        KfacClassificationModel model = new KfacClassifier().fit(frame);
+        String source = folder.resolve("in").toString();
+        frame.write().parquet(source);
+        Dataset<Row> scored = model.transform(
+                Samples.SPARK.readStream().schema(frame.schema()).parquet(source));
+        assertThat(scored.isStreaming()).isTrue();
+        StreamingQuery query = scored.select("id", "prediction")
+                .writeStream()
+                .format("memory")
+                .queryName("scored")
+                .start();
+        try {
+            query.processAllAvailable();
+        } finally {
+            query.stop();
+        }
+        assertThat(Samples.SPARK.table("scored").orderBy("id").collectAsList())
+                .isEqualTo(model.transform(frame)
+                        .select("id", "prediction")
+                        .orderBy("id")
+                        .collectAsList());
+    }
+}
