@@ -2,7 +2,6 @@ package io.kfac.spark.engine;
 
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
-import io.kfac.spark.engine.ExactSpec.TruncatedNewton.Preconditioning;
 
 /**
  * Which exact solver suits a model without hidden layers: the fastest, by a rough estimate of its steps, of those that fit into
@@ -51,9 +50,7 @@ public final class SolverChoice {
     public ExactSpec choose(Penalty penalty, double tolerance) {
         boolean fits = hessianBytes() <= SHARE * driverBytes;
         if (penalty.l1() > 0) {
-            return fits && newtonSeconds() < 100 * passSeconds()
-                    ? new ExactSpec.Newton(tolerance)
-                    : new ExactSpec.QuasiNewton(tolerance);
+            return fits && newtonSeconds() < 100 * passSeconds() ? new ExactSpec.Newton(tolerance) : quasi(tolerance);
         }
         if (fits && newtonSeconds() <= truncatedSeconds()) {
             return new ExactSpec.Newton(tolerance);
@@ -61,12 +58,21 @@ public final class SolverChoice {
         return truncated(tolerance);
     }
 
+    /** L-BFGS or OWL-QN, with the preconditioner that there is room for. */
+    public ExactSpec.QuasiNewton quasi(double tolerance) {
+        return new ExactSpec.QuasiNewton(tolerance, preconditioning());
+    }
+
     /** Newton by conjugate gradients, with the preconditioner that the input layer's width allows. */
     public ExactSpec.TruncatedNewton truncated(double tolerance) {
-        Preconditioning preconditioner = network.inputColumns() > WIDEST_FACTOR
-                ? Preconditioning.DIAGONAL
-                : blockBytes() <= SHARE * driverBytes ? Preconditioning.BLOCKS : Preconditioning.KRONECKER;
-        return new ExactSpec.TruncatedNewton(tolerance, preconditioner);
+        return new ExactSpec.TruncatedNewton(tolerance, preconditioning());
+    }
+
+    private Preconditioning preconditioning() {
+        if (network.inputColumns() > WIDEST_FACTOR) {
+            return Preconditioning.DIAGONAL;
+        }
+        return blockBytes() <= SHARE * driverBytes ? Preconditioning.BLOCKS : Preconditioning.KRONECKER;
     }
 
     /** Hessians that there is room for at once. */

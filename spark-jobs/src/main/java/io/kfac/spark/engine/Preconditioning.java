@@ -1,0 +1,43 @@
+package io.kfac.spark.engine;
+
+import io.kfac.curvature.CurvatureKind;
+import io.kfac.curvature.DiagonalFisher;
+import io.kfac.curvature.FisherKind;
+import io.kfac.curvature.Kronecker;
+import io.kfac.curvature.OutputBlocks;
+import io.kfac.model.Network;
+import io.kfac.preconditioner.DiagonalPreconditioner;
+import io.kfac.preconditioner.KroneckerPreconditioner;
+import io.kfac.preconditioner.OutputBlockPreconditioner;
+import io.kfac.preconditioner.Preconditioner;
+
+/** Approximations of the Fisher that help exact solvers along, the best first; taken anew where asked, never averaged over points. */
+public enum Preconditioning {
+    /** The exact block of each output. */
+    BLOCKS,
+    /** K-FAC. */
+    KRONECKER,
+    /** What sparse wide data can afford. */
+    DIAGONAL;
+
+    /** Rows a column that the Kronecker factor of the inputs is taken from. */
+    private static final double INPUT_ROWS = 20;
+
+    Preconditioner create(Network network) {
+        return switch (this) {
+            case BLOCKS -> new OutputBlockPreconditioner(network);
+            case KRONECKER ->
+                new KroneckerPreconditioner(
+                        network, new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0, INPUT_ROWS));
+            case DIAGONAL -> new DiagonalPreconditioner(network, FisherKind.EXACT, 0);
+        };
+    }
+
+    CurvatureKind statistics() {
+        return switch (this) {
+            case BLOCKS -> new OutputBlocks(0, 1, new double[0]);
+            case KRONECKER -> new Kronecker(FisherKind.SAMPLED, 0, 0);
+            case DIAGONAL -> new DiagonalFisher(FisherKind.EXACT, 0);
+        };
+    }
+}
