@@ -35,10 +35,8 @@ public final class Bench {
             entry("transform", new TransformBench()),
             entry("a9a", new LogisticBench(Head.BINOMIAL, 0, SharedData::a9a)),
             entry("covtype", new LogisticBench(Head.MULTINOMIAL, 0, SharedData::covtype, SharedData::denseCovtype)),
-            entry(
-                    "softmax-l2",
-                    new LogisticBench(
-                            Head.MULTINOMIAL, 1e-4, spark -> FashionMnist.read().frame(spark, 1e-6))),
+            entry("softmax-l2", new LogisticBench(Head.MULTINOMIAL, 1e-4, spark -> FashionMnist.read()
+                    .frame(spark, 1e-6))),
             entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, SharedData::news20)),
             entry("path", new PathBench()),
             entry("glm", new GlmBench())));

@@ -3,16 +3,16 @@ package io.kfac.spark.bench;
 import io.kfac.family.Bernoulli;
 import io.kfac.family.Categorical;
 import io.kfac.family.ExponentialFamily;
+import io.kfac.family.Gamma;
+import io.kfac.family.Poisson;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Network;
-import io.kfac.spark.data.Target;
-import io.kfac.spark.engine.OptimizerSpec;
-import io.kfac.family.Gamma;
-import io.kfac.family.Poisson;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.Table;
+import io.kfac.spark.data.Target;
 import io.kfac.spark.data.TrainingData;
+import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.PathRun;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.SolverChoice;
@@ -54,8 +54,7 @@ final class OurSolver {
     }
 
     static OptimizerSpec choose(Network network, Penalty penalty, Plan.Workload workload, boolean sparse) {
-        return new SolverChoice(network, workload, sparse, Runtime.getRuntime().maxMemory())
-                .choose(penalty, TOLERANCE);
+        return new SolverChoice(network, workload, sparse, Runtime.getRuntime().maxMemory()).choose(penalty, TOLERANCE);
     }
 
     /** Models of a whole path of penalties, one for each, in their order, by one call. */
@@ -66,7 +65,9 @@ final class OurSolver {
             return new PathRun(network, PATH_TOLERANCE, MOST_STEPS)
                     .run(data, penalties.stream().map(OurLinear::penalty).toList(), () -> false).stream()
                             .map(solution -> OurLinear.raw(
-                                    network, solution.parameters(), data.encoding().standardization()))
+                                    network,
+                                    solution.parameters(),
+                                    data.encoding().standardization()))
                             .toList();
         }
     }

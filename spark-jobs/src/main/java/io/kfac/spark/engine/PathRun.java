@@ -41,12 +41,11 @@ public final class PathRun {
                 train.summary().bytes());
         boolean sparse = train.summary().storage() == Storage.SPARSE;
         Plan.Limits limits = ClusterLimits.of(context);
-        int together = Math.min(
-                MOST_TOGETHER, new SolverChoice(network, workload, sparse, limits.driver()).hessians());
+        int together = Math.min(MOST_TOGETHER, new SolverChoice(network, workload, sparse, limits.driver()).hessians());
         Plan.of(network, new ExactSpec.Newton(tolerance), workload).refuseUnlessFits(limits);
         Parameters start = StartingPoint.of(network, train, 0);
-        try (SparkObjective objective = new SparkObjective(
-                network, train.blocks(), train.summary().rows(), "Newton")) {
+        try (SparkObjective objective =
+                new SparkObjective(network, train.blocks(), train.summary().rows(), "Newton")) {
             return new NewtonPath(network, RowSelection.all(), tolerance, maxSteps, together)
                     .solve(objective, start, penalties, cancelled);
         }
