@@ -2,7 +2,6 @@ package io.kfac.inference;
 
 import io.kfac.family.Categorical;
 import io.kfac.inference.Collinearity.Dependence;
-import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Matrix;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
@@ -15,12 +14,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A proof that no finite optimum exists: a direction along which no row's loss ever rises and some fall for ever (Albert and Anderson
  * 1984).
  * @param complete   whether all rows' losses fall
- * @param direction  the largest component 1; parameters that it moves have no finite optimum
+ * @param direction  in the units of the columns; parameters that it moves have no finite optimum
  * @param descending rows whose loss falls along it
  */
 public record Separation(boolean complete, Parameters direction, double descending) {
@@ -31,25 +31,57 @@ public record Separation(boolean complete, Parameters direction, double descendi
     private static final double[] SHARES = {0, 1e-4, 1e-3, 1e-2, 0.1};
 
     /**
-     * Directions that Newton's step suggests, and the point itself, at which completely separated rows have no step left. Freed first
-     * of what changes no output, which would spread them over all parameters.
+     * Columns of the input, how they were made and what they have in common.
+     * @param dependences among them
+     * @param shifts      what was subtracted from each in its own units, so that a column of ones takes up its coefficient; or none
      */
-    private static List<Parameters> candidates(
-            Network network, Parameters at, Parameters step, List<Dependence> dependences) {
+    public record Columns(List<Dependence> dependences, double... shifts) {
+
+        /** weights of the columns before anything was subtracted, and back. @param sign -1, and 1 back */
+        private void shift(double[] weights, int sign) {
+            double sum = 0;
+            for (int j = 0; j < shifts.length; j++) {
+                sum += shifts[j] * weights[j];
+            }
+            if (shifts.length > 0) {
+                weights[weights.length - 1] += sign * sum;
+            }
+        }
+    }
+
+    /**
+     * Directions that Newton's step suggests, and the point itself, at which completely separated rows have no step left. Freed first
+     * of what changes no output, and of shifts, which would spread them over all parameters.
+     */
+    private static List<Parameters> candidates(Network network, Parameters at, Parameters step, Columns columns) {
         List<Parameters> candidates = new ArrayList<>();
         for (Parameters suggested : List.of(at, step)) {
-            double[] values = essence(network, suggested, dependences).toArray();
+            Parameters plain = essence(network, suggested, columns.dependences());
+            eachRow(plain, row -> columns.shift(row, -1));
+            double[] values = plain.toArray();
             double largest = Arrays.stream(values).map(Math::abs).max().orElse(0);
             for (double share : largest > 0 ? SHARES : new double[0]) {
                 double least = share * largest;
-                candidates.add(Parameters.of(
+                Parameters candidate = Parameters.of(
                         network,
                         Arrays.stream(values)
                                 .map(v -> Math.abs(v) >= least ? v / largest : 0)
-                                .toArray()));
+                                .toArray());
+                eachRow(candidate, row -> columns.shift(row, 1));
+                candidates.add(candidate);
             }
         }
         return candidates;
+    }
+
+    private static void eachRow(Parameters parameters, Consumer<double[]> change) {
+        Matrix weights = parameters.layer(0);
+        double[] row = new double[weights.cols()];
+        for (int k = 0; k < weights.rows(); k++) {
+            weights.getRow(k, row);
+            change.accept(row);
+            weights.setRow(k, row);
+        }
     }
 
     /**
@@ -58,15 +90,8 @@ public record Separation(boolean complete, Parameters direction, double descendi
      */
     public static Parameters essence(Network network, Parameters direction, List<Dependence> dependences) {
         Parameters essence = direction.copy(network);
+        eachRow(essence, row -> dependences.forEach(dependence -> dependence.fold(row)));
         Matrix weights = essence.layer(0);
-        double[] row = new double[weights.cols()];
-        for (int k = 0; k < weights.rows(); k++) {
-            weights.getRow(k, row);
-            for (Dependence dependence : dependences) {
-                dependence.fold(row);
-            }
-            weights.setRow(k, row);
-        }
         if (network.family() instanceof Categorical) {
             double[] sorted = new double[weights.rows()];
             for (int j = 0; j < weights.cols(); j++) {
@@ -88,11 +113,10 @@ public record Separation(boolean complete, Parameters direction, double descendi
      * parameters.
      * @param at          a point of a network without hidden layers
      * @param step        Newton's from there
-     * @param dependences among the columns of the input; none is the answer where the columns are independent
      */
     public static Optional<Separation> find(
-            Objective objective, Parameters at, Parameters step, List<Dependence> dependences, RowSelection rows) {
-        List<Parameters> candidates = candidates(objective.network(), at, step, dependences);
+            Objective objective, Parameters at, Parameters step, Columns columns, RowSelection rows) {
+        List<Parameters> candidates = candidates(objective.network(), at, step, columns);
         if (candidates.isEmpty()) {
             return Optional.empty();
         }
@@ -111,11 +135,5 @@ public record Separation(boolean complete, Parameters direction, double descendi
             }
         }
         return found;
-    }
-
-    /** Whether the direction moves a parameter, in the order of {@link Parameters#flat}. */
-    public boolean moves(int parameter) {
-        Matrix flat = direction.flat();
-        return ((DoubleMatrix) flat).get(0, parameter) != 0;
     }
 }

@@ -62,7 +62,8 @@ class SeparationTest {
     }
 
     /** Fits, and looks for separation in the last Newton step. */
-    private static Optional<Separation> look(ExponentialFamily family, int outputs, DoubleMatrix x, Targets targets) {
+    private static Optional<Separation> look(
+            ExponentialFamily family, int outputs, DoubleMatrix x, Targets targets, double... shifts) {
         Objective objective = objective(family, outputs, x, targets);
         NewtonOptimizer optimizer = new NewtonOptimizer(
                 objective.network(),
@@ -83,13 +84,13 @@ class SeparationTest {
                 objective,
                 optimizer.settled(),
                 optimizer.localModel().orElseThrow().step(),
-                Collinearity.find(gram, order),
+                new Separation.Columns(Collinearity.find(gram, order), shifts),
                 RowSelection.all());
     }
 
     private static List<Integer> moved(Separation separation) {
         return IntStream.range(0, separation.direction().size())
-                .filter(separation::moves)
+                .filter(i -> separation.direction().toArray()[i] != 0)
                 .boxed()
                 .toList();
     }
@@ -122,6 +123,23 @@ class SeparationTest {
         assertThat(found.descending()).isEqualTo(ROWS / 10);
         assertThat(moved(found)).containsExactly(RARE);
         assertThat(found.direction().layer(0).get(0, RARE)).isEqualTo(-1);
+    }
+
+    /** Centred columns, with which the intercept moves too. */
+    @Test
+    void shiftedColumnsHideNothing() {
+        DoubleMatrix x = features();
+        double[] shifts = {3, -2, 0.1};
+        for (int i = 0; i < ROWS; i++) {
+            for (int j = 0; j < shifts.length; j++) {
+                x.set(i, j, x.get(i, j) - shifts[j]);
+            }
+        }
+        Separation found = look(new Bernoulli(), 1, x, classes(i -> i % 10 == 0 ? 0 : noisy(i)), shifts)
+                .orElseThrow();
+        assertThat(moved(found)).containsExactly(RARE, RARE + 1);
+        assertThat(found.direction().layer(0).get(0, RARE + 1))
+                .isEqualTo(found.direction().layer(0).get(0, RARE) * shifts[RARE]);
     }
 
     @Test

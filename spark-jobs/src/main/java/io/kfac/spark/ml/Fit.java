@@ -1,6 +1,8 @@
 package io.kfac.spark.ml;
 
+import io.kfac.family.Categorical;
 import io.kfac.family.ExponentialFamily;
+import io.kfac.inference.Collinearity;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Layer;
@@ -10,18 +12,22 @@ import io.kfac.objective.CancelledException;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Penalty;
 import io.kfac.optimizer.Certificate;
+import io.kfac.optimizer.LocalModel;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.BlockOptions;
 import io.kfac.spark.data.Columns;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.DataSummary;
+import io.kfac.spark.data.Standardization;
 import io.kfac.spark.data.Storage;
 import io.kfac.spark.data.Table;
 import io.kfac.spark.data.Target;
 import io.kfac.spark.data.TrainingData;
 import io.kfac.spark.engine.BlasCensus;
 import io.kfac.spark.engine.ClusterLimits;
+import io.kfac.spark.engine.GoodnessOfFit;
+import io.kfac.spark.engine.Identification;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.SolverChoice;
@@ -32,6 +38,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.PredictorParams;
@@ -46,8 +53,10 @@ final class Fit implements AutoCloseable {
     private final long start = System.nanoTime();
     private final KfacParams params;
     private final SparkContext context;
+    private final Table table;
+    private final DataOptions options;
     private final TrainingData data;
-    private final StructField features;
+    private final List<String> names;
     private final boolean hidden;
     private final List<Finding> findings = new ArrayList<>();
 
@@ -56,13 +65,15 @@ final class Fit implements AutoCloseable {
      * @param network    on raw features, in double
      * @param parameters in double
      * @param scores     on all training rows; empty for models that needed no training
+     * @param inference  what it says about coefficients
      */
     record Result(
             Network network,
             Parameters parameters,
             FitReport report,
             TrainedModel.Origin origin,
-            Optional<Evaluation> scores) {}
+            Optional<Evaluation> scores,
+            Inference inference) {}
 
     /**
      * @param columns the estimator, once more: names of columns
@@ -72,9 +83,11 @@ final class Fit implements AutoCloseable {
         this.params = params;
         this.context = dataset.sparkSession().sparkContext();
         this.hidden = params.getHiddenLayers().length > 0;
-        this.features = dataset.schema().apply(columns.getFeaturesCol());
-        this.data = TrainingData.load(
-                Table.of(dataset.toDF(), "the training data"), options(features.name(), target, offset));
+        StructField features = dataset.schema().apply(columns.getFeaturesCol());
+        this.table = Table.of(dataset.toDF(), "the training data");
+        this.options = options(features.name(), target, offset);
+        this.data = TrainingData.load(table, options);
+        this.names = FeatureNames.of(features, data.summary().features());
     }
 
     private DataOptions options(String features, Target target, Optional<String> offset) {
@@ -132,10 +145,18 @@ final class Fit implements AutoCloseable {
                 Parameters.zeros(raw, Precision.DOUBLE),
                 report(new double[] {0}, Optional.empty(), 0, 0, reason),
                 new TrainedModel.Origin("none", 0, data.summary().rows(), params.getSeed()),
-                Optional.empty());
+                Optional.empty(),
+                Inference.without(reason, () -> {
+                    throw new IllegalStateException("Cannot tell the goodness of fit: %s".formatted(reason));
+                }));
     }
 
-    Result train(Network network) {
+    /**
+     * Trains.
+     * @param labels  of the outputs
+     * @param negated whether outputs are those of the model with the other sign
+     */
+    Result train(Network network, int[] labels, boolean negated) {
         Penalty penalty = penalty();
         DataSummary found = data.summary();
         Plan.Workload workload =
@@ -164,6 +185,9 @@ final class Fit implements AutoCloseable {
                                 .formatted(reason, certificate.decrement()),
                         List.of())));
         Network raw = inDouble(network);
+        TrainedModel.Origin origin =
+                new TrainedModel.Origin(spec.title(), outcome.result().steps(), found.rows(), params.getSeed());
+        Inference inference = inference(network, outcome, penalty, origin, labels, negated);
         return new Result(
                 raw,
                 RawScale.of(raw, outcome.result().parameters(), data.encoding().standardization()),
@@ -173,8 +197,56 @@ final class Fit implements AutoCloseable {
                         outcome.result().epochs(),
                         outcome.cost().jobs(),
                         reason),
-                new TrainedModel.Origin(spec.title(), outcome.result().steps(), found.rows(), params.getSeed()),
-                outcome.train());
+                origin,
+                outcome.train(),
+                inference);
+    }
+
+    private Inference inference(
+            Network network,
+            TrainingRun.Outcome outcome,
+            Penalty penalty,
+            TrainedModel.Origin origin,
+            int[] labels,
+            boolean negated) {
+        Parameters at = outcome.result().parameters();
+        TrainedModel trained = new TrainedModel(network, at, data.encoding(), origin);
+        if (outcome.localModel().isEmpty() || !penalty.isNone()) {
+            String refusal = hidden
+                    ? "the model has hidden layers, whose weights data do not determine. Remedy: a linear model"
+                    : penalty.isNone()
+                            ? "the model was fitted by %s, without its Hessian. Remedy: optimizer auto, or fewer features"
+                                    .formatted(origin.optimizer())
+                            : "regParam is %s, and estimates that a penalty shrinks have no such distribution. Remedy: regParam 0"
+                                    .formatted(params.getRegParam());
+            return Inference.without(refusal, goodness(trained, List.of()));
+        }
+        LocalModel model = outcome.localModel().get();
+        Identification identification = Identification.of(network, data, at, model, params.getRobust());
+        Standardization scaling = data.encoding().standardization();
+        new CoefficientFindings(network, scaling, names, labels, negated)
+                .of(identification, data.summary().rows())
+                .forEach(this::find);
+        return Inference.of(
+                new Inference.Evidence(network, at, scaling, model, identification, labels, names, negated),
+                goodness(trained, identification.dependences()));
+    }
+
+    /** Reads the table once more when it is asked: few ask. */
+    private Supplier<GoodnessOfFit> goodness(TrainedModel trained, List<Collinearity.Dependence> dependences) {
+        Table rows = table;
+        DataOptions as = options;
+        Network network = trained.network();
+        long constant = Arrays.stream(data.columnSigmas()).filter(s -> s == 0).count();
+        int idle = hidden ? 0 : (int) constant + dependences.size();
+        int columns = network.inputColumns() - idle;
+        boolean differences = network.family() instanceof Categorical;
+        int free = hidden ? network.size() : (differences ? network.outputs() - 1 : network.outputs()) * columns;
+        return () -> {
+            try (TrainingData again = TrainingData.load(rows, as)) {
+                return GoodnessOfFit.of(trained, again, free);
+            }
+        };
     }
 
     private static Network inDouble(Network network) {
@@ -223,7 +295,6 @@ final class Fit implements AutoCloseable {
 
     private FitReport report(
             double[] history, Optional<Certificate> certificate, double passes, long jobs, String reason) {
-        List<String> names = FeatureNames.of(features, data.summary().features());
         double[] sigmas = data.columnSigmas();
         List<String> constant = IntStream.range(0, sigmas.length)
                 .filter(j -> sigmas[j] == 0)

@@ -92,7 +92,7 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
                                         .toList())),
                         List.of()));
             }
-            Fit.Result result = fit.train(network);
+            Fit.Result result = fit.train(network, classes.binomial() ? new int[] {1} : classes.present(), false);
             if (network.depth() == 1 && !classes.binomial()) {
                 // Intercepts are never penalised; the penalty fixes the coefficients where there is one.
                 int width = network.layer(0).inputs();
@@ -114,7 +114,7 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
         KfacClassificationModel model = copyValues(
                 new KfacClassificationModel(uid(), scores, LabelNames.of(label), result.origin()),
                 copyValues$default$2());
-        return model.summarise(dataset, result.report());
+        return model.summarise(dataset, result.report(), result.inference());
     }
 
     @Override
@@ -240,6 +240,12 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
     /** Of the cached training rows; 0, the default: one a core. */
     public KfacClassifier setNumPartitions(int value) {
         set(numPartitions(), value);
+        return this;
+    }
+
+    /** Whether standard errors are sandwich errors, which hold too where the family's variance does not. Default false. */
+    public KfacClassifier setRobust(boolean value) {
+        set(robust(), value);
         return this;
     }
 

@@ -72,11 +72,11 @@ public final class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRe
         Target target = Target.value(getLabelCol(), distribution);
         try (Fit fit = new Fit(this, this, dataset, target, offset)) {
             Network network = fit.network(1, head.outputs());
-            Fit.Result result = fit.train(network);
+            Fit.Result result = fit.train(network, new int[] {0}, head.negated());
             ValueScores scores = new ValueScores(result.network(), result.parameters(), head.negated());
             KfacRegressionModel model =
                     copyValues(new KfacRegressionModel(uid(), scores, result.origin()), copyValues$default$2());
-            return model.summarise(dataset, result.report(), result.scores().orElseThrow());
+            return model.summarise(dataset, result.report(), result.scores().orElseThrow(), result.inference());
         }
     }
 
@@ -206,6 +206,12 @@ public final class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRe
     /** Of the cached training rows; 0, the default: one a core. */
     public KfacRegressor setNumPartitions(int value) {
         set(numPartitions(), value);
+        return this;
+    }
+
+    /** Whether standard errors are sandwich errors, which hold too where the family's variance does not. Default false. */
+    public KfacRegressor setRobust(boolean value) {
+        set(robust(), value);
         return this;
     }
 
