@@ -83,7 +83,7 @@ class SeparationTest {
         return Separation.find(
                 objective,
                 optimizer.settled(),
-                optimizer.localModel().orElseThrow().step(),
+                optimizer.localModel().orElseThrow(),
                 new Separation.Columns(Collinearity.find(gram, order), shifts),
                 RowSelection.all());
     }
@@ -113,6 +113,23 @@ class SeparationTest {
         assertThat(found.complete()).isTrue();
         assertThat(found.descending()).isEqualTo(ROWS);
         assertThat(moved(found)).contains(0, 1);
+    }
+
+    @Test
+    void severalClassesAreCompletelySeparatedWhereNoLossIsLeft() {
+        DoubleMatrix x = features();
+        assertThat(look(new Categorical(), 3, x, classes(i -> x.get(i, 0) > 0.5 ? 2 : x.get(i, 0) > -0.5 ? 1 : 0))
+                        .orElseThrow()
+                        .complete())
+                .isTrue();
+        // An indicator rules out one class in every row, and the other two overlap.
+        for (int i = 0; i < ROWS; i++) {
+            x.set(i, 1, 1 - x.get(i, RARE));
+        }
+        Separation partly = look(new Categorical(), 3, x, classes(i -> x.get(i, RARE) > 0 ? 2 * noisy(i) : noisy(i)))
+                .orElseThrow();
+        assertThat(partly.descending()).isEqualTo(ROWS);
+        assertThat(partly.complete()).isFalse();
     }
 
     @Test

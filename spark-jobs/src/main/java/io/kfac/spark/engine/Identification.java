@@ -88,7 +88,7 @@ public record Identification(
                 * Math.sqrt(data.summary().rows());
         return reach > STEP || largestDiagonal(model.hessian()) < NO_CURVATURE
                 ? Separation.find(
-                        objective, at, step, new Separation.Columns(folded, shifts(scaling)), RowSelection.all())
+                        objective, at, model, new Separation.Columns(folded, shifts(scaling)), RowSelection.all())
                 : Optional.empty();
     }
 

@@ -133,16 +133,19 @@ final class CoefficientFindings {
                 }
             }
         }
-        String what = separation.complete()
-                ? "%s completely separated: all %,d rows can be fitted perfectly"
-                        .formatted(classes ? "Classes are" : "Targets are", rows)
-                : "%s quasi-completely separated: %,.0f of %,d rows can be fitted perfectly"
-                        .formatted(classes ? "Classes are" : "Zeros are", separation.descending(), rows);
+        String what = separation.complete() ? "completely" : "quasi-completely";
         String apart = independent ? "" : " This is not for the collinear features, which were set aside.";
         return new Finding(
                 separation.complete() ? Finding.Kind.SEPARATION_COMPLETE : Finding.Kind.SEPARATION_QUASI,
-                "%s, as coefficients go on for ever (%s); their standard errors are infinite.%s Remedy: regParam > 0, or leave them out"
-                        .formatted(what, Fit.listed(moves), apart),
+                ("%s are %s separated: no finite coefficients are best, since some that go on for ever (%s) lower the loss of %,.0f of %,d"
+                                + " rows without end. Their standard errors are infinite.%s Remedy: regParam > 0, or leave them out")
+                        .formatted(
+                                classes ? "Classes" : "Zeros",
+                                what,
+                                Fit.listed(moves),
+                                separation.descending(),
+                                rows,
+                                apart),
                 List.copyOf(features));
     }
 

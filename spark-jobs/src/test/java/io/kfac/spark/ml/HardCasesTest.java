@@ -15,11 +15,17 @@ import org.junit.jupiter.api.Test;
 
 /** What is known of published data: skipped, with a message, where they are absent. */
 class HardCasesTest {
-    private static String shared(String name) {
-        String root = System.getenv().getOrDefault("KFAC_SHARED_DATA", "../../shared/data");
-        Path file = Path.of(root, name).toAbsolutePath().normalize();
-        Assumptions.assumeTrue(Files.exists(file), "skipped: no shared data at " + file);
-        return file.toString();
+    /** As the tests of the readers find it. */
+    private static String shared(String path) {
+        Path root = Path.of("..", "..", "shared", "data", path);
+        Path fromRoot = Path.of("..", "shared", "data", path);
+        Path found = Files.exists(root) ? root : fromRoot;
+        String given = System.getProperty("kfac.shared.data", "");
+        if (!given.isEmpty()) {
+            found = Path.of(given, path);
+        }
+        Assumptions.assumeTrue(Files.exists(found), "skipped: no shared data at " + found);
+        return found.toString();
     }
 
     private static Finding finding(KfacClassificationModel model, Finding.Kind kind) {
@@ -41,9 +47,6 @@ class HardCasesTest {
                 .withColumn("label", functions.expr("CAST(label > 0 AS DOUBLE)"));
         KfacClassificationModel model = new KfacClassifier().fit(frame);
         Finding separation = finding(model, Finding.Kind.SEPARATION_QUASI);
-        System.out.println(model.summary().findings());
-        System.out.println(
-                model.summary().report().jobs() + " " + model.summary().report().seconds());
         assertThat(separation.features())
                 .containsExactly("features[11]", "features[12]", "features[33]", "features[88]", "features[122]");
         List<Coefficient> table = model.summary().coefficients();
@@ -51,7 +54,7 @@ class HardCasesTest {
             assertThat(table.get(j).standardError()).isInfinite();
         }
         assertThat(table.stream().filter(row -> Double.isFinite(row.standardError())))
-                .hasSizeGreaterThan(50);
+                .hasSizeGreaterThan(30);
     }
 
     @Test
@@ -69,10 +72,12 @@ class HardCasesTest {
                 .transform(table)
                 .withColumnRenamed("Cover_Type", "label");
         KfacClassificationModel model = new KfacClassifier().fit(frame);
-        System.out.println(model.summary().findings());
-        System.out.println(
-                model.summary().report().jobs() + " " + model.summary().report().seconds());
-        assertThat(finding(model, Finding.Kind.COLLINEAR).features()).isNotEmpty();
-        assertThat(finding(model, Finding.Kind.SEPARATION_QUASI).features()).isNotEmpty();
+        assertThat(finding(model, Finding.Kind.COLLINEAR).features())
+                .containsExactly("Wilderness_Area4", "Soil_Type40");
+        assertThat(finding(model, Finding.Kind.COLLINEAR).message())
+                .contains("Wilderness_Area4 = 1 - Wilderness_Area1 - Wilderness_Area2 - Wilderness_Area3");
+        assertThat(finding(model, Finding.Kind.SEPARATION_QUASI).features())
+                .contains("Wilderness_Area1")
+                .doesNotContain("Elevation", "Soil_Type15");
     }
 }
