@@ -33,8 +33,8 @@ public record Separation(boolean complete, Parameters direction, double descendi
      */
     private static final double[] SHARES = {0, 1e-4, 1e-3, 1e-2, 0.1};
 
-    /** Mean loss, in nats, of classes that can all be told apart. */
-    private static final double NO_LOSS = 1e-6;
+    /** Loss of all rows, in nats, of classes that can all be told apart: two rows that cannot leave more. */
+    private static final double NO_LOSS = 0.01;
 
     /** Weighted rows' worth of curvature below which a feature has none left. */
     private static final double IDLE = 0.01;
@@ -181,7 +181,7 @@ public record Separation(boolean complete, Parameters direction, double descendi
             if (proof && found.map(f -> answer.descending() >= f.descending()).orElse(true)) {
                 // Of more than two classes it is enough for a descent that one is ruled out.
                 boolean complete = answer.descending() == answer.rows()
-                        && (objective.network().outputs() <= 2 || answer.meanLoss() < NO_LOSS);
+                        && (objective.network().outputs() <= 2 || answer.meanLoss() * answer.rows() < NO_LOSS);
                 found = Optional.of(new Separation(complete, candidates.get(i), answer.descending()));
             }
         }
