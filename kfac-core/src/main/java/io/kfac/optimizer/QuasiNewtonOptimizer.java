@@ -23,10 +23,13 @@ import java.util.function.LongSupplier;
 /**
  * L-BFGS (Liu and Nocedal 1989) on all rows, and OWL-QN (Andrew and Gao 2007) where the penalty has absolute values: for models too
  * wide for their Hessian. Where no step has been yet, an approximation of the Fisher stands for the Hessian, taken at the start and after
- * 1, 2, 4, 8, ... steps. A pass a step; a second one where the whole step does not lower the loss enough.
+ * 1, 2, 4, 8, 16, 32, 48, ... steps. A pass a step; a second one where the whole step does not lower the loss enough.
  */
 public final class QuasiNewtonOptimizer implements Optimizer {
     private static final int MEMORY = 20;
+
+    /** Steps after which the approximation of the Fisher is taken anew. */
+    private static final int REFRESH = 16;
 
     /** Metrics are singular where models are over-complete: this much is added before factoring. */
     private static final double FLOOR = 1e-6;
@@ -246,7 +249,7 @@ public final class QuasiNewtonOptimizer implements Optimizer {
     }
 
     private Point look(Objective objective, Parameters at, String purpose) {
-        var statistics = (step & (step - 1)) == 0
+        var statistics = (step & (step - 1)) == 0 || step % REFRESH == 0
                 ? preconditioner.statistics(step, objective.rows() * rows.fraction())
                 : Optional.<CurvatureKind>empty();
         Evaluation sums = objective.evaluate(purpose, new Query(at, rows, Request.gradientAnd(statistics)));

@@ -85,7 +85,7 @@ public sealed interface ExactSpec extends OptimizerSpec {
 
         @Override
         public Optional<CurvatureKind> statistics() {
-            return Optional.of(preconditioner.statistics());
+            return preconditioner.statistics();
         }
     }
 
@@ -118,7 +118,7 @@ public sealed interface ExactSpec extends OptimizerSpec {
 
         @Override
         public Optional<CurvatureKind> statistics() {
-            return Optional.of(preconditioner.statistics());
+            return preconditioner.statistics();
         }
 
         /** The last twenty steps and gradient changes, and the vectors of a step. */
