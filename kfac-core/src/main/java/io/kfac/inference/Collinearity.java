@@ -23,7 +23,14 @@ public final class Collinearity {
      * column = sum of coefficient times other column.
      * @param combination coefficients of earlier columns, by number; empty for a column of zeros
      */
-    public record Dependence(int column, Map<Integer, Double> combination) {}
+    public record Dependence(int column, Map<Integer, Double> combination) {
+
+        /** Hands the column's coefficient to the columns it is made of: the same function of the data. @param coefficients changed */
+        public void fold(double[] coefficients) {
+            combination.forEach((other, share) -> coefficients[other] += share * coefficients[column]);
+            coefficients[column] = 0;
+        }
+    }
 
     /**
      * By a Cholesky factorisation that passes over what depends on what came before (Higham 2002, sec. 10.3).

@@ -1,12 +1,14 @@
 package io.kfac.objective;
 
 import io.kfac.batch.MiniBatch;
+import io.kfac.linalg.CsrFeatures;
 import io.kfac.linalg.Features;
 import io.kfac.model.Network;
 import io.kfac.model.Workspace;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Answers queries over blocks of rows on one thread, gathering selected rows into passes at gemm speed. Keeps its buffers
@@ -16,14 +18,18 @@ public final class Evaluator {
     /** Rows of a pass: enough for gemm to run at speed, few enough for the activations to stay in cache. */
     private static final int PASS_ROWS = 1024;
 
+    /** Of wide sparse rows without hidden layers: each pass turns the weights round, and there is little else to keep in cache. */
+    private static final int WIDE_PASS_ROWS = 8192;
+
+    private static final int WIDE = 4096;
+
     private final Network network;
-    private final Workspace workspace;
+    private Optional<Workspace> workspace = Optional.empty();
     private final List<QueryPass> passes = new ArrayList<>();
     private int[] selected = new int[0];
 
     public Evaluator(Network network) {
         this.network = network;
-        this.workspace = new Workspace(network, PASS_ROWS);
     }
 
     public Network network() {
@@ -44,7 +50,7 @@ public final class Evaluator {
             }
         }
         for (int q = 0; q < Math.min(passes.size(), queries.size()); q++) {
-            passes.get(q).flush(sums.get(q), workspace);
+            passes.get(q).flush(sums.get(q), workspace.orElseThrow());
         }
         List<PartialSums> packed = sums.stream().map(QuerySums::pack).toList();
         double factors = sums.stream().mapToDouble(QuerySums::factorSeconds).sum();
@@ -52,8 +58,14 @@ public final class Evaluator {
     }
 
     private void preparePasses(int count, Features example) {
+        int rows = network.depth() == 1 && example instanceof CsrFeatures && example.cols() >= WIDE
+                ? WIDE_PASS_ROWS
+                : PASS_ROWS;
+        if (workspace.isEmpty()) {
+            workspace = Optional.of(new Workspace(network, rows));
+        }
         while (passes.size() < count) {
-            passes.add(new QueryPass(example, network, PASS_ROWS));
+            passes.add(new QueryPass(example, network, rows));
         }
     }
 
@@ -62,6 +74,6 @@ public final class Evaluator {
             selected = new int[block.rows()];
         }
         int count = rows.select(block.rowIds(), selected);
-        pass.add(block, selected, count, sums, workspace);
+        pass.add(block, selected, count, sums, workspace.orElseThrow());
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The inverse Hessian of the last few steps and gradient changes, never formed (Nocedal and Wright 2006, algorithm 7.4). */
 final class InverseHessian {
@@ -37,8 +38,12 @@ final class InverseHessian {
         }
     }
 
-    /** H v, as a new vector. @param v 1 x n, not modified */
-    DoubleMatrix times(Matrix v) {
+    /**
+     * H v, as a new vector.
+     * @param v      1 x n, not modified
+     * @param metric what stands for the inverse Hessian where no step has been, up to its scale; must not change its argument
+     */
+    DoubleMatrix times(Matrix v, UnaryOperator<DoubleMatrix> metric) {
         DoubleMatrix q = DoubleMatrix.zeros(1, v.cols());
         q.copyFrom(v);
         List<Double> shares = new ArrayList<>();
@@ -47,15 +52,16 @@ final class InverseHessian {
             shares.add(share);
             q.add(-share, pair.change());
         });
+        DoubleMatrix r = metric.apply(q);
         if (!pairs.isEmpty()) {
             Pair last = pairs.getLast();
-            q.scale(last.product() / last.change().dot(last.change()));
+            r.scale(last.product() / last.change().dot(metric.apply((DoubleMatrix) last.change())));
         }
         int at = shares.size();
         for (Pair pair : pairs) {
             at--;
-            q.add(shares.get(at) - pair.change().dot(q) / pair.product(), pair.step());
+            r.add(shares.get(at) - pair.change().dot(r) / pair.product(), pair.step());
         }
-        return q;
+        return r;
     }
 }

@@ -1,16 +1,19 @@
 package io.kfac.optimizer;
 
+import io.kfac.curvature.CurvatureKind;
 import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.Cost;
 import io.kfac.objective.Evaluation;
+import io.kfac.objective.Lines;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
+import io.kfac.preconditioner.Preconditioner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +22,17 @@ import java.util.function.LongSupplier;
 
 /**
  * L-BFGS (Liu and Nocedal 1989) on all rows, and OWL-QN (Andrew and Gao 2007) where the penalty has absolute values: for models too
- * wide for a Hessian that must be sparse. A pass a step; a second one where the whole step does not lower the loss enough.
+ * wide for their Hessian. Where no step has been yet, an approximation of the Fisher stands for the Hessian, taken at the start and after
+ * 1, 2, 4, 8, 16, 32, 48, ... steps. A pass a step; a second one where the whole step does not lower the loss enough.
  */
 public final class QuasiNewtonOptimizer implements Optimizer {
-    private static final int MEMORY = 10;
+    private static final int MEMORY = 20;
+
+    /** Steps after which the approximation of the Fisher is taken anew. */
+    private static final int REFRESH = 16;
+
+    /** Metrics are singular where models are over-complete: this much is added before factoring. */
+    private static final double FLOOR = 1e-6;
 
     /** Tried together where a whole step fails. */
     private static final List<Double> SHARES = List.of(0.5, 0.25, 0.1, 0.03, 0.01, 1e-3, 1e-4);
@@ -37,6 +47,7 @@ public final class QuasiNewtonOptimizer implements Optimizer {
     private final Penalty penalty;
     private final RowSelection rows;
     private final double tolerance;
+    private final Preconditioner preconditioner;
     private final LongSupplier nanoClock;
     private final InverseHessian inverse = new InverseHessian(MEMORY);
     private final double[] thresholds;
@@ -52,13 +63,17 @@ public final class QuasiNewtonOptimizer implements Optimizer {
     /** Mean loss, penalty in, and the gradient of the smooth part. */
     private record Point(double rows, double loss, Parameters gradient) {}
 
-    /** @param tolerance ends where five steps in a row gained at most this share of the loss */
+    /**
+     * @param tolerance      ends where five steps in a row gained at most this share of the loss
+     * @param preconditioner the approximation of the Fisher; {@link io.kfac.preconditioner.IdentityPreconditioner} for plain L-BFGS
+     */
     public QuasiNewtonOptimizer(
             Network network,
             Parameters start,
             Penalty penalty,
             RowSelection rows,
             double tolerance,
+            Preconditioner preconditioner,
             LongSupplier nanoClock) {
         if (!(tolerance > 0)) {
             throw new IllegalArgumentException("Cannot use tolerance %s: it must be positive".formatted(tolerance));
@@ -67,6 +82,7 @@ public final class QuasiNewtonOptimizer implements Optimizer {
         this.penalty = penalty;
         this.rows = rows;
         this.tolerance = tolerance;
+        this.preconditioner = preconditioner;
         this.nanoClock = nanoClock;
         this.thresholds = penalty.thresholds(network);
         this.parameters = start.to(network, Precision.DOUBLE);
@@ -122,14 +138,13 @@ public final class QuasiNewtonOptimizer implements Optimizer {
         double[] direction = direction(steepest);
         double slope = -dot(steepest, direction);
         decrement = -slope / 2;
-        double first = inverse.isEmpty() ? Math.min(1, 1 / Math.sqrt(dot(steepest, steepest))) : 1;
         double seconds = (nanoClock.getAsLong() - start) * 1e-9;
 
-        Parameters trial = moved(x, direction, steepest, first);
+        Parameters trial = moved(x, direction, steepest, 1);
         Point to = look(objective, trial, "step %d: gradient".formatted(step));
-        double share = first;
-        if (!(to.loss() <= from.loss() + SUFFICIENT * first * slope)) {
-            share = first * search(objective, x, direction, steepest, first);
+        double share = 1;
+        if (!(to.loss() <= from.loss() + SUFFICIENT * slope)) {
+            share = search(objective, x, direction, steepest);
             trial = moved(x, direction, steepest, share);
             to = look(objective, trial, "step %d: gradient of the shorter step".formatted(step));
         }
@@ -159,6 +174,12 @@ public final class QuasiNewtonOptimizer implements Optimizer {
         inverse.learn(moved, change);
     }
 
+    private DoubleMatrix preconditioned(DoubleMatrix v) {
+        DoubleMatrix out = DoubleMatrix.zeros(1, network.size());
+        preconditioner.apply(Parameters.of(network, v), Parameters.of(network, out));
+        return out;
+    }
+
     /** The direction of steepest descent: minus the shortest subgradient. */
     private double[] steepest(double[] gradient, double[] x) {
         for (int i = 0; i < gradient.length; i++) {
@@ -175,7 +196,8 @@ public final class QuasiNewtonOptimizer implements Optimizer {
 
     /** H steepest, without the components that would go against it where absolute values bend. */
     private double[] direction(double[] steepest) {
-        double[] direction = inverse.times(new DoubleMatrix(steepest, 0, 1, steepest.length, steepest.length))
+        double[] direction = inverse.times(
+                        new DoubleMatrix(steepest, 0, 1, steepest.length, steepest.length), this::preconditioned)
                 .data();
         for (int i = 0; i < direction.length; i++) {
             if (thresholds[i] > 0 && direction[i] * steepest[i] <= 0) {
@@ -198,33 +220,49 @@ public final class QuasiNewtonOptimizer implements Optimizer {
         return Parameters.of(network, next);
     }
 
-    /** The share of the failed step with the lowest loss. */
-    private double search(Objective objective, double[] x, double[] direction, double[] steepest, double failed) {
+    /** The share of the failed step with the lowest loss; all on one line where nothing ends at 0 on the way. */
+    private double search(Objective objective, double[] x, double[] direction, double[] steepest) {
+        passes++;
+        String purpose = "step %d: line search".formatted(step);
+        if (penalty.l1() == 0 && network.depth() == 1) {
+            List<Parameters> line = List.of(Parameters.of(network, direction));
+            Query query = new Query(parameters, rows, Request.lossOnLines(new Lines(line, SHARES)));
+            Evaluation answer = objective.evaluate(purpose, query);
+            return LineSearch.best(network, penalty, parameters, line, SHARES, answer)
+                    .share();
+        }
         List<Query> queries = new ArrayList<>();
         for (double share : SHARES) {
-            queries.add(new Query(moved(x, direction, steepest, failed * share), rows, Request.loss()));
+            queries.add(new Query(moved(x, direction, steepest, share), rows, Request.loss()));
         }
-        List<Evaluation> answers = objective.evaluate("step %d: line search".formatted(step), queries);
-        passes++;
-        int best = 0;
+        List<Evaluation> answers = objective.evaluate(purpose, queries);
+        double best = SHARES.get(0);
         double least = Double.POSITIVE_INFINITY;
         for (int q = 0; q < queries.size(); q++) {
             double loss = penalty.meanLoss(network, queries.get(q).at(), answers.get(q));
             if (loss < least) {
                 least = loss;
-                best = q;
+                best = SHARES.get(q);
             }
         }
-        return SHARES.get(best);
+        return best;
     }
 
     private Point look(Objective objective, Parameters at, String purpose) {
-        Evaluation sums = objective.evaluate(purpose, new Query(at, rows, Request.lossAndGradient()));
+        var statistics = (step & (step - 1)) == 0 || step % REFRESH == 0
+                ? preconditioner.statistics(step, objective.rows() * rows.fraction())
+                : Optional.<CurvatureKind>empty();
+        Evaluation sums = objective.evaluate(purpose, new Query(at, rows, Request.gradientAnd(statistics)));
         passes++;
         if (passes == 1) {
             NonFinite.check(network, sums, step + 1);
         }
-        return new Point(sums.rows(), penalty.meanLoss(network, at, sums), penalty.meanGradient(network, at, sums));
+        double loss = penalty.meanLoss(network, at, sums);
+        if (Double.isFinite(loss) && (step == 0 || statistics.isPresent())) {
+            preconditioner.accumulate(sums.curvature(), sums.gradient().orElseThrow());
+            preconditioner.refresh(penalty.lambda() + FLOOR);
+        }
+        return new Point(sums.rows(), loss, penalty.meanGradient(network, at, sums));
     }
 
     private static double dot(double[] a, double[] b) {

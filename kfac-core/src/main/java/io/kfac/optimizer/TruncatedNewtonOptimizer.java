@@ -49,6 +49,7 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
 
     private static final double LEAST_DAMPING = 1e-7;
     private static final double OMEGA = 4;
+    private static final int MOST_REJECTIONS = 8;
 
     /** A solve by fewer products shows that its preconditioner need not be taken anew. */
     private static final int FEW_PRODUCTS = 8;
@@ -66,6 +67,7 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
     private double damping = FIRST_DAMPING;
     private double decrement = Double.POSITIVE_INFINITY;
     private boolean stale = true;
+    private int rejections;
     private long step;
     private long passes;
     private double driverSeconds;
@@ -182,7 +184,8 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
         if (accepted) {
             parameters.copyFrom(best.point());
             point = Optional.of(look(objective, parameters, "step %d: gradient".formatted(step)));
-        } else {
+            rejections = 0;
+        } else if (++rejections == MOST_REJECTIONS || decrement <= ROUNDING * Math.abs(from.loss())) {
             stalled = Optional.of("no step lowers the loss any more: the Newton decrement is %.3g of it"
                     .formatted(decrement / Math.abs(from.loss())));
         }
@@ -199,7 +202,8 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
         if (share >= 1) {
             damping = damping / OMEGA < LEAST_DAMPING ? 0 : damping / OMEGA;
         } else if (share < 0.5) {
-            damping = Math.max(LEAST_DAMPING, damping * OMEGA);
+            // Far too long steps would take many more solves to come down by a little each.
+            damping = Math.max(LEAST_DAMPING, damping * (share < 0.1 ? OMEGA * OMEGA : OMEGA));
         }
     }
 

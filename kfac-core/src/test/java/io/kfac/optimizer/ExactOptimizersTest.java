@@ -63,7 +63,8 @@ class ExactOptimizersTest {
     }
 
     private static QuasiNewtonOptimizer quasi(Network network, Penalty penalty) {
-        return new QuasiNewtonOptimizer(network, zeros(network), penalty, RowSelection.all(), 1e-13, () -> 0L);
+        return new QuasiNewtonOptimizer(
+                network, zeros(network), penalty, RowSelection.all(), 1e-13, diagonal(network), () -> 0L);
     }
 
     private static Certificate run(Optimizer optimizer, Objective objective) {

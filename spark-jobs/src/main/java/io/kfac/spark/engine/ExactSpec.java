@@ -1,21 +1,13 @@
 package io.kfac.spark.engine;
 
 import io.kfac.curvature.CurvatureKind;
-import io.kfac.curvature.DiagonalFisher;
 import io.kfac.curvature.FisherKind;
 import io.kfac.curvature.FullFisher;
-import io.kfac.curvature.Kronecker;
-import io.kfac.curvature.OutputBlocks;
-import io.kfac.model.Network;
 import io.kfac.objective.RowSelection;
 import io.kfac.optimizer.NewtonOptimizer;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.QuasiNewtonOptimizer;
 import io.kfac.optimizer.TruncatedNewtonOptimizer;
-import io.kfac.preconditioner.DiagonalPreconditioner;
-import io.kfac.preconditioner.KroneckerPreconditioner;
-import io.kfac.preconditioner.OutputBlockPreconditioner;
-import io.kfac.preconditioner.Preconditioner;
 import java.util.Optional;
 
 /** Optimizers that end at the optimum of all training rows, with a certificate: for models without hidden layers. */
@@ -68,33 +60,16 @@ public sealed interface ExactSpec extends OptimizerSpec {
      * @param preconditioner of the solves
      */
     record TruncatedNewton(double tolerance, Preconditioning preconditioner) implements ExactSpec {
-        /** Rows a column that the factor of the inputs is taken from. */
-        private static final double INPUT_ROWS = 20;
-
-        /** Approximations of the Fisher, the best first. */
-        public enum Preconditioning {
-            /** The exact block of each output. */
-            BLOCKS,
-            /** K-FAC. */
-            KRONECKER,
-            /** What sparse wide data can afford. */
-            DIAGONAL
-        }
-
         @Override
         public Optimizer create(Start start) {
-            Network network = start.network();
-            // Each point's own curvature: that of older points would only mislead.
-            Preconditioner metric =
-                    switch (preconditioner) {
-                        case BLOCKS -> new OutputBlockPreconditioner(network);
-                        case KRONECKER ->
-                            new KroneckerPreconditioner(
-                                    network, new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0, INPUT_ROWS));
-                        case DIAGONAL -> new DiagonalPreconditioner(network, FisherKind.EXACT, 0);
-                    };
             return new TruncatedNewtonOptimizer(
-                    network, start.parameters(), start.penalty(), rows(start), tolerance, metric, System::nanoTime);
+                    start.network(),
+                    start.parameters(),
+                    start.penalty(),
+                    rows(start),
+                    tolerance,
+                    preconditioner.create(start.network()),
+                    System::nanoTime);
         }
 
         @Override
@@ -110,21 +85,25 @@ public sealed interface ExactSpec extends OptimizerSpec {
 
         @Override
         public Optional<CurvatureKind> statistics() {
-            return Optional.of(
-                    switch (preconditioner) {
-                        case BLOCKS -> new OutputBlocks(0, 1, new double[0]);
-                        case KRONECKER -> new Kronecker(FisherKind.SAMPLED, 0, 0);
-                        case DIAGONAL -> new DiagonalFisher(FisherKind.EXACT, 0);
-                    });
+            return preconditioner.statistics();
         }
     }
 
-    /** L-BFGS, and OWL-QN where absolute values are penalised: for sparse models too wide for their Hessian. */
-    record QuasiNewton(double tolerance) implements ExactSpec {
+    /**
+     * L-BFGS, and OWL-QN where absolute values are penalised: for models too wide for their Hessian.
+     * @param preconditioner what stands for the Hessian where no step has been
+     */
+    record QuasiNewton(double tolerance, Preconditioning preconditioner) implements ExactSpec {
         @Override
         public Optimizer create(Start start) {
             return new QuasiNewtonOptimizer(
-                    start.network(), start.parameters(), start.penalty(), rows(start), tolerance, System::nanoTime);
+                    start.network(),
+                    start.parameters(),
+                    start.penalty(),
+                    rows(start),
+                    tolerance,
+                    preconditioner.create(start.network()),
+                    System::nanoTime);
         }
 
         @Override
@@ -139,13 +118,13 @@ public sealed interface ExactSpec extends OptimizerSpec {
 
         @Override
         public Optional<CurvatureKind> statistics() {
-            return Optional.empty();
+            return preconditioner.statistics();
         }
 
-        /** The last ten steps and gradient changes, and the vectors of a step. */
+        /** The last twenty steps and gradient changes, and the vectors of a step. */
         @Override
         public int driverVectors() {
-            return 30;
+            return 50;
         }
     }
 }

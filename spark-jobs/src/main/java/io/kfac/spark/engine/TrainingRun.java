@@ -6,6 +6,7 @@ import io.kfac.objective.Cost;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Penalty;
 import io.kfac.optimizer.Certificate;
+import io.kfac.optimizer.LocalModel;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.Trainer;
 import io.kfac.optimizer.TrainingListener;
@@ -42,6 +43,7 @@ public final class TrainingRun {
      * @param train   loss, accuracy and deviance on all rows of the training table; empty if the run was stopped
      * @param test    the same on the test table, if there is one; empty if the run was stopped
      * @param certificate of the result, where the optimizer gives one
+     * @param localModel the quadratic model there, where the optimizer has one
      * @param cost    of training, evaluation not counted
      * @param seconds of training, evaluation not counted
      */
@@ -51,6 +53,7 @@ public final class TrainingRun {
             Optional<Evaluation> train,
             Optional<Evaluation> test,
             Optional<Certificate> certificate,
+            Optional<LocalModel> localModel,
             Cost cost,
             double seconds) {}
 
@@ -80,7 +83,14 @@ public final class TrainingRun {
             }
             if (cancelled) {
                 return new Outcome(
-                        result, true, Optional.empty(), Optional.empty(), steps.certificate(), cost, seconds);
+                        result,
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        steps.certificate(),
+                        steps.localModel(),
+                        cost,
+                        seconds);
             }
             Optional<Evaluation> onTrain = evaluate(objective, result, train.encoding(), "training rows");
             Optional<Evaluation> onTest = test.flatMap(rows -> {
@@ -89,7 +99,7 @@ public final class TrainingRun {
                     return evaluate(other, result, train.encoding(), "test rows");
                 }
             });
-            return new Outcome(result, false, onTrain, onTest, steps.certificate(), cost, seconds);
+            return new Outcome(result, false, onTrain, onTest, steps.certificate(), steps.localModel(), cost, seconds);
         } finally {
             cancelJobs = Optional.empty();
         }

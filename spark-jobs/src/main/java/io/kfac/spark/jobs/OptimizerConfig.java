@@ -200,7 +200,7 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
                 }
                 yield choice.truncated(tolerance);
             }
-            case LBFGS -> new ExactSpec.QuasiNewton(tolerance);
+            case LBFGS -> choice.quasi(tolerance);
         };
     }
 }

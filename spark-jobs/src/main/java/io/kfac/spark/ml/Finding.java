@@ -20,6 +20,12 @@ public record Finding(Kind kind, String message, List<String> features) {
         MISSING_CLASSES,
         /** Features with one value in all rows: their coefficients are 0. */
         CONSTANT_FEATURES,
+        /** All rows can be told apart: no finite coefficients are best. */
+        SEPARATION_COMPLETE,
+        /** Some rows can: some coefficients have no finite optimum. */
+        SEPARATION_QUASI,
+        /** Features that are linear combinations of others: their coefficients are not determined. */
+        COLLINEAR,
         /** The fit ended before its tolerance was reached. */
         NOT_CONVERGED,
         /** Somewhere linear algebra ran in Java, several times slower. */

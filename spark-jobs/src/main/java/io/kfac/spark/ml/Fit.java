@@ -1,6 +1,8 @@
 package io.kfac.spark.ml;
 
+import io.kfac.family.Categorical;
 import io.kfac.family.ExponentialFamily;
+import io.kfac.inference.Collinearity;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Layer;
@@ -10,28 +12,36 @@ import io.kfac.objective.CancelledException;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Penalty;
 import io.kfac.optimizer.Certificate;
+import io.kfac.optimizer.LocalModel;
+import io.kfac.optimizer.NewtonPath;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
-import io.kfac.spark.data.BlockOptions;
-import io.kfac.spark.data.Columns;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.DataSummary;
+import io.kfac.spark.data.Standardization;
 import io.kfac.spark.data.Storage;
 import io.kfac.spark.data.Table;
 import io.kfac.spark.data.Target;
 import io.kfac.spark.data.TrainingData;
 import io.kfac.spark.engine.BlasCensus;
 import io.kfac.spark.engine.ClusterLimits;
+import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.GoodnessOfFit;
+import io.kfac.spark.engine.Identification;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.PathRun;
 import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.Scores;
 import io.kfac.spark.engine.SolverChoice;
 import io.kfac.spark.engine.TrainedModel;
 import io.kfac.spark.engine.TrainingRun;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.PredictorParams;
@@ -46,23 +56,28 @@ final class Fit implements AutoCloseable {
     private final long start = System.nanoTime();
     private final KfacParams params;
     private final SparkContext context;
+    private final Table table;
+    private final DataOptions options;
     private final TrainingData data;
-    private final StructField features;
+    private final List<String> names;
     private final boolean hidden;
     private final List<Finding> findings = new ArrayList<>();
+    private int common;
 
     /**
      * What came of it.
      * @param network    on raw features, in double
      * @param parameters in double
      * @param scores     on all training rows; empty for models that needed no training
+     * @param inference  what it says about coefficients
      */
     record Result(
             Network network,
             Parameters parameters,
             FitReport report,
             TrainedModel.Origin origin,
-            Optional<Evaluation> scores) {}
+            Optional<Evaluation> scores,
+            Inference inference) {}
 
     /**
      * @param columns the estimator, once more: names of columns
@@ -72,42 +87,21 @@ final class Fit implements AutoCloseable {
         this.params = params;
         this.context = dataset.sparkSession().sparkContext();
         this.hidden = params.getHiddenLayers().length > 0;
-        this.features = dataset.schema().apply(columns.getFeaturesCol());
-        this.data = TrainingData.load(
-                Table.of(dataset.toDF(), "the training data"), options(features.name(), target, offset));
-    }
-
-    private DataOptions options(String features, Target target, Optional<String> offset) {
-        Columns columns = Columns.all().withFeatures(List.of(features));
-        if (offset.isPresent()) {
-            columns = columns.withOffset(offset.get());
-        }
-        if (params.isDefined(params.weightCol()) && !params.getWeightCol().isEmpty()) {
-            columns = columns.withWeight(params.getWeightCol());
-        }
-        DataOptions defaults = DataOptions.defaults();
-        BlockOptions blocks = defaults.blocks()
-                .withPrecision(exact() ? Precision.DOUBLE : Precision.FLOAT)
-                .withIntercept(params.getFitIntercept())
-                .withPartitions(params.getNumPartitions());
-        return defaults.with(target)
-                .with(columns)
-                .with(blocks)
-                // Linear models: always, since it is the scale of the penalty alone that this parameter of MLlib's is
-                // about.
-                .with(defaults.encoding().withStandardize(!hidden || params.getStandardization()));
-    }
-
-    private boolean exact() {
-        return Optimizers.exact(params.getOptimizer(), hidden);
+        StructField features = dataset.schema().apply(columns.getFeaturesCol());
+        this.table = Table.of(dataset.toDF(), "the training data");
+        this.options = FitData.of(params, features.name(), target, offset);
+        this.data = TrainingData.load(table, options);
+        this.names = FeatureNames.of(features, data.summary().features());
     }
 
     TrainingData data() {
         return data;
     }
 
+    /** Of the data, before any training: in the reports of all results. */
     void find(Finding finding) {
         findings.add(finding);
+        common = findings.size();
     }
 
     /** Of the hidden layers that were asked for, and the given outputs. */
@@ -132,18 +126,65 @@ final class Fit implements AutoCloseable {
                 Parameters.zeros(raw, Precision.DOUBLE),
                 report(new double[] {0}, Optional.empty(), 0, 0, reason),
                 new TrainedModel.Origin("none", 0, data.summary().rows(), params.getSeed()),
-                Optional.empty());
+                Optional.empty(),
+                Inference.without(reason, () -> {
+                    throw new IllegalStateException("Cannot tell the goodness of fit: %s".formatted(reason));
+                }));
     }
 
-    Result train(Network network) {
-        Penalty penalty = penalty();
-        DataSummary found = data.summary();
-        Plan.Workload workload =
-                new Plan.Workload(found.rows(), found.partitions(), context.defaultParallelism(), found.bytes());
-        Plan.Limits limits = ClusterLimits.of(context);
-        SolverChoice choice = new SolverChoice(network, workload, found.storage() == Storage.SPARSE, limits.driver());
-        OptimizerSpec spec = spec(network, penalty, choice);
-        Plan.of(network, spec, workload).refuseUnlessFits(limits);
+    /**
+     * Trains: one result a penalty, in their order, in jobs that all of them share where Newton's method suits the data.
+     * @param regParams of each
+     * @param labels  of the outputs
+     * @param negated whether outputs are those of the model with the other sign
+     */
+    List<Result> train(Network network, double[] regParams, int[] labels, boolean negated) {
+        int[] strongestFirst = IntStream.range(0, regParams.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer i) -> -regParams[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        List<Penalty> penalties = Arrays.stream(strongestFirst)
+                .mapToObj(i -> penalty(regParams[i]))
+                .toList();
+        boolean together = penalties.size() > 1
+                && penalties.stream().allMatch(penalty -> spec(network, penalty) instanceof ExactSpec.Newton);
+        if (!together) {
+            return Arrays.stream(regParams)
+                    .mapToObj(regParam -> train(network, regParam, labels, negated))
+                    .toList();
+        }
+        List<NewtonPath.Solution> solutions =
+                new PathRun(network, params.getTol(), steps()).run(data, penalties, () -> false);
+        Result[] results = new Result[regParams.length];
+        for (int i = 0; i < results.length; i++) {
+            results[strongestFirst[i]] = result(network, solutions.get(i));
+        }
+        return List.of(results);
+    }
+
+    private Result result(Network network, NewtonPath.Solution solution) {
+        TrainedModel.Origin origin = new TrainedModel.Origin(
+                "Newton", solution.steps(), data.summary().rows(), params.getSeed());
+        TrainedModel trained = new TrainedModel(network, solution.parameters(), data.encoding(), origin);
+        Certificate certificate = solution.certificate();
+        return result(
+                trained,
+                new double[] {certificate.objective()},
+                Optional.of(certificate),
+                certificate.passes(),
+                certificate.passes(),
+                certificate.reason(),
+                network.family().classifies() ? Optional.empty() : Optional.of(Scores.of(trained, data)),
+                Inference.without(
+                        "the model is one of a path. Remedy: fit it alone, with regParam 0",
+                        goodness(trained, List.of())));
+    }
+
+    private Result train(Network network, double regParam, int[] labels, boolean negated) {
+        Penalty penalty = penalty(regParam);
+        OptimizerSpec spec = spec(network, penalty);
+        Plan.of(network, spec, workload()).refuseUnlessFits(ClusterLimits.of(context));
         List<Double> history = new ArrayList<>();
         TrainingRun.Outcome outcome = new TrainingRun(network, spec, penalty, stop(spec))
                 .run(data, Optional.empty(), step -> history.add(step.loss()));
@@ -155,54 +196,123 @@ final class Fit implements AutoCloseable {
                 .map(Certificate::objective)
                 .orElseGet(() -> penalty.meanLoss(
                         network, outcome.result().parameters(), outcome.train().orElseThrow())));
-        String reason = outcome.result().stopReason();
-        outcome.certificate()
-                .filter(certificate -> !certificate.converged())
-                .ifPresent(certificate -> find(new Finding(
+        TrainedModel.Origin origin = new TrainedModel.Origin(
+                spec.title(), outcome.result().steps(), data.summary().rows(), params.getSeed());
+        return result(
+                new TrainedModel(network, outcome.result().parameters(), data.encoding(), origin),
+                history.stream().mapToDouble(Double::doubleValue).toArray(),
+                outcome.certificate(),
+                outcome.result().epochs(),
+                outcome.cost().jobs(),
+                outcome.result().stopReason(),
+                outcome.train(),
+                inference(network, outcome, penalty, origin, labels, negated));
+    }
+
+    private Result result(
+            TrainedModel trained,
+            double[] history,
+            Optional<Certificate> certificate,
+            double passes,
+            long jobs,
+            String reason,
+            Optional<Evaluation> scores,
+            Inference inference) {
+        certificate
+                .filter(c -> !c.converged())
+                .ifPresent(c -> findings.add(new Finding(
                         Finding.Kind.NOT_CONVERGED,
                         "The fit ended before it converged (%s): the objective may be %.3g above its infimum"
-                                .formatted(reason, certificate.decrement()),
+                                .formatted(reason, c.decrement()),
                         List.of())));
-        Network raw = inDouble(network);
+        Network raw = inDouble(trained.network());
         return new Result(
                 raw,
-                RawScale.of(raw, outcome.result().parameters(), data.encoding().standardization()),
-                report(
-                        history.stream().mapToDouble(Double::doubleValue).toArray(),
-                        outcome.certificate(),
-                        outcome.result().epochs(),
-                        outcome.cost().jobs(),
-                        reason),
-                new TrainedModel.Origin(spec.title(), outcome.result().steps(), found.rows(), params.getSeed()),
-                outcome.train());
+                RawScale.of(raw, trained.parameters(), data.encoding().standardization()),
+                report(history, certificate, passes, jobs, reason),
+                trained.origin(),
+                scores,
+                inference);
+    }
+
+    private Plan.Workload workload() {
+        DataSummary found = data.summary();
+        return new Plan.Workload(found.rows(), found.partitions(), context.defaultParallelism(), found.bytes());
+    }
+
+    private Inference inference(
+            Network network,
+            TrainingRun.Outcome outcome,
+            Penalty penalty,
+            TrainedModel.Origin origin,
+            int[] labels,
+            boolean negated) {
+        Parameters at = outcome.result().parameters();
+        TrainedModel trained = new TrainedModel(network, at, data.encoding(), origin);
+        if (outcome.localModel().isEmpty() || !penalty.isNone()) {
+            String refusal = hidden
+                    ? "the model has hidden layers, whose weights data do not determine. Remedy: a linear model"
+                    : penalty.isNone()
+                            ? "the model was fitted by %s, without its Hessian. Remedy: optimizer auto, or fewer features"
+                                    .formatted(origin.optimizer())
+                            : "regParam is %s, and estimates that a penalty shrinks have no such distribution. Remedy: regParam 0"
+                                    .formatted(penalty.lambda() + penalty.l1());
+            return Inference.without(refusal, goodness(trained, List.of()));
+        }
+        LocalModel model = outcome.localModel().get();
+        Identification identification = Identification.of(network, data, at, model, params.getRobust());
+        Standardization scaling = data.encoding().standardization();
+        new CoefficientFindings(network, scaling, names, labels, negated)
+                .of(identification, data.summary().rows())
+                .forEach(findings::add);
+        return Inference.of(
+                new Inference.Evidence(network, at, scaling, model, identification, labels, names, negated),
+                goodness(trained, identification.dependences()));
+    }
+
+    /** Reads the table once more when it is asked: few ask. */
+    private Supplier<GoodnessOfFit> goodness(TrainedModel trained, List<Collinearity.Dependence> dependences) {
+        Table rows = table;
+        DataOptions as = options;
+        Network network = trained.network();
+        long constant = Arrays.stream(data.columnSigmas()).filter(s -> s == 0).count();
+        int idle = hidden ? 0 : (int) constant + dependences.size();
+        int columns = network.inputColumns() - idle;
+        boolean differences = network.family() instanceof Categorical;
+        int free = hidden ? network.size() : (differences ? network.outputs() - 1 : network.outputs()) * columns;
+        return () -> {
+            try (TrainingData again = TrainingData.load(rows, as)) {
+                return GoodnessOfFit.of(trained, again, free);
+            }
+        };
     }
 
     private static Network inDouble(Network network) {
         return new Network(network.layers(), network.family(), Precision.DOUBLE);
     }
 
-    private OptimizerSpec spec(Network network, Penalty penalty, SolverChoice choice) {
+    private OptimizerSpec spec(Network network, Penalty penalty) {
+        boolean sparse = data.summary().storage() == Storage.SPARSE;
+        SolverChoice choice = new SolverChoice(
+                network, workload(), sparse, ClusterLimits.of(context).driver());
         OptionalDouble damping =
                 params.isDefined(params.damping()) ? OptionalDouble.of(params.getDamping()) : OptionalDouble.empty();
         return Optimizers.spec(params.getOptimizer(), network, penalty, params.getTol(), damping, choice);
     }
 
     /** MLlib's: on coefficients of standardised features, or, without standardization, of raw ones. */
-    private Penalty penalty() {
+    private Penalty penalty(double regParam) {
         double[] sigmas = data.columnSigmas();
         double[] scales = params.getStandardization() || hidden
                 ? new double[0]
                 : Arrays.stream(sigmas).map(s -> s > 0 ? 1 / s : 0).toArray();
-        double l1 = params.getElasticNetParam() * params.getRegParam();
-        return new Penalty(params.getRegParam() - l1, l1, scales);
+        double l1 = params.getElasticNetParam() * regParam;
+        return new Penalty(regParam - l1, l1, scales);
     }
 
     /** {@code maxIter} counts steps, and passes where steps take small batches. Models without hidden layers train on all rows. */
     private TrainingOptions stop(OptimizerSpec spec) {
-        int most = params.getMaxIter();
-        if (most < 1) {
-            throw new BadInput("Cannot fit with maxIter = %d. Remedy: at least 1".formatted(most));
-        }
+        int most = steps();
         long rows = data.summary().rows();
         double share = hidden ? TrainingOptions.defaultValidation(rows) : 0;
         if (spec.exact() || spec.adaptive()) {
@@ -221,22 +331,31 @@ final class Fit implements AutoCloseable {
         return new TrainingOptions(Integer.MAX_VALUE, most, params.getSeed(), share, stepsAPass, 5, 1e-3, true);
     }
 
+    private int steps() {
+        int most = params.getMaxIter();
+        if (most < 1) {
+            throw new BadInput("Cannot fit with maxIter = %d. Remedy: at least 1".formatted(most));
+        }
+        return most;
+    }
+
     private FitReport report(
             double[] history, Optional<Certificate> certificate, double passes, long jobs, String reason) {
-        List<String> names = FeatureNames.of(features, data.summary().features());
         double[] sigmas = data.columnSigmas();
         List<String> constant = IntStream.range(0, sigmas.length)
                 .filter(j -> sigmas[j] == 0)
                 .mapToObj(names::get)
                 .toList();
         if (!constant.isEmpty()) {
-            find(new Finding(
+            findings.add(new Finding(
                     Finding.Kind.CONSTANT_FEATURES,
                     "Features with one value in all rows, and the coefficient 0: %s".formatted(listed(constant)),
                     constant));
         }
         BlasCensus blas = BlasCensus.take(context);
-        blas.warnings().forEach(warning -> find(new Finding(Finding.Kind.NO_NATIVE_BLAS, warning, List.of())));
+        blas.warnings().forEach(warning -> findings.add(new Finding(Finding.Kind.NO_NATIVE_BLAS, warning, List.of())));
+        List<Finding> all = List.copyOf(findings);
+        findings.subList(common, findings.size()).clear();
         return new FitReport(
                 history,
                 certificate,
@@ -245,7 +364,7 @@ final class Fit implements AutoCloseable {
                 (System.nanoTime() - start) * 1e-9,
                 reason,
                 blas.summary(),
-                findings,
+                all,
                 names);
     }
 

@@ -239,11 +239,11 @@ public final class KfacClassificationModel extends ProbabilisticClassificationMo
                 complete.transform(dataset), complete, (String) columns._2(), (String) columns._3());
     }
 
-    KfacClassificationModel summarise(Dataset<?> dataset, FitReport report) {
+    KfacClassificationModel summarise(Dataset<?> dataset, FitReport report, Inference inference) {
         Tuple3<?, ?, ?> columns = findSummaryModel();
         KfacClassificationModel complete = (KfacClassificationModel) columns._1();
         summary = new KfacClassificationTrainingSummary(
-                complete.transform(dataset), complete, (String) columns._2(), (String) columns._3(), report);
+                complete.transform(dataset), complete, (String) columns._2(), (String) columns._3(), report, inference);
         return this;
     }
 

@@ -5,6 +5,7 @@ import io.kfac.family.Categorical;
 import io.kfac.family.ExponentialFamily;
 import io.kfac.model.Network;
 import io.kfac.spark.data.Target;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -69,6 +70,26 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
 
     @Override
     public KfacClassificationModel train(Dataset<?> dataset) {
+        return train(dataset, new double[] {getRegParam()}).get(0);
+    }
+
+    /**
+     * One fit a penalty, in their order, each to the same tolerance as {@code setRegParam(regParam).fit(dataset)}: from rows that are
+     * loaded once and, where Newton's method suits them, in jobs that all fits share. Those of several have no standard errors.
+     */
+    public List<KfacClassificationModel> fitPath(Dataset<?> dataset, double... regParams) {
+        transformSchema(dataset.schema(), true);
+        List<ParamMap> own = Arrays.stream(regParams)
+                .mapToObj(regParam -> new ParamMap().put(regParam().w(regParam)))
+                .toList();
+        List<KfacClassificationModel> models = train(dataset, regParams.clone());
+        for (int i = 0; i < regParams.length; i++) {
+            copyValues(models.get(i), own.get(i)).setParent(copy(own.get(i)));
+        }
+        return models;
+    }
+
+    private List<KfacClassificationModel> train(Dataset<?> dataset, double[] regParams) {
         StructField label = dataset.schema().apply(getLabelCol());
         Target target = new Target.ClassLabel(Optional.of(getLabelCol()), true);
         try (Fit fit = new Fit(this, this, dataset, target, Optional.empty())) {
@@ -80,7 +101,9 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
                 String message =
                         "All rows are of class %d: the model predicts it, always".formatted(classes.present()[0]);
                 fit.find(new Finding(Finding.Kind.ONE_CLASS, message, List.of()));
-                return model(fit.without(network, message), classes, label, dataset);
+                return Arrays.stream(regParams)
+                        .mapToObj(regParam -> model(fit.without(network, message), classes, label, dataset))
+                        .toList();
             }
             int[] missing = classes.missing();
             if (missing.length > 0) {
@@ -92,13 +115,18 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
                                         .toList())),
                         List.of()));
             }
-            Fit.Result result = fit.train(network);
-            if (network.depth() == 1 && !classes.binomial()) {
-                // Intercepts are never penalised; the penalty fixes the coefficients where there is one.
-                int width = network.layer(0).inputs();
-                RawScale.centre(result.parameters().layer(0), getRegParam() == 0 ? 0 : width);
+            int[] labels = classes.binomial() ? new int[] {1} : classes.present();
+            List<Fit.Result> results = fit.train(network, regParams, labels, false);
+            List<KfacClassificationModel> models = new ArrayList<>();
+            for (int i = 0; i < regParams.length; i++) {
+                if (network.depth() == 1 && !classes.binomial()) {
+                    // Intercepts are never penalised; the penalty fixes the coefficients where there is one.
+                    int width = network.layer(0).inputs();
+                    RawScale.centre(results.get(i).parameters().layer(0), regParams[i] == 0 ? 0 : width);
+                }
+                models.add(model(results.get(i), classes, label, dataset));
             }
-            return model(result, classes, label, dataset);
+            return models;
         }
     }
 
@@ -114,7 +142,7 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
         KfacClassificationModel model = copyValues(
                 new KfacClassificationModel(uid(), scores, LabelNames.of(label), result.origin()),
                 copyValues$default$2());
-        return model.summarise(dataset, result.report());
+        return model.summarise(dataset, result.report(), result.inference());
     }
 
     @Override
@@ -240,6 +268,12 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
     /** Of the cached training rows; 0, the default: one a core. */
     public KfacClassifier setNumPartitions(int value) {
         set(numPartitions(), value);
+        return this;
+    }
+
+    /** Whether standard errors are sandwich errors, which hold too where the family's variance does not. Default false. */
+    public KfacClassifier setRobust(boolean value) {
+        set(robust(), value);
         return this;
     }
 

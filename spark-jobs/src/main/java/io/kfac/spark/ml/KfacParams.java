@@ -62,6 +62,7 @@ public interface KfacParams
         params.setDefault(params.activation(), "relu");
         params.setDefault(params.optimizer(), Optimizers.AUTO);
         params.setDefault(params.numPartitions(), 0);
+        params.setDefault(params.robust(), false);
     }
 
     @Override
@@ -206,6 +207,15 @@ public interface KfacParams
 
     default IntParam numPartitions() {
         return slots().numPartitions;
+    }
+
+    /** @see #robust */
+    default boolean getRobust() {
+        return (boolean) $(robust());
+    }
+
+    default BooleanParam robust() {
+        return slots().robust;
     }
 
     /** {@code name: doc (default: ..., current: ...)}, arrays by their elements. */

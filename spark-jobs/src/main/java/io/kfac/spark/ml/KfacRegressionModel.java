@@ -154,10 +154,10 @@ public final class KfacRegressionModel extends RegressionModel<Vector, KfacRegre
         return KfacRegressorParams.extend(this, super.validateAndTransformSchema(schema, fitting, features));
     }
 
-    KfacRegressionModel summarise(Dataset<?> dataset, FitReport report, Evaluation onTrain) {
+    KfacRegressionModel summarise(Dataset<?> dataset, FitReport report, Evaluation onTrain, Inference inference) {
         KfacRegressionModel complete =
                 getPredictionCol().isEmpty() ? copy(ParamMap.empty()).setPredictionCol("prediction_" + uid()) : this;
-        summary = new KfacRegressionTrainingSummary(complete.transform(dataset), complete, report, onTrain);
+        summary = new KfacRegressionTrainingSummary(complete.transform(dataset), complete, report, onTrain, inference);
         return this;
     }
 

@@ -2,8 +2,10 @@ package io.kfac.spark.ml;
 
 import io.kfac.objective.Evaluation;
 import io.kfac.optimizer.Certificate;
+import io.kfac.spark.engine.GoodnessOfFit;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.mllib.evaluation.RegressionMetrics;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Column;
@@ -20,16 +22,22 @@ public final class KfacRegressionTrainingSummary {
     private final Optional<String> weightCol;
     private final FitReport report;
     private final Evaluation onTrain;
+    private final Inference inference;
     private Optional<RegressionMetrics> metrics = Optional.empty();
 
     KfacRegressionTrainingSummary(
-            Dataset<Row> predictions, KfacRegressionModel model, FitReport report, Evaluation onTrain) {
+            Dataset<Row> predictions,
+            KfacRegressionModel model,
+            FitReport report,
+            Evaluation onTrain,
+            Inference inference) {
         this.predictions = predictions;
         this.predictionCol = model.getPredictionCol();
         this.labelCol = model.getLabelCol();
         this.weightCol = KfacRegressorParams.column(model, model.weightCol());
         this.report = report;
         this.onTrain = onTrain;
+        this.inference = inference;
     }
 
     /** The training rows with the model's answers: lazy. */
@@ -73,6 +81,45 @@ public final class KfacRegressionTrainingSummary {
     /** Sum over rows of their weight times the unit deviance. */
     public double deviance() {
         return onTrain.deviance();
+    }
+
+    /**
+     * Estimates with standard errors, tests and confidence intervals, from the inverse Fisher information (the Cramer-Rao bound), or the
+     * sandwich where {@code robust} was set. Families with a dispersion have it estimated.
+     * @throws IllegalStateException where there are none, and why: a penalty, hidden layers, an optimizer without a Hessian
+     */
+    public List<Coefficient> coefficients() {
+        return inference.coefficients();
+    }
+
+    /** Covariance of {@link #coefficients}, in their order; NaN where the data determine none. */
+    public Matrix coefficientCovariance() {
+        return inference.coefficientCovariance();
+    }
+
+    /** What R's glm tells beside coefficients; reads the training rows once more when it is first asked for. */
+    public GoodnessOfFit goodnessOfFit() {
+        return inference.goodness();
+    }
+
+    /** Of the best constant, under the same offsets. */
+    public double nullDeviance() {
+        return inference.goodness().nullDeviance();
+    }
+
+    /** Akaike's criterion. */
+    public double aic() {
+        return inference.goodness().aic();
+    }
+
+    /** Pearson's statistic over the residual degrees of freedom, or 1 for distributions without. */
+    public double dispersion() {
+        return inference.goodness().dispersion();
+    }
+
+    /** Residual: rows of positive weight less parameters that the data determine. */
+    public long degreesOfFreedom() {
+        return Math.round(inference.goodness().degreesOfFreedom());
     }
 
     public double rootMeanSquaredError() {

@@ -4,6 +4,8 @@ import io.kfac.family.Distribution;
 import io.kfac.model.Network;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.Target;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
@@ -63,6 +65,26 @@ public final class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRe
 
     @Override
     public KfacRegressionModel train(Dataset<?> dataset) {
+        return train(dataset, new double[] {getRegParam()}).get(0);
+    }
+
+    /**
+     * One fit a penalty, in their order, each to the same tolerance as {@code setRegParam(regParam).fit(dataset)}: from rows that are
+     * loaded once and, where Newton's method suits them, in jobs that all fits share. Those of several have no standard errors.
+     */
+    public List<KfacRegressionModel> fitPath(Dataset<?> dataset, double... regParams) {
+        transformSchema(dataset.schema(), true);
+        List<ParamMap> own = Arrays.stream(regParams)
+                .mapToObj(regParam -> new ParamMap().put(regParam().w(regParam)))
+                .toList();
+        List<KfacRegressionModel> models = train(dataset, regParams.clone());
+        for (int i = 0; i < regParams.length; i++) {
+            copyValues(models.get(i), own.get(i)).setParent(copy(own.get(i)));
+        }
+        return models;
+    }
+
+    private List<KfacRegressionModel> train(Dataset<?> dataset, double[] regParams) {
         Head head = Head.of(getFamily(), isDefined(link()) ? getLink() : "", getR());
         Optional<String> offset = KfacRegressorParams.column(this, offsetCol());
         if (head.negated() && offset.isPresent()) {
@@ -72,12 +94,17 @@ public final class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRe
         Target target = Target.value(getLabelCol(), distribution);
         try (Fit fit = new Fit(this, this, dataset, target, offset)) {
             Network network = fit.network(1, head.outputs());
-            Fit.Result result = fit.train(network);
-            ValueScores scores = new ValueScores(result.network(), result.parameters(), head.negated());
-            KfacRegressionModel model =
-                    copyValues(new KfacRegressionModel(uid(), scores, result.origin()), copyValues$default$2());
-            return model.summarise(dataset, result.report(), result.scores().orElseThrow());
+            return fit.train(network, regParams, new int[] {0}, head.negated()).stream()
+                    .map(result -> model(result, head, dataset))
+                    .toList();
         }
+    }
+
+    private KfacRegressionModel model(Fit.Result result, Head head, Dataset<?> dataset) {
+        ValueScores scores = new ValueScores(result.network(), result.parameters(), head.negated());
+        KfacRegressionModel model =
+                copyValues(new KfacRegressionModel(uid(), scores, result.origin()), copyValues$default$2());
+        return model.summarise(dataset, result.report(), result.scores().orElseThrow(), result.inference());
     }
 
     @Override
@@ -206,6 +233,12 @@ public final class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRe
     /** Of the cached training rows; 0, the default: one a core. */
     public KfacRegressor setNumPartitions(int value) {
         set(numPartitions(), value);
+        return this;
+    }
+
+    /** Whether standard errors are sandwich errors, which hold too where the family's variance does not. Default false. */
+    public KfacRegressor setRobust(boolean value) {
+        set(robust(), value);
         return this;
     }
 

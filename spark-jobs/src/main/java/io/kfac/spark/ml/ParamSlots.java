@@ -39,6 +39,7 @@ final class ParamSlots implements Serializable {
     final Param<String> optimizer;
     final DoubleParam damping;
     final IntParam numPartitions;
+    final BooleanParam robust;
 
     ParamSlots(Params owner) {
         hiddenLayers = new IntArrayParam(
@@ -70,6 +71,10 @@ final class ParamSlots implements Serializable {
                 "numPartitions",
                 "Partitions of the cached training rows (>= 0). 0: one a core, fewer for small tables.",
                 ParamValidators.gtEq(0));
+        robust = new BooleanParam(
+                owner,
+                "robust",
+                "Whether standard errors hold too where the family's variance does not (Huber's and White's sandwich): one more pass.");
     }
 
     /** A validator that Spark can ship. */

@@ -16,9 +16,9 @@ import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Impute;
 import io.kfac.spark.data.Target;
 import io.kfac.spark.engine.ExactSpec;
-import io.kfac.spark.engine.ExactSpec.TruncatedNewton.Preconditioning;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.Preconditioning;
 import io.kfac.spark.engine.SolverChoice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -322,9 +322,9 @@ class ConfigTest {
         assertThat(set("optimizer.name=newton").optimizer().spec(small, choice(small)))
                 .isEqualTo(new ExactSpec.Newton(1e-9));
         assertThat(set("optimizer.name=newton").optimizer().spec(wide, choice(wide)))
-                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, Preconditioning.DIAGONAL));
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, Preconditioning.NONE));
         assertThat(set("optimizer.name=newton", "optimizer.l1=1e-3").optimizer().spec(wide, choice(wide)))
-                .isEqualTo(new ExactSpec.QuasiNewton(1e-9));
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, Preconditioning.NONE));
         assertThat(set("optimizer.name=newton", "optimizer.solver=cg")
                         .optimizer()
                         .spec(small, choice(small)))
