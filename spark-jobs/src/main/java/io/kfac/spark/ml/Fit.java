@@ -175,7 +175,7 @@ final class Fit implements AutoCloseable {
                 certificate.passes(),
                 certificate.passes(),
                 certificate.reason(),
-                network.family().classifies() ? Optional.empty() : Optional.of(Scores.of(trained, data)),
+                data.encoding().valueColumn().isPresent() ? Optional.of(Scores.of(trained, data)) : Optional.empty(),
                 Inference.without(
                         "the model is one of a path. Remedy: fit it alone, with regParam 0",
                         goodness(trained, List.of())));
