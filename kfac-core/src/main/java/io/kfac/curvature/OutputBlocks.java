@@ -42,7 +42,7 @@ public record OutputBlocks(long key, double share, double[] means) implements Cu
             double sum = 0;
             for (int i = 0; i < drawn.length; i++) {
                 double curvature = column.get(i, a);
-                double chance = share * (means.length > 0 ? curvature / means[a] : 1);
+                double chance = share * (share < 1 && means.length > 0 ? curvature / means[a] : 1);
                 boolean taken = chance >= 1 || CounterRandom.uniform(CounterRandom.key(key, rowIds[i]), a) < chance;
                 drawn[i] = taken ? weights[i] * curvature / Math.min(1, chance) : 0;
                 sum += weights[i] * curvature;

@@ -35,14 +35,18 @@ public record Gaussian() implements IndependentOutputs {
     /** |z - t|^2 / 2: with c(t) = |t|^2 / 2 in, it is never negative; only log(2 pi) / 2 an output is left out. */
     @Override
     public void losses(Matrix z, Matrix targets, double[] losses) {
-        int n = z.rows();
-        double[] cross = new double[n];
-        double[] square = new double[n];
-        Elementwise.rowDots(z, z, losses);
-        Elementwise.rowDots(z, targets, cross);
-        Elementwise.rowDots(targets, targets, square);
-        for (int i = 0; i < n; i++) {
-            losses[i] = Math.max(0, losses[i] / 2 - cross[i] + square[i] / 2);
+        double[] output = new double[z.cols()];
+        double[] target = new double[z.cols()];
+        for (int i = 0; i < z.rows(); i++) {
+            z.getRow(i, output);
+            targets.getRow(i, target);
+            // Differences first: the squares of large targets would leave no digits for them.
+            double sum = 0;
+            for (int j = 0; j < output.length; j++) {
+                double difference = output[j] - target[j];
+                sum += difference * difference;
+            }
+            losses[i] = sum / 2;
         }
     }
 

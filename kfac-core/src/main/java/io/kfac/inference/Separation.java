@@ -180,8 +180,8 @@ public record Separation(boolean complete, Parameters direction, double descendi
             boolean proof = answer.violating() == 0 && answer.descending() > 0;
             if (proof && found.map(f -> answer.descending() >= f.descending()).orElse(true)) {
                 // Of more than two classes it is enough for a descent that one is ruled out.
-                boolean complete = answer.descending() == answer.rows()
-                        && (objective.network().outputs() <= 2 || answer.meanLoss() * answer.rows() < NO_LOSS);
+                boolean complete =
+                        answer.standing() == 0 && (objective.network().outputs() <= 2 || answer.loss() < NO_LOSS);
                 found = Optional.of(new Separation(complete, candidates.get(i), answer.descending()));
             }
         }

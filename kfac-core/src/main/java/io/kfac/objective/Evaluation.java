@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param deviance  sum of w times the unit deviance, if errors were asked for
  * @param violating  rows of positive weight whose loss the direction of recession would raise
  * @param descending rows of positive weight whose loss it would lower for ever
+ * @param standing   rows of positive weight whose loss it would leave as it is
  * @param divergence sum of w times KL(reference || at) in nats, if a reference was given
  * @param gradient  sum of w times the gradient, if asked for
  * @param curvature statistics, if asked for
@@ -29,6 +30,7 @@ public record Evaluation(
         double deviance,
         double violating,
         double descending,
+        double standing,
         double divergence,
         Optional<Parameters> gradient,
         Optional<CurvatureSums> curvature,

@@ -106,8 +106,15 @@ final class QuerySums {
         Recession[] recessions = new Recession[weights.length];
         network.family().recession(tangents, targets, RECESSION_TOLERANCE, recessions);
         for (int i = 0; i < weights.length; i++) {
-            scalars[SumsLayout.VIOLATING] += weights[i] > 0 && recessions[i] == Recession.VIOLATES ? 1 : 0;
-            scalars[SumsLayout.DESCENDING] += weights[i] > 0 && recessions[i] == Recession.DESCENDS ? 1 : 0;
+            if (weights[i] > 0) {
+                int count =
+                        switch (recessions[i]) {
+                            case VIOLATES -> SumsLayout.VIOLATING;
+                            case DESCENDS -> SumsLayout.DESCENDING;
+                            case FLAT -> SumsLayout.STANDING;
+                        };
+                scalars[count]++;
+            }
         }
     }
 

@@ -24,7 +24,8 @@ record SumsLayout(Network network, Request what) {
     static final int DEVIANCE = 5;
     static final int VIOLATING = 6;
     static final int DESCENDING = 7;
-    static final int FISHER = 8;
+    static final int STANDING = 8;
+    static final int FISHER = 9;
 
     int scalars() {
         int k = what.directions().size();
@@ -135,6 +136,7 @@ record SumsLayout(Network network, Request what) {
                 scalars[DEVIANCE],
                 scalars[VIOLATING],
                 scalars[DESCENDING],
+                scalars[STANDING],
                 scalars[DIVERGENCE],
                 gradient,
                 curvature,

@@ -136,6 +136,11 @@ public final class Trainer {
      * compete on some of the training rows.
      */
     private TrainingResult result(String reason) {
+        if (optimizer.certificate().isPresent() && !validates()) {
+            // Of the optimum of all rows, some of them have nothing to say.
+            return new TrainingResult(
+                    optimizer.settled(), steps, optimizer.epoch(), reason, finished, false, OptionalDouble.empty());
+        }
         RowSelection rows = validates()
                 ? RowSelection.validation(options.seed(), options.validation())
                 : RowSelection.training(options.seed(), 0).interval(0, Math.min(1, COMPARED_ROWS / objective.rows()));

@@ -162,7 +162,11 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
         }
         decrement = solved.gain();
         stale = solved.end() != ConjugateGradients.End.CONVERGED || solved.products() > FEW_PRODUCTS;
-        if (decrement <= tolerance * Math.abs(from.loss())) {
+        if (solved.end() == ConjugateGradients.End.NOT_FINITE) {
+            stalled = Optional.of("a Fisher product is not finite: check the data for huge values");
+            return Optional.empty();
+        }
+        if (solved.end() == ConjugateGradients.End.CONVERGED && decrement <= tolerance * Math.abs(from.loss())) {
             stalled = Optional.of(
                     "converged: the Newton decrement is %.3g of the loss".formatted(decrement / Math.abs(from.loss())));
             return Optional.empty();

@@ -64,7 +64,10 @@ class SeparationTest {
     /** Fits, and looks for separation in the last Newton step. */
     private static Optional<Separation> look(
             ExponentialFamily family, int outputs, DoubleMatrix x, Targets targets, double... shifts) {
-        Objective objective = objective(family, outputs, x, targets);
+        return look(objective(family, outputs, x, targets), x, shifts);
+    }
+
+    private static Optional<Separation> look(Objective objective, DoubleMatrix x, double... shifts) {
         NewtonOptimizer optimizer = new NewtonOptimizer(
                 objective.network(),
                 Parameters.zeros(objective.network(), Precision.DOUBLE),
@@ -113,6 +116,30 @@ class SeparationTest {
         assertThat(found.complete()).isTrue();
         assertThat(found.descending()).isEqualTo(ROWS);
         assertThat(moved(found)).contains(0, 1);
+    }
+
+    @Test
+    void rowsWithoutWeightHaveNoSay() {
+        DoubleMatrix x = features();
+        int[] labels = new int[ROWS];
+        double[] weights = new double[ROWS];
+        for (int i = 0; i < ROWS; i++) {
+            labels[i] = x.get(i, 0) - 2 * x.get(i, 1) > 0.1 ? 1 : 0;
+            weights[i] = 1;
+        }
+        labels[7] = 1 - labels[7];
+        weights[7] = 0;
+        Network network =
+                new Network(List.of(new Layer(3, 1, Activation.IDENTITY, true)), new Bernoulli(), Precision.DOUBLE);
+        MiniBatch rows = new MiniBatch(
+                new DenseFeatures(x),
+                new Targets.Classes(labels),
+                weights,
+                LongStream.range(0, ROWS).toArray());
+        Separation found =
+                look(new InMemoryObjective(network, List.of(rows)), x).orElseThrow();
+        assertThat(found.complete()).isTrue();
+        assertThat(found.descending()).isEqualTo(ROWS - 1);
     }
 
     @Test

@@ -105,6 +105,7 @@ class AdaptiveOptimizerTest {
                                     e.deviance(),
                                     e.violating(),
                                     e.descending(),
+                                    e.standing(),
                                     e.divergence(),
                                     e.gradient(),
                                     e.curvature(),

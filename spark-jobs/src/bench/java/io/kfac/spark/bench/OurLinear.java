@@ -43,7 +43,8 @@ record OurLinear(Dataset<Row> frame, Head head, ElasticNet penalty) implements C
             Plan.Workload workload =
                     new Plan.Workload(found.rows(), found.partitions(), context.defaultParallelism(), found.bytes());
             Penalty net = penalty(penalty);
-            OptimizerSpec solver = OurSolver.choose(network, net, workload, found.storage() == Storage.SPARSE);
+            OptimizerSpec solver = OurSolver.choose(
+                    network, net, workload, found.storage() == Storage.SPARSE, ClusterLimits.of(context));
             Plan.of(network, solver, workload).refuseUnlessFits(ClusterLimits.of(context));
             TrainingOptions until =
                     new TrainingOptions(iterations, Double.POSITIVE_INFINITY, SEED, 0, 5, 5, 1e-3, !solver.exact());

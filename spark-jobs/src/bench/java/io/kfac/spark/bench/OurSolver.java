@@ -53,8 +53,9 @@ final class OurSolver {
         };
     }
 
-    static OptimizerSpec choose(Network network, Penalty penalty, Plan.Workload workload, boolean sparse) {
-        return new SolverChoice(network, workload, sparse, Runtime.getRuntime().maxMemory()).choose(penalty, TOLERANCE);
+    static OptimizerSpec choose(
+            Network network, Penalty penalty, Plan.Workload workload, boolean sparse, Plan.Limits limits) {
+        return new SolverChoice(network, workload, sparse, limits).choose(penalty, TOLERANCE);
     }
 
     /** Models of a whole path of penalties, one for each, in their order, by one call. */

@@ -41,7 +41,7 @@ public final class PathRun {
                 train.summary().bytes());
         boolean sparse = train.summary().storage() == Storage.SPARSE;
         Plan.Limits limits = ClusterLimits.of(context);
-        int together = Math.min(MOST_TOGETHER, new SolverChoice(network, workload, sparse, limits.driver()).hessians());
+        int together = Math.min(MOST_TOGETHER, new SolverChoice(network, workload, sparse, limits).hessians());
         Plan.of(network, new ExactSpec.Newton(tolerance), workload).refuseUnlessFits(limits);
         Parameters start = StartingPoint.of(network, train, 0);
         try (SparkObjective objective =

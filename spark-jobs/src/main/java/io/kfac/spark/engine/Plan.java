@@ -178,6 +178,16 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         return Math.addExact(Math.multiplyExact(tasks, taskBytes()), broadcastBytes());
     }
 
+    /** Whether {@link #refuseUnlessFits} lets it pass. */
+    public boolean fits(Limits limits) {
+        try {
+            refuseUnlessFits(limits);
+            return true;
+        } catch (BadInput refused) {
+            return false;
+        }
+    }
+
     /** @throws BadInput naming what does not fit and the option that helps */
     public void refuseUnlessFits(Limits limits) {
         optimizer.statistics().ifPresent(this::refuseHugeMatrices);

@@ -2,6 +2,8 @@ package io.kfac.spark.engine;
 
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Which exact solver suits a model without hidden layers: the fastest, by a rough estimate of its steps, of those that fit into
@@ -22,73 +24,77 @@ public final class SolverChoice {
     /** Passes of L-BFGS that do as much as a step of Newton's, about. */
     private static final double PASSES = 15;
 
+    /** The same for OWL-QN, which is slower yet. */
+    private static final double PROXIMAL_PASSES = 100;
+
     /** Numbers p^2 that the driver holds at once: Hessian, sums and factors. */
     private static final double COPIES = 6;
 
-    /** Share of the driver's memory that they may take. */
+    /** Share of a memory that Hessians may take. */
     private static final double SHARE = 0.4;
 
-    /** Widest input layer whose Kronecker factor is worth its Cholesky factorisation. */
+    /** Largest factor that is worth its Cholesky factorisation. */
     private static final int WIDEST_FACTOR = 4_096;
 
     private final Network network;
     private final Plan.Workload data;
     private final boolean sparse;
-    private final long driverBytes;
+    private final Plan.Limits limits;
 
-    /**
-     * @param sparse      whether blocks are
-     * @param driverBytes memory of the driver
-     */
-    public SolverChoice(Network network, Plan.Workload data, boolean sparse, long driverBytes) {
+    /** @param sparse whether blocks are */
+    public SolverChoice(Network network, Plan.Workload data, boolean sparse, Plan.Limits limits) {
         this.network = network;
         this.data = data;
         this.sparse = sparse;
-        this.driverBytes = driverBytes;
+        this.limits = limits;
     }
 
     /** @param tolerance share of the loss that the Newton decrement may be at the end */
     public ExactSpec choose(Penalty penalty, double tolerance) {
-        boolean fits = hessianBytes() <= SHARE * driverBytes;
-        if (penalty.l1() > 0) {
-            return fits && newtonSeconds() < 100 * passSeconds() ? new ExactSpec.Newton(tolerance) : quasi(tolerance);
-        }
-        return fits && newtonSeconds() <= quasiSeconds() ? new ExactSpec.Newton(tolerance) : quasi(tolerance);
+        ExactSpec newton = new ExactSpec.Newton(tolerance);
+        double patience = penalty.l1() > 0 ? PROXIMAL_PASSES : PASSES;
+        return newtonSeconds() <= patience * passSeconds() && fits(newton) ? newton : quasi(tolerance);
     }
 
-    /** L-BFGS or OWL-QN, with the preconditioner that there is room for. */
-    public ExactSpec.QuasiNewton quasi(double tolerance) {
-        Preconditioning preconditioner = preconditioning();
-        return new ExactSpec.QuasiNewton(
-                tolerance, preconditioner == Preconditioning.DIAGONAL ? Preconditioning.NONE : preconditioner);
+    /** L-BFGS or OWL-QN, with the best preconditioner that there is room for. */
+    public ExactSpec quasi(double tolerance) {
+        return firstThatFits(Stream.of(Preconditioning.BLOCKS, Preconditioning.KRONECKER, Preconditioning.NONE)
+                .map(preconditioner -> new ExactSpec.QuasiNewton(tolerance, preconditioner)));
     }
 
-    /** Newton by conjugate gradients, with the preconditioner that the input layer's width allows. */
-    public ExactSpec.TruncatedNewton truncated(double tolerance) {
-        return new ExactSpec.TruncatedNewton(tolerance, preconditioning());
+    /** Newton by conjugate gradients, with the best preconditioner that there is room for. */
+    public ExactSpec truncated(double tolerance) {
+        return firstThatFits(Stream.of(Preconditioning.BLOCKS, Preconditioning.KRONECKER, Preconditioning.DIAGONAL)
+                .map(preconditioner -> new ExactSpec.TruncatedNewton(tolerance, preconditioner)));
     }
 
-    private Preconditioning preconditioning() {
-        if (network.inputColumns() > WIDEST_FACTOR) {
-            return Preconditioning.DIAGONAL;
-        }
-        return blockBytes() <= SHARE * driverBytes ? Preconditioning.BLOCKS : Preconditioning.KRONECKER;
+    /** The last one if none does: its plan says what is missing. */
+    private ExactSpec firstThatFits(Stream<ExactSpec> candidates) {
+        List<ExactSpec> all = candidates.toList();
+        return all.stream()
+                .filter(spec -> spec.statistics().stream()
+                        .flatMap(kind -> kind.orders(network).stream())
+                        .allMatch(order -> order <= WIDEST_FACTOR))
+                .filter(this::fits)
+                .findFirst()
+                .orElse(all.get(all.size() - 1));
     }
 
-    /** Hessians that there is room for at once. */
+    private boolean fits(ExactSpec spec) {
+        return Plan.of(network, spec, data).fits(limits);
+    }
+
+    /** Hessians that there is room for at once: on the driver, in tasks and among their answers. */
     public int hessians() {
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, SHARE * driverBytes / hessianBytes()));
-    }
-
-    private double blockBytes() {
-        double d = network.inputColumns();
-        return COPIES * Double.BYTES * network.outputs() * d * d;
-    }
-
-    private double hessianBytes() {
-        double p = network.size();
-        // No array, and so no matrix, holds more numbers.
-        return p * p > Integer.MAX_VALUE - 8 ? Double.POSITIVE_INFINITY : COPIES * Double.BYTES * p * p;
+        double p = (double) network.size() * network.size();
+        double driver = limits.driver() / (COPIES * Double.BYTES * p);
+        double tasks = Math.min(limits.coresPerExecutor(), data.partitions());
+        double executor = limits.executor() / (tasks * 2 * Double.BYTES * p);
+        double answer = Double.BYTES * p / 2;
+        double results = limits.maxResult() > 0 ? limits.maxResult() / (answer * data.partitions()) : driver;
+        double array = Integer.MAX_VALUE / answer;
+        double least = Math.min(Math.min(driver, executor), Math.min(results, array));
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, SHARE * least));
     }
 
     private double nonzeros() {
@@ -105,11 +111,6 @@ public final class SolverChoice {
                 data.rows() * blocks * nonzeros() * nonzeros() / (sparse ? SPARSE_GRAM : DENSE_GRAM) / data.slots();
         double wire = Double.BYTES * p * p / 2 * data.partitions() / WIRE_BYTES;
         return gram + p * p * p / CHOLESKY + wire + 2 * passSeconds();
-    }
-
-    /** Of the passes that do as much as a step of Newton's. */
-    private double quasiSeconds() {
-        return PASSES * passSeconds();
     }
 
     /** Of a pass that takes a gradient or a Fisher product. */

@@ -65,7 +65,7 @@ final class PlanCommand implements Callable<Integer> {
             Shape shape = described ? given(config, session) : read(config, session, console);
             Network network = config.model().network(shape.features, shape.classes);
             Plan.Limits limits = PlanText.limits(session);
-            SolverChoice choice = new SolverChoice(network, shape.workload, shape.sparse, limits.driver());
+            SolverChoice choice = new SolverChoice(network, shape.workload, shape.sparse, limits);
             OptimizerSpec optimizer = config.optimizer().spec(network, choice);
             Plan plan = Plan.of(network, optimizer, shape.workload);
             console.fact("model", PlanText.model(network));

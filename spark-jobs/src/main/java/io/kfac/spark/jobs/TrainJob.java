@@ -55,8 +55,7 @@ final class TrainJob {
             Network network = config.model().network(found.features(), found.classes());
             Plan.Workload workload = PlanText.workload(found, session);
             Plan.Limits limits = ClusterLimits.of(session.spark().sparkContext());
-            SolverChoice choice =
-                    new SolverChoice(network, workload, found.storage() == Storage.SPARSE, limits.driver());
+            SolverChoice choice = new SolverChoice(network, workload, found.storage() == Storage.SPARSE, limits);
             OptimizerSpec optimizer = config.optimizer().spec(network, choice);
             TrainingOptions options = config.train().options(optimizer, found.rows());
             console.fact("model", PlanText.model(network));

@@ -16,6 +16,8 @@ import scala.Option;
  * @param binomial whether there is one output, the log-odds of class 1
  */
 record Classes(int count, int[] present, boolean binomial) implements Serializable {
+    /** Largest number of classes without metadata that say so: a larger label is no class. */
+    private static final int MOST = 10_000;
 
     /**
      * @param found  labels as they occur
@@ -29,6 +31,11 @@ record Classes(int count, int[] present, boolean binomial) implements Serializab
         int largest = present[present.length - 1];
         Option<Object> told = MetadataUtils.getNumClasses(column);
         int count = told.isDefined() ? (Integer) told.get() : largest + 1;
+        if (told.isEmpty() && largest >= MOST) {
+            throw new BadInput(("Cannot take %d in column '%s' for the number of a class: that would be %d classes."
+                            + " Remedy: number the labels from 0 (StringIndexer)")
+                    .formatted(largest, column.name(), largest + 1L));
+        }
         if (count <= largest) {
             throw new BadInput(("Cannot use label %d in column '%s': its metadata say that it has %d classes, 0 to %d."
                             + " Remedy: correct the metadata, or index the labels again")

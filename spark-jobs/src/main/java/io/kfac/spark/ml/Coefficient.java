@@ -27,7 +27,9 @@ public record Coefficient(int label, String feature, double estimate, double sta
     /** The probability of a statistic at least as far from 0 if the coefficient were 0. */
     public double pValue() {
         double statistic = statistic();
-        return Double.isNaN(statistic) ? Double.NaN : 2 * distribution().cumulativeProbability(-Math.abs(statistic));
+        return Double.isNaN(statistic) || !(degreesOfFreedom > 0)
+                ? Double.NaN
+                : 2 * distribution().cumulativeProbability(-Math.abs(statistic));
     }
 
     /** Wald's. @param level such as 0.95 */
@@ -36,7 +38,7 @@ public record Coefficient(int label, String feature, double estimate, double sta
             throw new IllegalArgumentException(
                     "Cannot give a confidence interval of level %s. Remedy: between 0 and 1, as 0.95".formatted(level));
         }
-        if (Double.isNaN(standardError)) {
+        if (Double.isNaN(standardError) || !(degreesOfFreedom > 0)) {
             return new Interval(Double.NaN, Double.NaN);
         }
         double reach = standardError * distribution().inverseCumulativeProbability((1 + level) / 2);

@@ -175,7 +175,7 @@ final class Fit implements AutoCloseable {
                 certificate.passes(),
                 certificate.passes(),
                 certificate.reason(),
-                network.family().classifies() ? Optional.empty() : Optional.of(Scores.of(trained, data)),
+                data.encoding().valueColumn().isPresent() ? Optional.of(Scores.of(trained, data)) : Optional.empty(),
                 Inference.without(
                         "the model is one of a path. Remedy: fit it alone, with regParam 0",
                         goodness(trained, List.of())));
@@ -293,8 +293,7 @@ final class Fit implements AutoCloseable {
 
     private OptimizerSpec spec(Network network, Penalty penalty) {
         boolean sparse = data.summary().storage() == Storage.SPARSE;
-        SolverChoice choice = new SolverChoice(
-                network, workload(), sparse, ClusterLimits.of(context).driver());
+        SolverChoice choice = new SolverChoice(network, workload(), sparse, ClusterLimits.of(context));
         OptionalDouble damping =
                 params.isDefined(params.damping()) ? OptionalDouble.of(params.getDamping()) : OptionalDouble.empty();
         return Optimizers.spec(params.getOptimizer(), network, penalty, params.getTol(), damping, choice);

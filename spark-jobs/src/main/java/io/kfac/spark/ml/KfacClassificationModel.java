@@ -6,6 +6,7 @@ import io.kfac.spark.engine.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.classification.ProbabilisticClassificationModel;
@@ -44,6 +45,7 @@ public final class KfacClassificationModel extends ProbabilisticClassificationMo
     private final TrainedModel.Origin origin;
     private transient KfacClassificationTrainingSummary summary;
     private transient Broadcast<byte[]> sent;
+    private transient SparkContext sentFrom;
 
     KfacClassificationModel(String uid, ClassScores scores, String[] labelNames, TrainedModel.Origin origin) {
         this(Uids.park(uid), scores, labelNames, origin);
@@ -203,7 +205,9 @@ public final class KfacClassificationModel extends ProbabilisticClassificationMo
     /** Sent once; Spark releases it when this model and the frames that it made are gone. */
     private synchronized Broadcast<byte[]> sent(Dataset<?> dataset) {
         var context = dataset.sparkSession().sparkContext();
-        if (sent == null || !sent.isValid()) {
+        // A session that was stopped took what it was sent with it.
+        if (sent == null || !sent.isValid() || sentFrom != context) {
+            sentFrom = context;
             sent = JavaSparkContext.fromSparkContext(context).broadcast(Portable.toBytes(scores));
         }
         return sent;

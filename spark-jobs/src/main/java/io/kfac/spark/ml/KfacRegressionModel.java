@@ -8,6 +8,7 @@ import io.kfac.spark.engine.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.linalg.Vector;
@@ -41,6 +42,7 @@ public final class KfacRegressionModel extends RegressionModel<Vector, KfacRegre
     private final TrainedModel.Origin origin;
     private transient KfacRegressionTrainingSummary summary;
     private transient Broadcast<byte[]> sent;
+    private transient SparkContext sentFrom;
 
     KfacRegressionModel(String uid, ValueScores scores, TrainedModel.Origin origin) {
         this(Uids.park(uid), scores, origin);
@@ -134,9 +136,11 @@ public final class KfacRegressionModel extends RegressionModel<Vector, KfacRegre
 
     /** Sent once; Spark releases it when this model and the frames that it made are gone. */
     private synchronized Broadcast<byte[]> sent(Dataset<?> dataset) {
-        if (sent == null || !sent.isValid()) {
-            sent = JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
-                    .broadcast(Portable.toBytes(scores));
+        var context = dataset.sparkSession().sparkContext();
+        // A session that was stopped took what it was sent with it.
+        if (sent == null || !sent.isValid() || sentFrom != context) {
+            sentFrom = context;
+            sent = JavaSparkContext.fromSparkContext(context).broadcast(Portable.toBytes(scores));
         }
         return sent;
     }
