@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Which sums a {@link Query} asks for. The loss and the sum of weights always come.
  * @param gradient   the gradient of the loss
- * @param errors     how well rows are fitted: the weight of those whose class is predicted rightly, and the deviance, and the deviance
+ * @param errors     how well rows are fitted: the weight of those whose class is predicted rightly, and the deviance
  * @param curvature  additive curvature statistics
  * @param directions k directions u in parameter space whose k x k products u_i' F u_j are wanted, F the exact Fisher
  * @param reference  parameters from whose distribution the divergence KL(reference || at) is wanted
@@ -25,116 +25,53 @@ public record Request(
         Optional<Parameters> multiplied,
         Optional<Parameters> recession,
         Optional<Lines> lines) {
+    private static final Optional<Parameters> NONE = Optional.empty();
+    private static final Request LOSS = directional(NONE, NONE, NONE);
+
     public Request {
         directions = List.copyOf(directions);
     }
 
     public static Request loss() {
-        return new Request(
-                false,
-                false,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return LOSS;
     }
 
     public static Request lossAndErrors() {
-        return new Request(
-                false,
-                true,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return LOSS.withErrors();
     }
 
     public static Request lossAndGradient() {
-        return new Request(
-                true,
-                false,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return gradientAnd(Optional.empty());
     }
 
     public static Request gradientAnd(Optional<? extends CurvatureKind> curvature) {
-        return new Request(
-                true,
-                false,
-                curvature.map(kind -> kind),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return new Request(true, false, curvature.map(kind -> kind), List.of(), NONE, NONE, NONE, Optional.empty());
     }
 
     public static Request fisherProducts(List<Parameters> directions) {
-        return new Request(
-                false,
-                false,
-                Optional.empty(),
-                directions,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return new Request(false, false, Optional.empty(), directions, NONE, NONE, NONE, Optional.empty());
     }
 
     public static Request divergenceFrom(Parameters reference) {
-        return new Request(
-                false,
-                false,
-                Optional.empty(),
-                List.of(),
-                Optional.of(reference),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return directional(Optional.of(reference), NONE, NONE);
     }
 
     public static Request fisherTimes(Parameters direction) {
-        return new Request(
-                false,
-                false,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.of(direction),
-                Optional.empty(),
-                Optional.empty());
+        return directional(NONE, Optional.of(direction), NONE);
     }
 
     public static Request recession(Parameters direction) {
-        return new Request(
-                false,
-                false,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(direction),
-                Optional.empty());
+        return directional(NONE, NONE, Optional.of(direction));
     }
 
     public static Request lossOnLines(Lines lines) {
+        return new Request(false, false, Optional.empty(), List.of(), NONE, NONE, NONE, Optional.of(lines));
+    }
+
+    private static Request directional(
+            Optional<Parameters> reference, Optional<Parameters> multiplied, Optional<Parameters> recession) {
         return new Request(
-                false,
-                false,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(lines));
+                false, false, Optional.empty(), List.of(), reference, multiplied, recession, Optional.empty());
     }
 
     /** The same, and how well rows are fitted. */
