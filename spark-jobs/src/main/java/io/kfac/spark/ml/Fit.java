@@ -253,7 +253,8 @@ final class Fit implements AutoCloseable {
             String refusal = hidden
                     ? "the model has hidden layers, whose weights data do not determine. Remedy: a linear model"
                     : penalty.isNone()
-                            ? "the model was fitted by %s, without its Hessian. Remedy: optimizer auto, or fewer features"
+                            ? ("the model was fitted by %s, without its Hessian. Remedy: fewer features, or, where another"
+                                            + " optimizer was asked for, optimizer auto")
                                     .formatted(origin.optimizer())
                             : "regParam is %s, and estimates that a penalty shrinks have no such distribution. Remedy: regParam 0"
                                     .formatted(penalty.lambda() + penalty.l1());
