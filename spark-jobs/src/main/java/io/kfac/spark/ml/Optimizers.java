@@ -3,18 +3,21 @@ package io.kfac.spark.ml;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
-import io.kfac.spark.engine.OptimizerDefaults;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SolverChoice;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** From the names of the parameter {@code optimizer} to optimizers. */
 final class Optimizers {
     static final String AUTO = "auto";
     private static final String NEWTON = "newton";
-    private static final String KFAC = "kfac";
-    static final List<String> NAMES = List.of(AUTO, NEWTON, KFAC, "kfac-clipped", "natural", "adam", "sgd");
+    static final List<String> NAMES = Stream.concat(
+                    Stream.of(AUTO, NEWTON), Arrays.stream(Preset.values()).map(Preset::key))
+            .toList();
 
     private Optimizers() {}
 
@@ -49,33 +52,20 @@ final class Optimizers {
                             .formatted(hidden ? "hidden layers" : "optimizer " + name)
                     + " Remedy: elasticNetParam 0%s".formatted(hidden ? "" : ", or optimizer auto"));
         }
-        return switch (name) {
-            case AUTO -> hidden ? kfac(network, damping) : choice.choose(penalty, tolerance);
-            case NEWTON -> choice.choose(penalty, tolerance);
-            case KFAC -> kfac(network, damping);
-            case "kfac-clipped" -> OptimizerDefaults.clippedKfac();
-            case "natural" -> {
-                OptimizerSpec.Natural defaults = OptimizerDefaults.natural(network);
-                yield new OptimizerSpec.Natural(
-                        defaults.batchRows(),
-                        defaults.maxBatchShare(),
-                        defaults.refreshEvery(),
-                        damping.orElse(defaults.damping()),
-                        defaults.fisher());
-            }
-            case "adam" -> OptimizerDefaults.adam();
-            case "sgd" -> OptimizerDefaults.sgd();
-            default -> throw new IllegalArgumentException("Cannot use optimizer %s".formatted(name));
-        };
+        if (exact(name, hidden)) {
+            return choice.choose(penalty, tolerance);
+        }
+        OptimizerSpec preset = preset(name).of(network);
+        return preset instanceof OptimizerSpec.Adaptive adaptive && damping.isPresent()
+                ? new OptimizerSpec.Adaptive(
+                        adaptive.metric(), adaptive.options().damped(damping.getAsDouble()))
+                : preset;
     }
 
-    private static OptimizerSpec kfac(Network network, OptionalDouble damping) {
-        OptimizerSpec.Kfac defaults = OptimizerSpec.Kfac.defaults(network);
-        return new OptimizerSpec.Kfac(
-                defaults.batchRows(),
-                defaults.maxBatchShare(),
-                defaults.refreshEvery(),
-                damping.orElse(defaults.damping()),
-                defaults.fisher());
+    private static Preset preset(String name) {
+        return Arrays.stream(Preset.values())
+                .filter(preset -> preset.key().equals(name))
+                .findFirst()
+                .orElse(Preset.KFAC);
     }
 }
