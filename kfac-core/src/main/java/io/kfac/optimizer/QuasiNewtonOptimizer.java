@@ -26,7 +26,7 @@ import java.util.function.LongSupplier;
  * 1, 2, 4, 8, 16, 32, 48, ... steps. A pass a step; a second one where the whole step does not lower the loss enough.
  */
 public final class QuasiNewtonOptimizer implements Optimizer {
-    private static final int MEMORY = 20;
+    private static final int MEMORY = 60;
 
     /** Steps after which the approximation of the Fisher is taken anew. */
     private static final int REFRESH = 16;
@@ -49,7 +49,7 @@ public final class QuasiNewtonOptimizer implements Optimizer {
     private final double tolerance;
     private final Preconditioner preconditioner;
     private final LongSupplier nanoClock;
-    private final InverseHessian inverse = new InverseHessian(MEMORY);
+    private final InverseHessian inverse;
     private final double[] thresholds;
     private Parameters parameters;
     private Optional<Point> point = Optional.empty();
@@ -85,6 +85,7 @@ public final class QuasiNewtonOptimizer implements Optimizer {
         this.preconditioner = preconditioner;
         this.nanoClock = nanoClock;
         this.thresholds = penalty.thresholds(network);
+        this.inverse = new InverseHessian(network.size(), MEMORY);
         this.parameters = start.to(network, Precision.DOUBLE);
     }
 
