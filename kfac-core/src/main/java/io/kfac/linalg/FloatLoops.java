@@ -49,32 +49,6 @@ final class FloatLoops {
         }
     }
 
-    /** y += alpha x. */
-    static void axpy(double alpha, float[] x, int xOffset, double[] y, int yOffset, int length) {
-        for (int i = 0; i < length; i++) {
-            y[yOffset + i] += alpha * x[xOffset + i];
-        }
-    }
-
-    /** As {@link DoubleLoops#dot}. */
-    static double dot(float[] x, int xOffset, double[] y, int yOffset, int length) {
-        double s0 = 0;
-        double s1 = 0;
-        double s2 = 0;
-        double s3 = 0;
-        int i = 0;
-        for (int a = xOffset, b = yOffset; i <= length - 4; i += 4, a += 4, b += 4) {
-            s0 += x[a] * y[b];
-            s1 += x[a + 1] * y[b + 1];
-            s2 += x[a + 2] * y[b + 2];
-            s3 += x[a + 3] * y[b + 3];
-        }
-        for (; i < length; i++) {
-            s0 += x[xOffset + i] * y[yOffset + i];
-        }
-        return (s0 + s1) + (s2 + s3);
-    }
-
     /**
      * Eight partial sums in a fixed order: independent additions overlap, where one running sum would wait for each.
      */

@@ -13,6 +13,7 @@ public final class VectorList {
     /** Elements of a task: their share of the double vector stays in the first-level cache. */
     private static final int CHUNK = 4096;
 
+    private final Kernels kernels = Kernels.get();
     private final int length;
     private final List<float[]> vectors = new ArrayList<>();
 
@@ -61,7 +62,7 @@ public final class VectorList {
             int from = chunk * CHUNK;
             double[] part = new double[size()];
             for (int k = 0; k < part.length; k++) {
-                part[k] = FloatLoops.dot(vectors.get(k), from, v.data(), v.offset() + from, end(chunk) - from);
+                part[k] = kernels.dot(vectors.get(k), from, v.data(), v.offset() + from, end(chunk) - from);
             }
             parts[chunk] = part;
         });
@@ -83,7 +84,7 @@ public final class VectorList {
         IntStream.range(0, chunks()).parallel().forEach(chunk -> {
             int from = chunk * CHUNK;
             for (int k = 0; k < used.length; k++) {
-                FloatLoops.axpy(
+                kernels.addTo(
                         factors[k], vectors.get(used[k]), from, sum.data(), sum.offset() + from, end(chunk) - from);
             }
         });
