@@ -260,7 +260,7 @@ public final class QuasiNewtonOptimizer implements Optimizer {
         double loss = penalty.meanLoss(network, at, sums);
         if (Double.isFinite(loss) && (step == 0 || statistics.isPresent())) {
             preconditioner.accumulate(sums.curvature(), sums.gradient().orElseThrow());
-            preconditioner.refresh(penalty.lambda() + FLOOR);
+            preconditioner.refresh(FLOOR, penalty.diagonal(network));
         }
         return new Point(sums.rows(), loss, penalty.meanGradient(network, at, sums));
     }

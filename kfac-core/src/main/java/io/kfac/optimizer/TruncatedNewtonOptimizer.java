@@ -254,7 +254,7 @@ public final class TruncatedNewtonOptimizer implements Optimizer {
 
     private void refresh() {
         long start = nanoClock.getAsLong();
-        preconditioner.refresh(penalty.lambda() + damping + FLOOR);
+        preconditioner.refresh(damping + FLOOR, penalty.diagonal(network));
         driverSeconds += (nanoClock.getAsLong() - start) * 1e-9;
     }
 
