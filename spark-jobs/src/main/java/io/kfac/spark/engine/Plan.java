@@ -61,15 +61,18 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         if (full) {
             long p = network.size();
             long number = network.precision().bytes();
-            // Moving sum, damped copy, Cholesky factor and the unpacked sums of a batch; the packed sums.
-            long driver = DOUBLE * (4 * p * p + packed(p));
+            List<Integer> orders = optimizer.statistics().orElseThrow().orders(network);
+            long packed = orders.stream().mapToLong(Plan::packed).sum();
+            long sums = orders.stream().mapToLong(order -> (long) order * order).sum();
+            // Moving sum, damped copy, Cholesky factor and the whole; the sums of a batch, unpacked and packed.
+            long driver = DOUBLE * (4 * p * p + sums + packed);
             parts.add(new Part(
                     "whole Fisher",
                     "F %,d x %1$,d".formatted(p),
                     driver,
-                    number * (p * p + packed(p)),
+                    number * (sums + packed),
                     0,
-                    number * packed(p)));
+                    number * packed));
         }
         if (optimizer.searchesDamping()) {
             parts.add(search(network, workload));
@@ -248,12 +251,21 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
     }
 
     private BadInput refusal(String problem, String remedy) {
-        String others = optimizer instanceof OptimizerSpec.Natural
-                ? "--set optimizer.name=kfac"
-                : optimizer.statistics().isPresent()
-                        ? "narrower layers (--set model.hidden=[...]), or --set optimizer.name=adam"
-                        : "narrower layers (--set model.hidden=[...])";
         return new BadInput("Cannot train %s with %s: %s. Remedy: %s; or %s"
-                .formatted(network.widths(), optimizer.title(), problem, remedy, others));
+                .formatted(network.widths(), optimizer.title(), problem, remedy, otherwise()));
+    }
+
+    private String otherwise() {
+        if (optimizer instanceof OptimizerSpec.Natural) {
+            return "--set optimizer.name=kfac";
+        }
+        if (optimizer instanceof ExactSpec.Newton) {
+            return "optimizer l-bfgs (--set optimizer.solver=l-bfgs)";
+        }
+        if (optimizer instanceof ExactSpec) {
+            return "fewer features (--set data.maxCategories=..., --set data.drop=[...])";
+        }
+        String narrower = "narrower layers (--set model.hidden=[...])";
+        return optimizer.statistics().isPresent() ? narrower + ", or --set optimizer.name=adam" : narrower;
     }
 }

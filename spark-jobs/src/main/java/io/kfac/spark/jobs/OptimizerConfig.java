@@ -4,6 +4,7 @@ import io.kfac.curvature.FisherKind;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.ExactSolver;
 import io.kfac.spark.engine.ExactSpec;
 import io.kfac.spark.engine.OptimizerDefaults;
 import io.kfac.spark.engine.OptimizerSpec;
@@ -61,17 +62,7 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
             OptionalInt statisticsEvery,
             Optional<FisherKind> fisher,
             OptionalDouble tolerance,
-            Optional<Solver> solver) {}
-
-    /** How the exact optimum is found. */
-    enum Solver {
-        /** The whole Hessian. */
-        HESSIAN,
-        /** Conjugate gradients on Fisher-vector products. */
-        CG,
-        /** L-BFGS, or OWL-QN where there are absolute values. */
-        LBFGS
-    }
+            Optional<ExactSolver> solver) {}
 
     static OptimizerConfig of(Settings settings) {
         Name name = settings.oneOf(SECTION + "name", Name.values());
@@ -111,7 +102,7 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
                         settings.autoCount(SECTION + "statisticsEvery"),
                         settings.autoOneOf(SECTION + "fisher", FisherKind.values()),
                         settings.autoPositive(SECTION + "tolerance"),
-                        settings.autoOneOf(SECTION + "solver", Solver.values())));
+                        settings.autoOneOf(SECTION + "solver", ExactSolver.values())));
     }
 
     private static String usersOf(String key) {
@@ -186,21 +177,8 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
 
     private ExactSpec exact(SolverChoice choice) {
         double tolerance = given.tolerance.orElse(OptimizerDefaults.TOLERANCE);
-        if (given.solver.isEmpty()) {
-            return choice.choose(penalty, tolerance);
-        }
-        return switch (given.solver.get()) {
-            case HESSIAN -> new ExactSpec.Newton(tolerance);
-            case CG -> {
-                if (penalty.l1() > 0) {
-                    throw new BadInput(
-                            "Cannot use optimizer.solver = cg with optimizer.l1 = %s: absolute values have no"
-                                            .formatted(penalty.l1())
-                                    + " Hessian. Remedy: hessian or lbfgs");
-                }
-                yield choice.truncated(tolerance);
-            }
-            case LBFGS -> choice.quasi(tolerance);
-        };
+        return given.solver.isEmpty()
+                ? choice.choose(penalty, tolerance)
+                : given.solver.get().spec(choice, penalty, tolerance);
     }
 }

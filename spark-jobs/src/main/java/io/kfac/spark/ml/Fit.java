@@ -8,12 +8,10 @@ import io.kfac.model.Activation;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
-import io.kfac.objective.CancelledException;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Penalty;
 import io.kfac.optimizer.Certificate;
 import io.kfac.optimizer.LocalModel;
-import io.kfac.optimizer.NewtonPath;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.DataOptions;
@@ -31,7 +29,6 @@ import io.kfac.spark.engine.Identification;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.PathRun;
 import io.kfac.spark.engine.Plan;
-import io.kfac.spark.engine.Scores;
 import io.kfac.spark.engine.SolverChoice;
 import io.kfac.spark.engine.TrainedModel;
 import io.kfac.spark.engine.TrainingRun;
@@ -133,7 +130,7 @@ final class Fit implements AutoCloseable {
     }
 
     /**
-     * Trains: one result a penalty, in their order, in jobs that all of them share where Newton's method suits the data.
+     * Trains: one result a penalty, in their order, from the strongest one on, each by what suits it.
      * @param regParams of each
      * @param labels  of the outputs
      * @param negated whether outputs are those of the model with the other sign
@@ -144,60 +141,41 @@ final class Fit implements AutoCloseable {
                 .sorted(Comparator.comparingDouble((Integer i) -> -regParams[i]))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        List<Penalty> penalties = Arrays.stream(strongestFirst)
-                .mapToObj(i -> penalty(regParams[i]))
-                .toList();
-        boolean together = penalties.size() > 1
-                && penalties.stream().allMatch(penalty -> spec(network, penalty) instanceof ExactSpec.Newton);
-        if (!together) {
-            return Arrays.stream(regParams)
-                    .mapToObj(regParam -> train(network, regParam, labels, negated))
-                    .toList();
+        List<List<Double>> histories = new ArrayList<>();
+        List<PathRun.Member> members = new ArrayList<>();
+        for (int i : strongestFirst) {
+            Penalty penalty = penalty(regParams[i]);
+            OptimizerSpec spec = spec(network, penalty);
+            List<Double> history = new ArrayList<>();
+            histories.add(history);
+            members.add(new PathRun.Member(spec, penalty, stop(spec), step -> history.add(step.loss())));
         }
-        List<NewtonPath.Solution> solutions =
-                new PathRun(network, params.getTol(), steps()).run(data, penalties, () -> false);
+        List<TrainingRun.Outcome> outcomes = new PathRun(network).run(data, members);
         Result[] results = new Result[regParams.length];
         for (int i = 0; i < results.length; i++) {
-            results[strongestFirst[i]] = result(network, solutions.get(i));
+            results[strongestFirst[i]] =
+                    result(network, members.get(i), outcomes.get(i), histories.get(i), labels, negated);
         }
         return List.of(results);
     }
 
-    private Result result(Network network, NewtonPath.Solution solution) {
-        TrainedModel.Origin origin = new TrainedModel.Origin(
-                "Newton", solution.steps(), data.summary().rows(), params.getSeed());
-        TrainedModel trained = new TrainedModel(network, solution.parameters(), data.encoding(), origin);
-        Certificate certificate = solution.certificate();
-        return result(
-                trained,
-                new double[] {certificate.objective()},
-                Optional.of(certificate),
-                certificate.passes(),
-                certificate.passes(),
-                certificate.reason(),
-                data.encoding().valueColumn().isPresent() ? Optional.of(Scores.of(trained, data)) : Optional.empty(),
-                Inference.without(
-                        "the model is one of a path. Remedy: fit it alone, with regParam 0",
-                        goodness(trained, List.of())));
-    }
-
-    private Result train(Network network, double regParam, int[] labels, boolean negated) {
-        Penalty penalty = penalty(regParam);
-        OptimizerSpec spec = spec(network, penalty);
-        Plan.of(network, spec, workload()).refuseUnlessFits(ClusterLimits.of(context));
-        List<Double> history = new ArrayList<>();
-        TrainingRun.Outcome outcome = new TrainingRun(network, spec, penalty, stop(spec))
-                .run(data, Optional.empty(), step -> history.add(step.loss()));
-        if (outcome.stopped()) {
-            throw new CancelledException(
-                    "the fit was cancelled after step " + outcome.result().steps());
-        }
+    private Result result(
+            Network network,
+            PathRun.Member member,
+            TrainingRun.Outcome outcome,
+            List<Double> history,
+            int[] labels,
+            boolean negated) {
+        Penalty penalty = member.penalty();
         history.add(outcome.certificate()
                 .map(Certificate::objective)
                 .orElseGet(() -> penalty.meanLoss(
                         network, outcome.result().parameters(), outcome.train().orElseThrow())));
         TrainedModel.Origin origin = new TrainedModel.Origin(
-                spec.title(), outcome.result().steps(), data.summary().rows(), params.getSeed());
+                member.optimizer().title(),
+                outcome.result().steps(),
+                data.summary().rows(),
+                params.getSeed());
         return result(
                 new TrainedModel(network, outcome.result().parameters(), data.encoding(), origin),
                 history.stream().mapToDouble(Double::doubleValue).toArray(),
@@ -206,7 +184,7 @@ final class Fit implements AutoCloseable {
                 outcome.cost().jobs(),
                 outcome.result().stopReason(),
                 outcome.train(),
-                inference(network, outcome, penalty, origin, labels, negated));
+                inference(network, outcome, member, origin, labels, negated));
     }
 
     private Result result(
@@ -243,24 +221,17 @@ final class Fit implements AutoCloseable {
     private Inference inference(
             Network network,
             TrainingRun.Outcome outcome,
-            Penalty penalty,
+            PathRun.Member member,
             TrainedModel.Origin origin,
             int[] labels,
             boolean negated) {
         Parameters at = outcome.result().parameters();
         TrainedModel trained = new TrainedModel(network, at, data.encoding(), origin);
-        if (outcome.localModel().isEmpty() || !penalty.isNone()) {
-            String refusal = hidden
-                    ? "the model has hidden layers, whose weights data do not determine. Remedy: a linear model"
-                    : penalty.isNone()
-                            ? ("the model was fitted by %s, without its Hessian. Remedy: fewer features, or, where another"
-                                            + " optimizer was asked for, optimizer auto")
-                                    .formatted(origin.optimizer())
-                            : "regParam is %s, and estimates that a penalty shrinks have no such distribution. Remedy: regParam 0"
-                                    .formatted(penalty.lambda() + penalty.l1());
-            return Inference.without(refusal, goodness(trained, List.of()));
+        Optional<String> refusal = refusal(outcome, member);
+        if (refusal.isPresent()) {
+            return Inference.without(refusal.get(), goodness(trained, List.of()));
         }
-        LocalModel model = outcome.localModel().get();
+        LocalModel model = outcome.localModel().orElseThrow();
         Identification identification = Identification.of(network, data, at, model, params.getRobust());
         Standardization scaling = data.encoding().standardization();
         new CoefficientFindings(network, scaling, names, labels, negated)
@@ -269,6 +240,28 @@ final class Fit implements AutoCloseable {
         return Inference.of(
                 new Inference.Evidence(network, at, scaling, model, identification, labels, names, negated),
                 goodness(trained, identification.dependences()));
+    }
+
+    /** Why there are no standard errors, if so. */
+    private Optional<String> refusal(TrainingRun.Outcome outcome, PathRun.Member member) {
+        if (hidden) {
+            return Optional.of(
+                    "the model has hidden layers, whose weights data do not determine. Remedy: a linear model");
+        }
+        Penalty penalty = member.penalty();
+        if (!penalty.isNone()) {
+            return Optional.of(
+                    "regParam is %s, and estimates that a penalty shrinks have no such distribution. Remedy: regParam 0"
+                            .formatted(penalty.lambda() + penalty.l1()));
+        }
+        if (outcome.localModel().isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                member.optimizer() instanceof ExactSpec.Newton
+                        ? "the model is one of a path. Remedy: fit it alone"
+                        : "the model was fitted by %s, without its Hessian. Remedy: optimizer newton, with fewer features where that does not fit"
+                                .formatted(member.optimizer().title()));
     }
 
     /** Reads the table once more when it is asked: few ask. */
