@@ -108,9 +108,14 @@ public final class SolverChoice {
     private double newtonSeconds() {
         double p = network.size();
         List<Integer> grams = new FullFisher(FisherKind.EXACT, 0).orders(network);
-        double gram =
-                data.rows() * grams.size() * nonzeros() * nonzeros() / (sparse ? SPARSE_GRAM : DENSE_GRAM) / data.slots();
-        double numbers = grams.stream().mapToDouble(order -> order * (order + 1.0) / 2).sum();
+        double gram = data.rows()
+                * grams.size()
+                * nonzeros()
+                * nonzeros()
+                / (sparse ? SPARSE_GRAM : DENSE_GRAM)
+                / data.slots();
+        double numbers =
+                grams.stream().mapToDouble(order -> order * (order + 1.0) / 2).sum();
         double wire = Double.BYTES * numbers * data.partitions() / WIRE_BYTES;
         return gram + p * p * p / CHOLESKY + wire + 2 * passSeconds();
     }

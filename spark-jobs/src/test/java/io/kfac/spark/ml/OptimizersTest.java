@@ -56,8 +56,7 @@ class OptimizersTest {
     @Test
     void namesAreExplained() {
         KfacClassifier classifier = new KfacClassifier();
-        assertThat(classifier.explainParam(classifier.optimizer()))
-                .contains("auto, newton, newton-cg, l-bfgs, kfac");
+        assertThat(classifier.explainParam(classifier.optimizer())).contains("auto, newton, newton-cg, l-bfgs, kfac");
         assertThatThrownBy(() -> new KfacRegressor().setOptimizer("irls")).isInstanceOf(IllegalArgumentException.class);
     }
 }
