@@ -46,6 +46,7 @@ public final class AdaptiveOptimizer implements Optimizer {
 
     private final Network network;
     private final Preconditioner preconditioner;
+    private final RunOptions run;
     private final AdaptiveOptions options;
     private final LongSupplier nanoClock;
     private final Parameters parameters;
@@ -79,10 +80,12 @@ public final class AdaptiveOptimizer implements Optimizer {
             Network network,
             Parameters start,
             Preconditioner preconditioner,
+            RunOptions run,
             AdaptiveOptions options,
             LongSupplier nanoClock) {
         this.network = network;
         this.preconditioner = preconditioner;
+        this.run = run;
         this.options = options;
         this.nanoClock = nanoClock;
         this.parameters = start.to(network, Precision.DOUBLE);
@@ -114,8 +117,7 @@ public final class AdaptiveOptimizer implements Optimizer {
         BatchSchedule batches = schedule(objective);
         RowSelection batch = batches.batch();
         Optional<CurvatureKind> statistics = preconditioner.statistics(
-                CounterRandom.key(options.seed(), CounterRandom.mix(++draws)),
-                batch.fraction() * trainingRows(objective));
+                CounterRandom.key(run.seed(), CounterRandom.mix(++draws)), batch.fraction() * trainingRows(objective));
         List<Query> queries = new ArrayList<>();
         queries.add(new Query(parameters, batch, Request.gradientAnd(statistics)));
         trial.ifPresent(t -> queries.addAll(judgingQueries(t, batch, objective)));
@@ -156,8 +158,8 @@ public final class AdaptiveOptimizer implements Optimizer {
     private BatchSchedule schedule(Objective objective) {
         if (schedule.isEmpty()) {
             schedule = Optional.of(new BatchSchedule(
-                    options.seed(),
-                    options.validation(),
+                    run.seed(),
+                    run.validation(),
                     options.batchRows() / trainingRows(objective),
                     options.maxBatchShare()));
         }
@@ -189,12 +191,12 @@ public final class AdaptiveOptimizer implements Optimizer {
     }
 
     private double trainingRows(Objective objective) {
-        return objective.rows() * (1 - options.validation());
+        return objective.rows() * (1 - run.validation());
     }
 
     /** @param next the answer on the next batch, whose loss stands in where all of it is fresh, or is the trial's own rows */
     private StepReport judge(Trial t, List<Evaluation> answers, Evaluation next, Objective objective) {
-        Penalty penalty = options.penalty();
+        Penalty penalty = run.penalty();
         Evaluation own = answers.size() > 1 ? answers.get(1) : next;
         double actual = penalty.meanLoss(network, parameters, own) - t.from().loss();
         double rho = actual / t.model().predicted();
@@ -250,10 +252,9 @@ public final class AdaptiveOptimizer implements Optimizer {
     private Point arrive(RowSelection batch, Evaluation evaluation, BatchSchedule batches) {
         NonFinite.check(network, evaluation, step + 1);
         batches.advance(batch);
-        Parameters gradient = options.penalty().meanGradient(network, parameters, evaluation);
+        Parameters gradient = run.penalty().meanGradient(network, parameters, evaluation);
         preconditioner.accumulate(evaluation.curvature(), gradient);
-        return new Point(
-                batch, evaluation.rows(), options.penalty().meanLoss(network, parameters, evaluation), gradient);
+        return new Point(batch, evaluation.rows(), run.penalty().meanLoss(network, parameters, evaluation), gradient);
     }
 
     private void propose(Point point, Objective objective) {
@@ -264,9 +265,9 @@ public final class AdaptiveOptimizer implements Optimizer {
             DampingSearch.Found found = initialDamping(point, objective);
             damping = Optional.of(LevenbergMarquardt.of(found.damping()));
             share = found.share();
-            factorDamping = damping.get().value() + options.penalty().lambda();
+            factorDamping = damping.get().value() + run.penalty().lambda();
         }
-        boolean due = first || stale || step <= 3 || step % options.refreshEvery() == 0;
+        boolean due = first || stale || step <= 3 || options.refresh().due(step + 1, preconditioner);
         List<Double> candidates =
                 due && !first && !stale ? DampingCandidates.around(factorDamping) : List.of(factorDamping);
         List<Parameters> directions = new ArrayList<>();
@@ -289,7 +290,7 @@ public final class AdaptiveOptimizer implements Optimizer {
                         Request.fisherProducts(asked)));
         DirectionProducts known = DirectionProducts.of(
                 network,
-                options.penalty(),
+                run.penalty(),
                 point.gradient(),
                 asked,
                 moved,
@@ -351,7 +352,7 @@ public final class AdaptiveOptimizer implements Optimizer {
         }
         RowSelection next = schedule(objective).batch();
         RowSelection others = share(next, next.fraction() * trainingRows(objective), 0, SEARCH_ROWS);
-        DampingSearch search = new DampingSearch(network, preconditioner, options.penalty());
+        DampingSearch search = new DampingSearch(network, preconditioner, run.penalty());
         RowSelection products = share(point.batch(), point.rows(), 0, PRODUCT_ROWS);
         return search.run(objective, parameters, point.gradient(), products, others);
     }

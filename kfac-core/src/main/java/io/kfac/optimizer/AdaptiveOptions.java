@@ -1,34 +1,22 @@
 package io.kfac.optimizer;
 
 import io.kfac.model.Network;
-import io.kfac.objective.Penalty;
 
 /**
  * The recipe that needs no tuning; each has a default that worked (DESIGN, section 4).
- * @param penalty       L2 on the weights
- * @param seed          of batches and draws
- * @param validation    share of rows held out
  * @param batchRows     rows of the first batches
  * @param maxBatchShare share of the training rows that a batch may grow to
- * @param refreshEvery  steps between refreshes, after the first three
+ * @param refresh       when inverses are made anew, after the first three steps
  * @param damping       initial lambda, or NaN to search for it
  */
-public record AdaptiveOptions(
-        Penalty penalty,
-        long seed,
-        double validation,
-        int batchRows,
-        double maxBatchShare,
-        int refreshEvery,
-        double damping) {
+public record AdaptiveOptions(int batchRows, double maxBatchShare, Refresh refresh, double damping) {
     private static final int FIRST_ROWS = 2_000;
     private static final double FIRST_WORK = 2.4e8;
     private static final double FIRST_CONVEX_WORK = 1e9;
 
     public AdaptiveOptions {
-        if (batchRows < 1 || refreshEvery < 1) {
-            throw new IllegalArgumentException("Cannot use batchRows = %d, refreshEvery = %d: both must be at least 1"
-                    .formatted(batchRows, refreshEvery));
+        if (batchRows < 1) {
+            throw new IllegalArgumentException("Cannot use batchRows = %d: it must be at least 1".formatted(batchRows));
         }
         if (!(maxBatchShare > 0 && maxBatchShare <= 1)) {
             throw new IllegalArgumentException("Cannot use maxBatchShare = %s: not in (0, 1]".formatted(maxBatchShare));
@@ -36,6 +24,11 @@ public record AdaptiveOptions(
         if (damping <= 0) {
             throw new IllegalArgumentException("Cannot use damping %s: it must be positive".formatted(damping));
         }
+    }
+
+    /** The same from another initial lambda. */
+    public AdaptiveOptions damped(double lambda) {
+        return new AdaptiveOptions(batchRows, maxBatchShare, refresh, lambda);
     }
 
     /**

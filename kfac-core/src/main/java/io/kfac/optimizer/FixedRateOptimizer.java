@@ -17,12 +17,13 @@ import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /**
- * A preconditioner, a learning rate and momentum, one pass a step: SGD and Adam with their preconditioners, and K-FAC with a
- * KL clip (Ba, Grosse and Martens 2017, sec. 5): the step is scaled by min(1, sqrt(kappa / (rate^2 v'g))).
+ * A preconditioner, a learning rate, momentum and decay, one pass a step: SGD, Adam and Shampoo with their preconditioners, and
+ * K-FAC with a KL clip (Ba, Grosse and Martens 2017, sec. 5): the step is scaled by min(1, sqrt(kappa / (rate^2 v'g))).
  */
 public final class FixedRateOptimizer implements Optimizer {
     private final Network network;
     private final Preconditioner preconditioner;
+    private final RunOptions run;
     private final FixedRateOptions options;
     private final LongSupplier nanoClock;
     private final Parameters parameters;
@@ -37,10 +38,12 @@ public final class FixedRateOptimizer implements Optimizer {
             Network network,
             Parameters start,
             Preconditioner preconditioner,
+            RunOptions run,
             FixedRateOptions options,
             LongSupplier nanoClock) {
         this.network = network;
         this.preconditioner = preconditioner;
+        this.run = run;
         this.options = options;
         this.nanoClock = nanoClock;
         this.parameters = start.to(network, Precision.DOUBLE);
@@ -79,18 +82,18 @@ public final class FixedRateOptimizer implements Optimizer {
         RowSelection batch = batches.batch();
         Optional<CurvatureKind> statistics = step % options.statisticsEvery() == 0
                 ? preconditioner.statistics(
-                        CounterRandom.key(options.seed(), CounterRandom.mix(step + 1)), options.batchRows())
+                        CounterRandom.key(run.seed(), CounterRandom.mix(step + 1)), options.batchRows())
                 : Optional.empty();
         step++;
         Evaluation evaluation = objective.evaluate(
                 "step %d: gradient".formatted(step), new Query(parameters, batch, Request.gradientAnd(statistics)));
         NonFinite.check(network, evaluation, step);
         batches.advance(batch);
-        Parameters gradient = options.penalty().meanGradient(network, parameters, evaluation);
-        double loss = options.penalty().meanLoss(network, parameters, evaluation);
+        Parameters gradient = run.penalty().meanGradient(network, parameters, evaluation);
+        double loss = run.penalty().meanLoss(network, parameters, evaluation);
         long start = nanoClock.getAsLong();
         preconditioner.accumulate(evaluation.curvature(), gradient);
-        if ((step - 1) % options.refreshEvery() == 0) {
+        if (options.refresh().due(step, preconditioner)) {
             preconditioner.refresh(options.damping());
         }
         double scale = move(gradient);
@@ -100,26 +103,41 @@ public final class FixedRateOptimizer implements Optimizer {
 
     /** Moves the parameters; returns the factor of the direction. */
     private double move(Parameters gradient) {
-        double rate = options.learningRate();
+        double rate = options.rate().at(step);
+        shrink(rate * options.decay());
         if (options.momentum() instanceof Momentum.GradientAverage average) {
             memory.scale(average.beta());
             memory.add(1 - average.beta(), gradient);
             preconditioner.apply(memory, direction);
-            double scale = clip(memory) * rate / (1 - Math.pow(average.beta(), (double) step));
+            double scale = clip(rate, memory) * rate / (1 - Math.pow(average.beta(), (double) step));
             parameters.add(-scale, direction);
             return scale;
         }
         preconditioner.apply(gradient, direction);
-        double scale = clip(gradient);
-        double mu = options.momentum() instanceof Momentum.HeavyBall ball ? ball.mu() : 0;
+        double scale = clip(rate, gradient);
+        double mu = options.momentum().mu();
         memory.scale(mu);
         memory.add(scale, direction);
-        parameters.add(-rate, memory);
+        if (options.momentum() instanceof Momentum.Nesterov) {
+            parameters.add(-rate * mu, memory);
+            parameters.add(-rate * scale, direction);
+        } else {
+            parameters.add(-rate, memory);
+        }
         return rate * scale;
     }
 
-    private double clip(Parameters gradient) {
-        double length = options.learningRate() * options.learningRate() * direction.dot(gradient);
+    /** Weights are drawn to zero past the preconditioner, which would shrink those with large gradients less. */
+    private void shrink(double share) {
+        if (share > 0) {
+            for (int l = 0; l < network.depth(); l++) {
+                parameters.layer(l).colRange(0, network.layer(l).inputs()).scale(1 - share);
+            }
+        }
+    }
+
+    private double clip(double rate, Parameters gradient) {
+        double length = rate * rate * direction.dot(gradient);
         return length > options.klLimit() ? Math.sqrt(options.klLimit() / length) : 1;
     }
 
@@ -133,7 +151,6 @@ public final class FixedRateOptimizer implements Optimizer {
         Cost total = objective.cost();
         Cost spent = total.minus(costBefore);
         costBefore = total;
-        double mu = options.momentum() instanceof Momentum.HeavyBall ball ? ball.mu() : 0;
         return new StepReport(
                 step,
                 epoch(),
@@ -146,7 +163,7 @@ public final class FixedRateOptimizer implements Optimizer {
                 Double.NaN,
                 Double.NaN,
                 scale,
-                mu,
+                options.momentum().mu(),
                 true,
                 refreshSeconds,
                 spent,
@@ -156,9 +173,9 @@ public final class FixedRateOptimizer implements Optimizer {
 
     private BatchSchedule schedule(Objective objective) {
         if (schedule.isEmpty()) {
-            double rows = objective.rows() * (1 - options.validation());
+            double rows = objective.rows() * (1 - run.validation());
             double share = options.batchRows() / rows;
-            schedule = Optional.of(new BatchSchedule(options.seed(), options.validation(), share, share));
+            schedule = Optional.of(new BatchSchedule(run.seed(), run.validation(), share, share));
         }
         return schedule.get();
     }

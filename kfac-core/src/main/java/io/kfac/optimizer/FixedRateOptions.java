@@ -1,44 +1,64 @@
 package io.kfac.optimizer;
 
-import io.kfac.objective.Penalty;
-
 /**
  * Options of {@link FixedRateOptimizer}.
- * @param penalty         L2 on the weights
- * @param seed            of batches and draws
- * @param validation      share of rows held out
  * @param batchRows       rows of a batch
- * @param learningRate    factor of the preconditioned gradient
+ * @param rate            factor of the preconditioned gradient, a step
  * @param damping         lambda given to the preconditioner (Adam's epsilon)
  * @param momentum        what is remembered between steps
  * @param klLimit         largest squared length of a step in the metric; infinity not to clip
+ * @param decay           decoupled: weights, not biases, shrink by rate times this a step (Loshchilov and Hutter 2019, sec. 2)
  * @param statisticsEvery steps between curvature statistics
- * @param refreshEvery    steps between refreshes
+ * @param refresh         when inverses are made anew
  */
 public record FixedRateOptions(
-        Penalty penalty,
-        long seed,
-        double validation,
         int batchRows,
-        double learningRate,
+        LearningRate rate,
         double damping,
         Momentum momentum,
         double klLimit,
+        double decay,
         int statisticsEvery,
-        int refreshEvery) {
+        Refresh refresh) {
     public FixedRateOptions {
-        if (!(learningRate > 0 && learningRate < Double.POSITIVE_INFINITY)) {
+        if (!(damping >= 0) || !(klLimit > 0) || !(decay >= 0)) {
             throw new IllegalArgumentException(
-                    "Cannot use learning rate %s: it must be positive".formatted(learningRate));
+                    "Cannot use damping %s, klLimit %s, decay %s: not negative, positive and not negative, please"
+                            .formatted(damping, klLimit, decay));
         }
-        if (!(damping >= 0) || !(klLimit > 0)) {
+        if (batchRows < 1 || statisticsEvery < 1) {
             throw new IllegalArgumentException(
-                    "Cannot use damping %s, klLimit %s: not negative and positive, please".formatted(damping, klLimit));
+                    "Cannot use batchRows = %d, statisticsEvery = %d: both must be at least 1"
+                            .formatted(batchRows, statisticsEvery));
         }
-        if (batchRows < 1 || statisticsEvery < 1 || refreshEvery < 1) {
-            throw new IllegalArgumentException(
-                    "Cannot use batchRows = %d, statisticsEvery = %d, refreshEvery = %d: all must be at least 1"
-                            .formatted(batchRows, statisticsEvery, refreshEvery));
-        }
+    }
+
+    /** A constant rate on every batch, unclipped, without decay. */
+    public static FixedRateOptions plain(int batchRows, double rate, double damping, Momentum momentum) {
+        return new FixedRateOptions(
+                batchRows,
+                new LearningRate.Constant(rate),
+                damping,
+                momentum,
+                Double.POSITIVE_INFINITY,
+                0,
+                1,
+                new Refresh.Every(1));
+    }
+
+    /** The same with steps of at most the given squared length in the metric. */
+    public FixedRateOptions clippedAt(double limit) {
+        return new FixedRateOptions(batchRows, rate, damping, momentum, limit, decay, statisticsEvery, refresh);
+    }
+
+    /** The same with statistics and refreshes less often. */
+    public FixedRateOptions every(int statistics, int refreshes) {
+        return new FixedRateOptions(
+                batchRows, rate, damping, momentum, klLimit, decay, statistics, new Refresh.Every(refreshes));
+    }
+
+    /** The same with another damping. */
+    public FixedRateOptions damped(double lambda) {
+        return new FixedRateOptions(batchRows, rate, lambda, momentum, klLimit, decay, statisticsEvery, refresh);
     }
 }

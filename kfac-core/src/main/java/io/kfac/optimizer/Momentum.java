@@ -3,12 +3,24 @@ package io.kfac.optimizer;
 /** What is remembered between steps. */
 public sealed interface Momentum {
 
+    /** Factor of the step before; 0 where steps are not what is remembered. */
+    default double mu() {
+        return 0;
+    }
+
     /** Nothing. */
     record None() implements Momentum {}
 
     /** Heavy ball on the preconditioned gradient: v = mu v + P g (Polyak 1964). */
     record HeavyBall(double mu) implements Momentum {
         public HeavyBall {
+            requireShare("momentum", mu);
+        }
+    }
+
+    /** The heavy ball, looked at from where it is about to be: v = mu v + P g, step mu v + P g (Sutskever et al. 2013, sec. 2). */
+    record Nesterov(double mu) implements Momentum {
+        public Nesterov {
             requireShare("momentum", mu);
         }
     }

@@ -48,6 +48,14 @@ public interface Preconditioner {
      */
     void apply(Parameters gradient, Parameters out);
 
+    /**
+     * How far the statistics are from those of the last {@link #refresh}, as a share of them: 0 where a refresh takes nothing from
+     * them, infinity before the first one.
+     */
+    default double drift() {
+        return 0;
+    }
+
     /** p in: as damping lambda grows, lambda^p P v tends to v. */
     double exponent();
 }

@@ -41,8 +41,10 @@ class AdamTest {
         return g;
     }
 
+    private static final RunOptions RUN = new RunOptions(new Penalty(0), 1, 0);
+
     private FixedRateOptions options(double rate, double epsilon, Momentum momentum) {
-        return new FixedRateOptions(new Penalty(0), 1, 0, 100, rate, epsilon, momentum, Double.POSITIVE_INFINITY, 1, 1);
+        return FixedRateOptions.plain(100, rate, epsilon, momentum);
     }
 
     @Test
@@ -52,6 +54,7 @@ class AdamTest {
                 network,
                 start,
                 new AdamPreconditioner(network, 0.999),
+                RUN,
                 options(0.01, 1e-8, new Momentum.GradientAverage(0.9)),
                 () -> 0L);
         double[] theta = start.toArray();
@@ -77,7 +80,12 @@ class AdamTest {
     void momentumIsTheHeavyBall() {
         Parameters start = Problems.parameters(network, 0.5, 2);
         FixedRateOptimizer sgd = new FixedRateOptimizer(
-                network, start, new IdentityPreconditioner(), options(0.1, 0, new Momentum.HeavyBall(0.9)), () -> 0L);
+                network,
+                start,
+                new IdentityPreconditioner(),
+                RUN,
+                options(0.1, 0, new Momentum.HeavyBall(0.9)),
+                () -> 0L);
         double[] theta = start.toArray();
         double[] v = new double[theta.length];
         for (int t = 1; t <= 5; t++) {
@@ -95,11 +103,10 @@ class AdamTest {
 
     @Test
     void theKlClipBoundsTheStepsLength() {
-        FixedRateOptions clipped =
-                new FixedRateOptions(new Penalty(0), 1, 0, 100, 10, 0, new Momentum.None(), 1e-4, 1, 1);
+        FixedRateOptions clipped = options(10, 0, new Momentum.None()).clippedAt(1e-4);
         Parameters start = Problems.parameters(network, 0.5, 2);
         FixedRateOptimizer sgd =
-                new FixedRateOptimizer(network, start, new IdentityPreconditioner(), clipped, () -> 0L);
+                new FixedRateOptimizer(network, start, new IdentityPreconditioner(), RUN, clipped, () -> 0L);
         sgd.step(objective);
         Parameters moved = sgd.parameters().copy(network);
         moved.add(-1, start);

@@ -29,13 +29,22 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveOptimizerTest {
-    private static AdaptiveOptions options(double l2, double damping, int batchRows) {
-        return new AdaptiveOptions(new Penalty(l2), 1, 0, batchRows, 1, 5, damping);
+    private record Options(RunOptions run, AdaptiveOptions adaptive) {}
+
+    private static Options options(double l2, double damping, int batchRows) {
+        return new Options(
+                new RunOptions(new Penalty(l2), 1, 0),
+                new AdaptiveOptions(batchRows, 1, new Refresh.Every(5), damping));
     }
 
-    private static AdaptiveOptimizer optimizer(
-            Network network, Preconditioner preconditioner, AdaptiveOptions options) {
-        return new AdaptiveOptimizer(network, Problems.parameters(network, 0.3, 2), preconditioner, options, () -> 0L);
+    private static AdaptiveOptimizer optimizer(Network network, Preconditioner preconditioner, Options options) {
+        return new AdaptiveOptimizer(
+                network,
+                Problems.parameters(network, 0.3, 2),
+                preconditioner,
+                options.run(),
+                options.adaptive(),
+                () -> 0L);
     }
 
     private static Preconditioner kfac(Network network) {

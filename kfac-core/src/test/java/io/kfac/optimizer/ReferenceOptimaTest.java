@@ -54,7 +54,8 @@ class ReferenceOptimaTest {
                 network,
                 Parameters.zeros(network, Precision.DOUBLE),
                 new FullFisherPreconditioner(network, FisherKind.EXACT, 0),
-                new AdaptiveOptions(new Penalty(l2), 1, 0, 100, 1, 1, LevenbergMarquardt.MIN),
+                new RunOptions(new Penalty(l2), 1, 0),
+                new AdaptiveOptions(100, 1, new Refresh.Every(1), LevenbergMarquardt.MIN),
                 () -> 0L);
     }
 

@@ -35,7 +35,8 @@ class TrainerTest {
                 network,
                 network.initialParameters(1),
                 new KroneckerPreconditioner(network, KroneckerPreconditioner.Options.defaults()),
-                new AdaptiveOptions(new Penalty(0), 1, validation, 2_000, 1, 5, 1e-2),
+                new RunOptions(new Penalty(0), 1, validation),
+                new AdaptiveOptions(2_000, 1, new Refresh.Every(5), 1e-2),
                 () -> 0L);
     }
 
@@ -119,8 +120,8 @@ class TrainerTest {
                 network,
                 network.initialParameters(1),
                 new IdentityPreconditioner(),
-                new FixedRateOptions(
-                        new Penalty(0), 1, 0, 50, 0.1, 0, new Momentum.None(), Double.POSITIVE_INFINITY, 1, 1),
+                new RunOptions(new Penalty(0), 1, 0),
+                FixedRateOptions.plain(50, 0.1, 0, new Momentum.None()),
                 () -> 0L);
         assertThatThrownBy(() -> sgd.step(objective))
                 .isInstanceOf(ArithmeticException.class)

@@ -19,6 +19,7 @@ import io.kfac.optimizer.FixedRateOptimizer;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Optimizer;
+import io.kfac.optimizer.RunOptions;
 import io.kfac.preconditioner.AdamPreconditioner;
 import io.kfac.spark.data.Target;
 import java.util.ArrayList;
@@ -169,17 +170,8 @@ final class AutoencoderBench implements Bench.Benchmark {
                 network,
                 network.initialParameters(1),
                 new AdamPreconditioner(network, 0.999),
-                new FixedRateOptions(
-                        new Penalty(1e-5),
-                        1,
-                        0,
-                        batch,
-                        rate,
-                        1e-8,
-                        new Momentum.GradientAverage(0.9),
-                        Double.POSITIVE_INFINITY,
-                        1,
-                        1),
+                new RunOptions(new Penalty(1e-5), 1, 0),
+                FixedRateOptions.plain(batch, rate, 1e-8, new Momentum.GradientAverage(0.9)),
                 System::nanoTime);
     }
 
@@ -210,17 +202,8 @@ final class AutoencoderBench implements Bench.Benchmark {
                         network,
                         fit.result().parameters(),
                         new AdamPreconditioner(network, 0.999),
-                        new FixedRateOptions(
-                                new Penalty(0),
-                                1,
-                                0,
-                                60_000,
-                                1e-12,
-                                1,
-                                new Momentum.None(),
-                                Double.POSITIVE_INFINITY,
-                                1,
-                                1),
+                        new RunOptions(new Penalty(0), 1, 0),
+                        FixedRateOptions.plain(60_000, 1e-12, 1, new Momentum.None()),
                         System::nanoTime),
                 1,
                 Double.POSITIVE_INFINITY,

@@ -8,6 +8,8 @@ import io.kfac.objective.Penalty;
 import io.kfac.optimizer.AdaptiveOptimizer;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.Optimizer;
+import io.kfac.optimizer.Refresh;
+import io.kfac.optimizer.RunOptions;
 import io.kfac.optimizer.StepReport;
 import io.kfac.optimizer.Trainer;
 import io.kfac.optimizer.TrainingOptions;
@@ -46,14 +48,9 @@ final class Ours {
                 network,
                 network.initialParameters(SEED),
                 new KroneckerPreconditioner(network, KroneckerPreconditioner.Options.defaults()),
+                new RunOptions(new Penalty(l2), SEED, 0),
                 new AdaptiveOptions(
-                        new Penalty(l2),
-                        SEED,
-                        0,
-                        AdaptiveOptions.firstBatchRows(network),
-                        maxBatchShare,
-                        5,
-                        Double.NaN),
+                        AdaptiveOptions.firstBatchRows(network), maxBatchShare, new Refresh.Every(5), Double.NaN),
                 System::nanoTime);
     }
 

@@ -1,14 +1,11 @@
 package io.kfac.spark.engine;
 
-import io.kfac.curvature.CurvatureKind;
 import io.kfac.curvature.FisherKind;
-import io.kfac.curvature.FullFisher;
 import io.kfac.objective.RowSelection;
 import io.kfac.optimizer.NewtonOptimizer;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.QuasiNewtonOptimizer;
 import io.kfac.optimizer.TruncatedNewtonOptimizer;
-import java.util.Optional;
 
 /** Optimizers that end at the optimum of all training rows, with a certificate: for models without hidden layers. */
 public sealed interface ExactSpec extends OptimizerSpec {
@@ -50,16 +47,16 @@ public sealed interface ExactSpec extends OptimizerSpec {
         }
 
         @Override
-        public Optional<CurvatureKind> statistics() {
-            return Optional.of(new FullFisher(FisherKind.EXACT, 0));
+        public Metric metric() {
+            return new Metric.FullFisher(FisherKind.EXACT);
         }
     }
 
     /**
      * Trust-region Newton by conjugate gradients on Fisher-vector products, for models too wide for their Hessian.
-     * @param preconditioner of the solves
+     * @param metric of the solves' preconditioner
      */
-    record TruncatedNewton(double tolerance, Preconditioning preconditioner) implements ExactSpec {
+    record TruncatedNewton(double tolerance, Metric metric) implements ExactSpec {
         @Override
         public Optimizer create(Start start) {
             return new TruncatedNewtonOptimizer(
@@ -68,7 +65,7 @@ public sealed interface ExactSpec extends OptimizerSpec {
                     start.penalty(),
                     rows(start),
                     tolerance,
-                    preconditioner.create(start.network()),
+                    metric.create(start.network(), 1),
                     System::nanoTime);
         }
 
@@ -82,18 +79,13 @@ public sealed interface ExactSpec extends OptimizerSpec {
         public int jobsPerStep() {
             return 15;
         }
-
-        @Override
-        public Optional<CurvatureKind> statistics() {
-            return preconditioner.statistics();
-        }
     }
 
     /**
      * L-BFGS, and OWL-QN where absolute values are penalised: for models too wide for their Hessian.
-     * @param preconditioner what stands for the Hessian where no step has been
+     * @param metric what stands for the Hessian where no step has been
      */
-    record QuasiNewton(double tolerance, Preconditioning preconditioner) implements ExactSpec {
+    record QuasiNewton(double tolerance, Metric metric) implements ExactSpec {
         @Override
         public Optimizer create(Start start) {
             return new QuasiNewtonOptimizer(
@@ -102,7 +94,7 @@ public sealed interface ExactSpec extends OptimizerSpec {
                     start.penalty(),
                     rows(start),
                     tolerance,
-                    preconditioner.create(start.network()),
+                    metric.create(start.network(), 1),
                     System::nanoTime);
         }
 
@@ -114,11 +106,6 @@ public sealed interface ExactSpec extends OptimizerSpec {
         @Override
         public int jobsPerStep() {
             return 1;
-        }
-
-        @Override
-        public Optional<CurvatureKind> statistics() {
-            return preconditioner.statistics();
         }
 
         /** The last twenty steps and gradient changes, and the vectors of a step. */

@@ -1,9 +1,6 @@
 package io.kfac.spark.engine;
 
 import io.kfac.curvature.CurvatureKind;
-import io.kfac.curvature.FisherKind;
-import io.kfac.curvature.FullFisher;
-import io.kfac.curvature.Kronecker;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.Penalty;
@@ -11,35 +8,38 @@ import io.kfac.optimizer.AdaptiveOptimizer;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptimizer;
 import io.kfac.optimizer.FixedRateOptions;
-import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Optimizer;
-import io.kfac.preconditioner.AdamPreconditioner;
-import io.kfac.preconditioner.FullFisherPreconditioner;
-import io.kfac.preconditioner.IdentityPreconditioner;
-import io.kfac.preconditioner.KroneckerPreconditioner;
-import io.kfac.preconditioner.Preconditioner;
+import io.kfac.optimizer.Refresh;
+import io.kfac.optimizer.RunOptions;
 import java.util.Optional;
 
 /**
  * Which optimizer, with all of its settings: what configuration is read into, and what the plan and the training run are made
- * from. A new optimizer is one more member.
+ * from. A metric and a step control, of which any go together; a new control is one more member. See {@link Preset} for the
+ * compositions that have names.
  */
-public sealed interface OptimizerSpec
-        permits OptimizerSpec.Kfac,
-                OptimizerSpec.ClippedKfac,
-                OptimizerSpec.Natural,
-                OptimizerSpec.Adam,
-                OptimizerSpec.Sgd,
-                ExactSpec {
+public sealed interface OptimizerSpec permits OptimizerSpec.Adaptive, OptimizerSpec.FixedRate, ExactSpec {
 
     /**
      * Where and on what a run starts.
      * @param validation share of the rows held out while training
      */
-    record Start(Network network, Parameters parameters, Penalty penalty, long seed, double validation, long rows) {}
+    record Start(Network network, Parameters parameters, Penalty penalty, long seed, double validation, long rows) {
+        public RunOptions run() {
+            return new RunOptions(penalty, seed, validation);
+        }
+
+        /** Share of the training rows that so many rows are. */
+        double share(int batchRows) {
+            return batchRows / (rows * (1 - validation));
+        }
+    }
 
     /** The optimizer in its initial state. */
     Optimizer create(Start start);
+
+    /** What steps, or the solves within them, are measured in. */
+    Metric metric();
 
     /** In tables and the UI: {@code K-FAC}. */
     String title();
@@ -47,15 +47,17 @@ public sealed interface OptimizerSpec
     /** Rows of the first batches. */
     int batchRows();
 
-    /** The statistics of a step, where it takes any; their sizes are what plans need. */
-    Optional<CurvatureKind> statistics();
+    /** The statistics of a step, where it takes any. */
+    default Optional<CurvatureKind> statistics() {
+        return metric().statistics();
+    }
 
     /** Steps between statistics. */
     default int statisticsEvery() {
         return 1;
     }
 
-    /** Steps between refreshes of Cholesky factors. */
+    /** Steps between refreshes, about. */
     default int refreshEvery() {
         return 1;
     }
@@ -85,36 +87,32 @@ public sealed interface OptimizerSpec
         return adaptive() ? 12 : 8;
     }
 
-    /**
-     * K-FAC by the recipe that needs no tuning.
-     * @param maxBatchShare share of the training rows that a batch may grow to
-     * @param damping       initial lambda, NaN to search for it
-     */
-    record Kfac(int batchRows, double maxBatchShare, int refreshEvery, double damping, FisherKind fisher)
-            implements OptimizerSpec {
-        /** Nothing to tune. Without a hidden layer the loss is convex, and batches of all rows pay. */
-        public static Kfac defaults(Network network) {
-            double maxBatchShare = network.depth() == 1 ? 1 : 0.25;
-            return new Kfac(AdaptiveOptions.firstBatchRows(network), maxBatchShare, 5, Double.NaN, FisherKind.SAMPLED);
-        }
-
+    /** Step size, momentum and damping from the quadratic model: nothing to tune. */
+    record Adaptive(Metric metric, AdaptiveOptions options) implements OptimizerSpec {
         @Override
         public Optimizer create(Start start) {
-            KroneckerPreconditioner.Options defaults = KroneckerPreconditioner.Options.defaults();
-            Preconditioner preconditioner = new KroneckerPreconditioner(
+            return new AdaptiveOptimizer(
                     start.network(),
-                    new KroneckerPreconditioner.Options(fisher, defaults.decay(), defaults.inputRows()));
-            return selfTuning(start, preconditioner, batchRows, maxBatchShare, refreshEvery, damping);
+                    start.parameters(),
+                    metric.create(start.network(), start.share(batchRows())),
+                    start.run(),
+                    options,
+                    System::nanoTime);
         }
 
         @Override
         public String title() {
-            return "K-FAC";
+            return metric.title();
         }
 
         @Override
-        public Optional<CurvatureKind> statistics() {
-            return Optional.of(new Kronecker(fisher, 0, 0));
+        public int batchRows() {
+            return options.batchRows();
+        }
+
+        @Override
+        public int refreshEvery() {
+            return steps(options.refresh());
         }
 
         @Override
@@ -124,179 +122,48 @@ public sealed interface OptimizerSpec
 
         @Override
         public boolean searchesDamping() {
-            return Double.isNaN(damping);
+            return Double.isNaN(options.damping());
         }
     }
 
-    /** K-FAC with a fixed rate and its steps clipped in the Fisher metric: for small batches. */
-    record ClippedKfac(
-            int batchRows,
-            double learningRate,
-            double damping,
-            double momentum,
-            double klLimit,
-            int statisticsEvery,
-            int refreshEvery,
-            FisherKind fisher)
-            implements OptimizerSpec {
+    /** A learning rate, or a schedule of rates, with a limit on the length of steps in the metric, momentum and decay. */
+    record FixedRate(Metric metric, FixedRateOptions options) implements OptimizerSpec {
         @Override
         public Optimizer create(Start start) {
-            KroneckerPreconditioner.Options defaults = KroneckerPreconditioner.Options.defaults();
+            // The penalty is part of the curvature, where the metric is one.
+            double curvature = statistics().isPresent() ? start.penalty().lambda() : 0;
             return new FixedRateOptimizer(
                     start.network(),
                     start.parameters(),
-                    new KroneckerPreconditioner(
-                            start.network(),
-                            new KroneckerPreconditioner.Options(fisher, defaults.decay(), defaults.inputRows())),
-                    new FixedRateOptions(
-                            start.penalty(),
-                            start.seed(),
-                            start.validation(),
-                            batchRows,
-                            learningRate,
-                            // The penalty is part of the curvature.
-                            damping + start.penalty().lambda(),
-                            new Momentum.HeavyBall(momentum),
-                            klLimit,
-                            statisticsEvery,
-                            refreshEvery),
+                    metric.create(start.network(), start.share(batchRows())),
+                    start.run(),
+                    options.damped(options.damping() + curvature),
                     System::nanoTime);
         }
 
         @Override
         public String title() {
-            return "clipped K-FAC";
+            return options.klLimit() < Double.POSITIVE_INFINITY ? "clipped " + metric.title() : metric.title();
         }
 
         @Override
-        public Optional<CurvatureKind> statistics() {
-            return Optional.of(new Kronecker(fisher, 0, 0));
+        public int batchRows() {
+            return options.batchRows();
+        }
+
+        @Override
+        public int statisticsEvery() {
+            return options.statisticsEvery();
+        }
+
+        @Override
+        public int refreshEvery() {
+            return steps(options.refresh());
         }
     }
 
-    /** The exact natural gradient: the whole Fisher, for small models. */
-    record Natural(int batchRows, double maxBatchShare, int refreshEvery, double damping, FisherKind fisher)
-            implements OptimizerSpec {
-        /** Of the moving sum: what K-FAC's factors have. */
-        private static final double DECAY = 0.95;
-
-        @Override
-        public Optimizer create(Start start) {
-            // Where a batch is all rows, the sums of older points would only blur those of the point at hand.
-            double decay = batchRows >= start.rows() * (1 - start.validation()) ? 0 : DECAY;
-            return selfTuning(
-                    start,
-                    new FullFisherPreconditioner(start.network(), fisher, decay),
-                    batchRows,
-                    maxBatchShare,
-                    refreshEvery,
-                    damping);
-        }
-
-        @Override
-        public String title() {
-            return "natural gradient";
-        }
-
-        @Override
-        public Optional<CurvatureKind> statistics() {
-            return Optional.of(new FullFisher(fisher, 0));
-        }
-
-        @Override
-        public boolean adaptive() {
-            return true;
-        }
-
-        @Override
-        public boolean searchesDamping() {
-            return Double.isNaN(damping);
-        }
-    }
-
-    /** Adam (Kingma and Ba 2015). @param momentum beta1 @param damping epsilon */
-    record Adam(int batchRows, double learningRate, double momentum, double damping) implements OptimizerSpec {
-        private static final double BETA2 = 0.999;
-
-        @Override
-        public Optimizer create(Start start) {
-            return new FixedRateOptimizer(
-                    start.network(),
-                    start.parameters(),
-                    new AdamPreconditioner(start.network(), BETA2),
-                    firstOrder(start, batchRows, learningRate, damping, new Momentum.GradientAverage(momentum)),
-                    System::nanoTime);
-        }
-
-        @Override
-        public String title() {
-            return "Adam";
-        }
-
-        @Override
-        public Optional<CurvatureKind> statistics() {
-            return Optional.empty();
-        }
-    }
-
-    /** Gradient descent with a heavy ball. */
-    record Sgd(int batchRows, double learningRate, double momentum) implements OptimizerSpec {
-        @Override
-        public Optimizer create(Start start) {
-            Momentum memory = momentum > 0 ? new Momentum.HeavyBall(momentum) : new Momentum.None();
-            return new FixedRateOptimizer(
-                    start.network(),
-                    start.parameters(),
-                    new IdentityPreconditioner(),
-                    firstOrder(start, batchRows, learningRate, 0, memory),
-                    System::nanoTime);
-        }
-
-        @Override
-        public String title() {
-            return "SGD";
-        }
-
-        @Override
-        public Optional<CurvatureKind> statistics() {
-            return Optional.empty();
-        }
-    }
-
-    private static Optimizer selfTuning(
-            Start start,
-            Preconditioner preconditioner,
-            int batchRows,
-            double maxBatchShare,
-            int refreshEvery,
-            double damping) {
-        return new AdaptiveOptimizer(
-                start.network(),
-                start.parameters(),
-                preconditioner,
-                new AdaptiveOptions(
-                        start.penalty(),
-                        start.seed(),
-                        start.validation(),
-                        batchRows,
-                        maxBatchShare,
-                        refreshEvery,
-                        damping),
-                System::nanoTime);
-    }
-
-    private static FixedRateOptions firstOrder(
-            Start start, int batchRows, double learningRate, double damping, Momentum momentum) {
-        return new FixedRateOptions(
-                start.penalty(),
-                start.seed(),
-                start.validation(),
-                batchRows,
-                learningRate,
-                damping,
-                momentum,
-                Double.POSITIVE_INFINITY,
-                1,
-                1);
+    /** Drift is not known before it is measured: ten steps, say. */
+    private static int steps(Refresh refresh) {
+        return refresh instanceof Refresh.Every every ? every.steps() : 10;
     }
 }

@@ -1,10 +1,6 @@
 package io.kfac.spark.engine;
 
 import io.kfac.curvature.CurvatureKind;
-import io.kfac.curvature.DiagonalFisher;
-import io.kfac.curvature.FullFisher;
-import io.kfac.curvature.Kronecker;
-import io.kfac.curvature.OutputBlocks;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
@@ -52,27 +48,20 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
     public record Limits(long driver, long executor, int coresPerExecutor, long maxResult, boolean oneJvm) {}
 
     public static Plan of(Network network, OptimizerSpec optimizer, Workload workload) {
-        boolean full =
-                optimizer.statistics().filter(FullFisher.class::isInstance).isPresent();
         List<Part> parts = new ArrayList<>();
         for (int l = 0; l < network.depth(); l++) {
             parts.add(layer(network, optimizer, l));
         }
-        if (full) {
-            long p = network.size();
+        Metric.Needs whole = optimizer.metric().needs(network);
+        if (!whole.shape().isEmpty()) {
             long number = network.precision().bytes();
-            List<Integer> orders = optimizer.statistics().orElseThrow().orders(network);
-            long packed = orders.stream().mapToLong(Plan::packed).sum();
-            long sums = orders.stream().mapToLong(order -> (long) order * order).sum();
-            // Moving sum, damped copy, Cholesky factor and the whole; the sums of a batch, unpacked and packed.
-            long driver = DOUBLE * (4 * p * p + sums + packed);
             parts.add(new Part(
                     "whole Fisher",
-                    "F %,d x %1$,d".formatted(p),
-                    driver,
-                    number * (sums + packed),
-                    0,
-                    number * packed));
+                    whole.shape(),
+                    DOUBLE * whole.driver(),
+                    number * whole.task(),
+                    number * whole.sent(),
+                    number * whole.answer()));
         }
         if (optimizer.searchesDamping()) {
             parts.add(search(network, workload));
@@ -99,36 +88,19 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         Layer layer = network.layer(l);
         long number = network.precision().bytes();
         long weights = layer.size();
-        long a = layer.columns();
-        long g = layer.outputs();
-        long driver = DOUBLE * weights * optimizer.driverVectors();
-        // Parameters and gradient, and of each of 1,024 rows: activation, slope, delta, tangent.
-        long executor = number * (3 * weights + 1024 * 4 * g);
-        long answer = number * weights;
-        String shape = "W %,d x %,d".formatted(g, a);
-        if (optimizer.statistics().filter(DiagonalFisher.class::isInstance).isPresent()) {
-            driver += DOUBLE * 3 * weights;
-            executor += number * 2 * weights;
-            answer += number * weights;
-        }
-        if (optimizer.statistics().filter(Kronecker.class::isInstance).isPresent()) {
-            // Moving sum, damped copy, Cholesky factor and a batch's unpacked sums; the packed ones; V transposed.
-            driver += DOUBLE * (4 * (a * a + g * g) + packed(a) + packed(g) + weights);
-            executor += number * (a * a + g * g + packed(a) + packed(g));
-            answer += number * (packed(a) + packed(g));
-            shape += ", A %,d x %1$,d, G %,d x %2$,d".formatted(a, g);
-        }
+        Metric.Needs needs = optimizer.metric().needs(layer);
+        String shape = "W %,d x %,d".formatted(layer.outputs(), layer.columns());
         // Job A sends the point and, to judge the last step, the one before; job B the point and the directions that
         // compete.
         long vectors = optimizer.adaptive() ? 5 : 1;
-        if (optimizer.statistics().filter(OutputBlocks.class::isInstance).isPresent()) {
-            // Sums, damped copies, Cholesky factors and a batch's unpacked sums; the packed ones.
-            driver += DOUBLE * g * (4 * a * a + packed(a));
-            executor += number * g * (a * a + packed(a));
-            answer += number * g * packed(a);
-            shape += ", %,d blocks of %,d x %2$,d".formatted(g, a);
-        }
-        return new Part("layer " + l, shape, driver, executor, number * weights * vectors, answer);
+        return new Part(
+                "layer " + l,
+                needs.shape().isEmpty() ? shape : shape + ", " + needs.shape(),
+                DOUBLE * (weights * optimizer.driverVectors() + needs.driver()),
+                // Parameters and gradient, and of each of 1,024 rows: activation, slope, delta, tangent.
+                number * (3 * weights + 1024L * 4 * layer.outputs() + needs.task()),
+                number * (weights * vectors + needs.sent()),
+                number * (weights + needs.answer()));
     }
 
     private static long packed(long order) {
@@ -256,14 +228,14 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
     }
 
     private String otherwise() {
-        if (optimizer instanceof OptimizerSpec.Natural) {
-            return "--set optimizer.name=kfac";
-        }
         if (optimizer instanceof ExactSpec.Newton) {
             return "optimizer l-bfgs (--set optimizer.solver=l-bfgs)";
         }
         if (optimizer instanceof ExactSpec) {
             return "fewer features (--set data.maxCategories=..., --set data.drop=[...])";
+        }
+        if (optimizer.metric() instanceof Metric.FullFisher) {
+            return "--set optimizer.name=kfac";
         }
         String narrower = "narrower layers (--set model.hidden=[...])";
         return optimizer.statistics().isPresent() ? narrower + ", or --set optimizer.name=adam" : narrower;

@@ -38,6 +38,9 @@ public final class SolverChoice {
     /** Largest factor that is worth its Cholesky factorisation. */
     private static final int WIDEST_FACTOR = 4_096;
 
+    /** Taken anew at each point, never averaged over points. */
+    private static final Metric KRONECKER = new Metric.Kronecker(FisherKind.SAMPLED, 0);
+
     private final Network network;
     private final Plan.Workload data;
     private final boolean sparse;
@@ -60,14 +63,15 @@ public final class SolverChoice {
 
     /** L-BFGS or OWL-QN, with the best preconditioner that there is room for. */
     public ExactSpec quasi(double tolerance) {
-        return firstThatFits(Stream.of(Preconditioning.BLOCKS, Preconditioning.KRONECKER, Preconditioning.NONE)
-                .map(preconditioner -> new ExactSpec.QuasiNewton(tolerance, preconditioner)));
+        // Without any where the diagonal is all there is room for: it misleads L-BFGS.
+        return firstThatFits(Stream.of(new Metric.OutputBlocks(), KRONECKER, new Metric.Identity())
+                .map(metric -> new ExactSpec.QuasiNewton(tolerance, metric)));
     }
 
     /** Newton by conjugate gradients, with the best preconditioner that there is room for. */
     public ExactSpec truncated(double tolerance) {
-        return firstThatFits(Stream.of(Preconditioning.BLOCKS, Preconditioning.KRONECKER, Preconditioning.DIAGONAL)
-                .map(preconditioner -> new ExactSpec.TruncatedNewton(tolerance, preconditioner)));
+        return firstThatFits(Stream.of(new Metric.OutputBlocks(), KRONECKER, new Metric.Diagonal(FisherKind.EXACT))
+                .map(metric -> new ExactSpec.TruncatedNewton(tolerance, metric)));
     }
 
     /** The last one if none does: its plan says what is missing. */

@@ -1,13 +1,12 @@
 package io.kfac.spark.engine;
 
-import io.kfac.curvature.FullFisher;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Layer;
 
 /**
  * Seconds that an average step of the first batches will take, about.
  * @param compute  passes over the batch on the executors
- * @param refresh  Cholesky factors on the driver
+ * @param refresh  factors and eigenbases on the driver
  * @param wire     parameters out, sums back
  * @param overhead scheduling of the jobs
  */
@@ -18,38 +17,25 @@ public record StepEstimate(double compute, double refresh, double wire, double o
     public static StepEstimate of(Plan plan, Calibration speed) {
         Plan.Workload workload = plan.workload();
         double rows = Math.min(plan.optimizer().batchRows(), workload.rows());
-        double flops = 0;
-        double cholesky = 0;
-        // Three dampings compete at each refresh of a self-tuning optimizer.
-        double factorings = plan.optimizer().adaptive() ? 3 : 1;
-        boolean statistics = plan.optimizer().statistics().isPresent();
-        boolean full = plan.optimizer()
-                .statistics()
-                .filter(FullFisher.class::isInstance)
-                .isPresent();
+        Metric.Needs whole = plan.optimizer().metric().needs(plan.network());
+        double statistics = whole.rowFlops();
+        double factoring = whole.refreshFlops();
         for (Layer layer : plan.network().layers()) {
-            double a = layer.columns();
-            double g = layer.outputs();
-            flops += rows * passes(plan) * 2 * layer.size();
-            if (statistics && !full) {
-                // A symmetric product, and sampled residuals go back once more.
-                flops += rows
-                        * (a * a + g * g + 2 * layer.size())
-                        / plan.optimizer().statisticsEvery();
-                cholesky += factorings * (a * a * a + g * g * g) / 3;
-            }
+            Metric.Needs needs = plan.optimizer().metric().needs(layer);
+            statistics += needs.rowFlops();
+            factoring += needs.refreshFlops();
         }
-        if (full) {
-            double p = plan.network().size();
-            flops += rows * p * p / plan.optimizer().statisticsEvery();
-            cholesky += factorings * p * p * p / 3;
-        }
+        double flops = rows
+                * (passes(plan) * 2 * plan.network().size()
+                        + statistics / plan.optimizer().statisticsEvery());
+        // Three dampings compete at each refresh of a self-tuning optimizer.
+        factoring *= plan.optimizer().adaptive() ? 3 : 1;
         int parallel = Math.max(1, Math.min(workload.partitions(), workload.slots()));
         double answers = (double) plan.collectedAnswers() * plan.answerBytes();
         double doubles = plan.network().precision() == Precision.DOUBLE ? 1 : 2;
         return new StepEstimate(
                 flops / (EFFICIENCY * speed.flopsPerSecond() * parallel),
-                cholesky
+                factoring
                         / (EFFICIENCY
                                 * speed.doubleFlopsPerSecond()
                                 * plan.optimizer().refreshEvery()),

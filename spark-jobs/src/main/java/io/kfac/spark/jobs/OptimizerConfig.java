@@ -3,11 +3,17 @@ package io.kfac.spark.jobs;
 import io.kfac.curvature.FisherKind;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
+import io.kfac.optimizer.AdaptiveOptions;
+import io.kfac.optimizer.FixedRateOptions;
+import io.kfac.optimizer.LearningRate;
+import io.kfac.optimizer.Momentum;
+import io.kfac.optimizer.Refresh;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.ExactSolver;
 import io.kfac.spark.engine.ExactSpec;
-import io.kfac.spark.engine.OptimizerDefaults;
+import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SolverChoice;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,33 +21,38 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Which optimizer with which settings; empty ones take the optimizer's own default. */
 record OptimizerConfig(Name name, Penalty penalty, Given given) {
     private static final String SECTION = "optimizer.";
 
-    /** The optimizers there are. */
+    /** Settings of self-tuning steps. */
+    private static final List<String> ADAPTIVE = List.of("batchRows", "maxBatchShare", "refreshEvery", "damping");
+
+    /** Settings of steps at a rate. */
+    private static final List<String> RATE = List.of("batchRows", "learningRate", "momentum");
+
+    /** Settings of steps at a rate in a metric that is summed over rows. */
+    private static final List<String> METRIC = List.of("damping", "klLimit", "statisticsEvery", "refreshEvery");
+
+    private static final List<String> FISHER = List.of("fisher");
+
+    /** The optimizers there are, with what may be set. All but {@code newton} are presets. */
     enum Name {
-        KFAC("batchRows", "maxBatchShare", "refreshEvery", "damping", "fisher"),
-        KFAC_CLIPPED(
-                "batchRows",
-                "learningRate",
-                "damping",
-                "momentum",
-                "klLimit",
-                "statisticsEvery",
-                "refreshEvery",
-                "fisher"),
-        NATURAL("batchRows", "maxBatchShare", "refreshEvery", "damping", "fisher"),
-        NEWTON("tolerance", "solver"),
-        ADAM("batchRows", "learningRate", "momentum", "damping"),
-        SGD("batchRows", "learningRate", "momentum");
+        KFAC(ADAPTIVE, FISHER),
+        KFAC_CLIPPED(RATE, METRIC, FISHER),
+        NATURAL(ADAPTIVE, FISHER),
+        NEWTON(List.of("tolerance", "solver")),
+        ADAM(RATE, List.of("damping")),
+        SGD(RATE);
 
         @SuppressWarnings("ImmutableEnumChecker") // List.of is
         private final List<String> settings;
 
-        Name(String... settings) {
-            this.settings = List.of(settings);
+        @SafeVarargs
+        Name(List<String>... settings) {
+            this.settings = Stream.of(settings).flatMap(List::stream).toList();
         }
 
         /** In configuration, tables and file names. */
@@ -117,66 +128,65 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
 
     /** @param choice what suits the data, where the exact optimum is asked for */
     OptimizerSpec spec(Network network, SolverChoice choice) {
-        Given g = given;
-        return switch (name) {
-            case KFAC -> {
-                OptimizerSpec.Kfac defaults = OptimizerSpec.Kfac.defaults(network);
-                yield new OptimizerSpec.Kfac(
-                        g.batchRows.orElse(defaults.batchRows()),
-                        g.maxBatchShare.orElse(defaults.maxBatchShare()),
-                        g.refreshEvery.orElse(defaults.refreshEvery()),
-                        g.damping.orElse(defaults.damping()),
-                        g.fisher.orElse(defaults.fisher()));
+        if (name == Name.NEWTON) {
+            if (network.depth() > 1) {
+                throw new BadInput("Cannot use optimizer newton on hidden layers: only without them is the Fisher the"
+                        + " Hessian. Remedy: --set model.hidden=[], or --set optimizer.name=kfac");
             }
-            case KFAC_CLIPPED -> {
-                OptimizerSpec.ClippedKfac defaults = OptimizerDefaults.clippedKfac();
-                yield new OptimizerSpec.ClippedKfac(
-                        g.batchRows.orElse(defaults.batchRows()),
-                        g.learningRate.orElse(defaults.learningRate()),
-                        g.damping.orElse(defaults.damping()),
-                        g.momentum.orElse(defaults.momentum()),
-                        g.klLimit.orElse(defaults.klLimit()),
-                        g.statisticsEvery.orElse(defaults.statisticsEvery()),
-                        g.refreshEvery.orElse(defaults.refreshEvery()),
-                        g.fisher.orElse(defaults.fisher()));
-            }
-            case NATURAL -> {
-                OptimizerSpec.Natural defaults = OptimizerDefaults.natural(network);
-                yield new OptimizerSpec.Natural(
-                        g.batchRows.orElse(defaults.batchRows()),
-                        g.maxBatchShare.orElse(defaults.maxBatchShare()),
-                        g.refreshEvery.orElse(defaults.refreshEvery()),
-                        g.damping.orElse(defaults.damping()),
-                        g.fisher.orElse(defaults.fisher()));
-            }
-            case NEWTON -> {
-                if (network.depth() > 1) {
-                    throw new BadInput(
-                            "Cannot use optimizer newton on hidden layers: only without them is the Fisher the"
-                                    + " Hessian. Remedy: --set model.hidden=[], or --set optimizer.name=kfac");
-                }
-                yield exact(choice);
-            }
-            case ADAM -> {
-                OptimizerSpec.Adam defaults = OptimizerDefaults.adam();
-                yield new OptimizerSpec.Adam(
-                        g.batchRows.orElse(defaults.batchRows()),
-                        g.learningRate.orElse(defaults.learningRate()),
-                        g.momentum.orElse(defaults.momentum()),
-                        g.damping.orElse(defaults.damping()));
-            }
-            case SGD -> {
-                OptimizerSpec.Sgd defaults = OptimizerDefaults.sgd();
-                yield new OptimizerSpec.Sgd(
-                        g.batchRows.orElse(defaults.batchRows()),
-                        g.learningRate.orElse(defaults.learningRate()),
-                        g.momentum.orElse(defaults.momentum()));
-            }
-        };
+            return exact(choice);
+        }
+        OptimizerSpec preset = Preset.valueOf(name.name()).of(network);
+        if (preset instanceof OptimizerSpec.Adaptive adaptive) {
+            return new OptimizerSpec.Adaptive(metric(adaptive.metric()), adaptive(adaptive.options()));
+        }
+        if (preset instanceof OptimizerSpec.FixedRate fixed) {
+            return new OptimizerSpec.FixedRate(metric(fixed.metric()), fixed(fixed.options()));
+        }
+        return preset;
+    }
+
+    private Metric metric(Metric preset) {
+        return given.fisher.map(preset::of).orElse(preset);
+    }
+
+    private AdaptiveOptions adaptive(AdaptiveOptions preset) {
+        return new AdaptiveOptions(
+                given.batchRows.orElse(preset.batchRows()),
+                given.maxBatchShare.orElse(preset.maxBatchShare()),
+                refresh(preset.refresh()),
+                given.damping.orElse(preset.damping()));
+    }
+
+    private FixedRateOptions fixed(FixedRateOptions preset) {
+        return new FixedRateOptions(
+                given.batchRows.orElse(preset.batchRows()),
+                given.learningRate.isPresent()
+                        ? new LearningRate.Constant(given.learningRate.getAsDouble())
+                        : preset.rate(),
+                given.damping.orElse(preset.damping()),
+                momentum(preset.momentum()),
+                given.klLimit.orElse(preset.klLimit()),
+                preset.decay(),
+                given.statisticsEvery.orElse(preset.statisticsEvery()),
+                refresh(preset.refresh()));
+    }
+
+    private Momentum momentum(Momentum preset) {
+        if (given.momentum.isEmpty()) {
+            return preset;
+        }
+        double mu = given.momentum.getAsDouble();
+        return preset instanceof Momentum.GradientAverage
+                ? new Momentum.GradientAverage(mu)
+                : new Momentum.HeavyBall(mu);
+    }
+
+    private Refresh refresh(Refresh preset) {
+        return given.refreshEvery.isPresent() ? new Refresh.Every(given.refreshEvery.getAsInt()) : preset;
     }
 
     private ExactSpec exact(SolverChoice choice) {
-        double tolerance = given.tolerance.orElse(OptimizerDefaults.TOLERANCE);
+        double tolerance = given.tolerance.orElse(Preset.TOLERANCE);
         return given.solver.isEmpty()
                 ? choice.choose(penalty, tolerance)
                 : given.solver.get().spec(choice, penalty, tolerance);

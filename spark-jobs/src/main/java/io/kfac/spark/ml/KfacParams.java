@@ -1,6 +1,6 @@
 package io.kfac.spark.ml;
 
-import io.kfac.spark.engine.OptimizerDefaults;
+import io.kfac.spark.engine.Preset;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -52,7 +52,7 @@ public interface KfacParams
         HasSeed.$init$(params);
         HasAggregationDepth.$init$(params);
         params.setDefault(params.maxIter(), 100);
-        params.setDefault(params.tol(), OptimizerDefaults.TOLERANCE);
+        params.setDefault(params.tol(), Preset.TOLERANCE);
         params.setDefault(params.regParam(), 0.0);
         params.setDefault(params.elasticNetParam(), 0.0);
         params.setDefault(params.fitIntercept(), true);

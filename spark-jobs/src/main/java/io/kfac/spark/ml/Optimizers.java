@@ -4,8 +4,8 @@ import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.ExactSolver;
-import io.kfac.spark.engine.OptimizerDefaults;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SolverChoice;
 import java.util.Arrays;
 import java.util.List;
@@ -16,11 +16,10 @@ import java.util.stream.Stream;
 /** From the names of the parameter {@code optimizer} to optimizers. */
 final class Optimizers {
     static final String AUTO = "auto";
-    private static final String KFAC = "kfac";
     static final List<String> NAMES = Stream.of(
                     Stream.of(AUTO),
                     Arrays.stream(ExactSolver.values()).map(ExactSolver::key),
-                    Stream.of(KFAC, "kfac-clipped", "natural", "adam", "sgd"))
+                    Arrays.stream(Preset.values()).map(Preset::key))
             .flatMap(names -> names)
             .toList();
 
@@ -63,32 +62,20 @@ final class Optimizers {
         if (solver.isPresent()) {
             return solver.get().spec(choice, penalty, tolerance);
         }
-        return switch (name) {
-            case AUTO -> hidden ? kfac(network, damping) : choice.choose(penalty, tolerance);
-            case KFAC -> kfac(network, damping);
-            case "kfac-clipped" -> OptimizerDefaults.clippedKfac();
-            case "natural" -> {
-                OptimizerSpec.Natural defaults = OptimizerDefaults.natural(network);
-                yield new OptimizerSpec.Natural(
-                        defaults.batchRows(),
-                        defaults.maxBatchShare(),
-                        defaults.refreshEvery(),
-                        damping.orElse(defaults.damping()),
-                        defaults.fisher());
-            }
-            case "adam" -> OptimizerDefaults.adam();
-            case "sgd" -> OptimizerDefaults.sgd();
-            default -> throw new IllegalArgumentException("Cannot use optimizer %s".formatted(name));
-        };
+        if (exact(name, hidden)) {
+            return choice.choose(penalty, tolerance);
+        }
+        OptimizerSpec preset = preset(name).of(network);
+        return preset instanceof OptimizerSpec.Adaptive adaptive && damping.isPresent()
+                ? new OptimizerSpec.Adaptive(
+                        adaptive.metric(), adaptive.options().damped(damping.getAsDouble()))
+                : preset;
     }
 
-    private static OptimizerSpec kfac(Network network, OptionalDouble damping) {
-        OptimizerSpec.Kfac defaults = OptimizerSpec.Kfac.defaults(network);
-        return new OptimizerSpec.Kfac(
-                defaults.batchRows(),
-                defaults.maxBatchShare(),
-                defaults.refreshEvery(),
-                damping.orElse(defaults.damping()),
-                defaults.fisher());
+    private static Preset preset(String name) {
+        return Arrays.stream(Preset.values())
+                .filter(preset -> preset.key().equals(name))
+                .findFirst()
+                .orElse(Preset.KFAC);
     }
 }

@@ -25,10 +25,13 @@ import io.kfac.optimizer.FixedRateOptimizer;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Optimizer;
+import io.kfac.optimizer.Refresh;
+import io.kfac.optimizer.RunOptions;
 import io.kfac.preconditioner.AdamPreconditioner;
 import io.kfac.preconditioner.FullFisherPreconditioner;
 import io.kfac.preconditioner.IdentityPreconditioner;
 import io.kfac.preconditioner.KroneckerPreconditioner;
+import io.kfac.preconditioner.Preconditioner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +53,8 @@ class PartitionInvarianceTest {
     private static final int ROWS = 1_400;
     private static final int STEPS = 3;
     private static final double TOLERANCE = 1e-9;
+    private static final RunOptions RUN = new RunOptions(new Penalty(1e-4), 3, 0);
+    private static final Momentum BALL = new Momentum.HeavyBall(0.9);
 
     private static SparkSession spark;
 
@@ -72,49 +77,27 @@ class PartitionInvarianceTest {
             "natural", () -> adaptive(new FullFisherPreconditioner(NETWORK, FisherKind.EXACT, 0.5)),
             "kfac-clipped",
                     () -> fixed(
-                            new FixedRateOptions(
-                                    new Penalty(1e-4), 3, 0, 300, 0.3, 1e-3, new Momentum.HeavyBall(0.9), 1e-3, 2, 2),
+                            FixedRateOptions.plain(300, 0.3, 1e-3, BALL)
+                                    .clippedAt(1e-3)
+                                    .every(2, 2),
                             new KroneckerPreconditioner(NETWORK, KroneckerPreconditioner.Options.defaults())),
             "adam",
                     () -> fixed(
-                            new FixedRateOptions(
-                                    new Penalty(1e-4),
-                                    3,
-                                    0,
-                                    300,
-                                    0.01,
-                                    1e-8,
-                                    new Momentum.GradientAverage(0.9),
-                                    Double.POSITIVE_INFINITY,
-                                    1,
-                                    1),
+                            FixedRateOptions.plain(300, 0.01, 1e-8, new Momentum.GradientAverage(0.9)),
                             new AdamPreconditioner(NETWORK, 0.999)),
-            "sgd",
-                    () -> fixed(
-                            new FixedRateOptions(
-                                    new Penalty(1e-4),
-                                    3,
-                                    0,
-                                    300,
-                                    0.1,
-                                    0,
-                                    new Momentum.HeavyBall(0.9),
-                                    Double.POSITIVE_INFINITY,
-                                    1,
-                                    1),
-                            new IdentityPreconditioner()));
+            "sgd", () -> fixed(FixedRateOptions.plain(300, 0.1, 0, BALL), new IdentityPreconditioner()));
 
     static List<String> optimizers() {
         return OPTIMIZERS.keySet().stream().sorted().toList();
     }
 
-    private static Optimizer adaptive(io.kfac.preconditioner.Preconditioner preconditioner) {
-        AdaptiveOptions options = new AdaptiveOptions(new Penalty(1e-4), 3, 0, 300, 1, 5, Double.NaN);
-        return new AdaptiveOptimizer(NETWORK, NETWORK.initialParameters(3), preconditioner, options, () -> 0L);
+    private static Optimizer adaptive(Preconditioner preconditioner) {
+        AdaptiveOptions options = new AdaptiveOptions(300, 1, new Refresh.Every(5), Double.NaN);
+        return new AdaptiveOptimizer(NETWORK, NETWORK.initialParameters(3), preconditioner, RUN, options, () -> 0L);
     }
 
-    private static Optimizer fixed(FixedRateOptions options, io.kfac.preconditioner.Preconditioner preconditioner) {
-        return new FixedRateOptimizer(NETWORK, NETWORK.initialParameters(3), preconditioner, options, () -> 0L);
+    private static Optimizer fixed(FixedRateOptions options, Preconditioner preconditioner) {
+        return new FixedRateOptimizer(NETWORK, NETWORK.initialParameters(3), preconditioner, RUN, options, () -> 0L);
     }
 
     /** Consecutive blocks of the same rows, cut wherever the number of blocks wants it. */

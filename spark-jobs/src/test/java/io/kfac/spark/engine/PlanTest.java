@@ -13,6 +13,10 @@ import io.kfac.objective.Query;
 import io.kfac.objective.QueryBatch;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
+import io.kfac.optimizer.AdaptiveOptions;
+import io.kfac.optimizer.FixedRateOptions;
+import io.kfac.optimizer.Momentum;
+import io.kfac.optimizer.Refresh;
 import io.kfac.spark.data.BadInput;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,9 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PlanTest {
-    private static final OptimizerSpec KFAC = new OptimizerSpec.Kfac(2_000, 0.25, 5, Double.NaN, FisherKind.SAMPLED);
-    private static final OptimizerSpec NATURAL = new OptimizerSpec.Natural(2_000, 1, 1, Double.NaN, FisherKind.EXACT);
-    private static final OptimizerSpec ADAM = new OptimizerSpec.Adam(256, 1e-3, 0.9, 1e-8);
+    private static final OptimizerSpec KFAC = new OptimizerSpec.Adaptive(
+            new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+            new AdaptiveOptions(2_000, 0.25, new Refresh.Every(5), Double.NaN));
+    private static final OptimizerSpec NATURAL = new OptimizerSpec.Adaptive(
+            new Metric.FullFisher(FisherKind.EXACT), new AdaptiveOptions(2_000, 1, new Refresh.Every(1), Double.NaN));
+    private static final OptimizerSpec ADAM = new OptimizerSpec.FixedRate(
+            new Metric.AdamMoments(0.999), FixedRateOptions.plain(256, 1e-3, 1e-8, new Momentum.GradientAverage(0.9)));
     private static final Plan.Workload ROWS = new Plan.Workload(60_000, 4, 4, 1 << 20);
     private static final Plan.Limits PLENTY = new Plan.Limits(1L << 40, 1L << 40, 4, 0, false);
     /** Scalars of a query, which the plan does not count. */
@@ -56,7 +64,9 @@ class PlanTest {
         assertThat(Plan.of(network, NATURAL, ROWS).parts())
                 .extracting(Plan.Part::name)
                 .containsExactly("layer 0", "layer 1", "whole Fisher", "damping search");
-        OptimizerSpec given = new OptimizerSpec.Kfac(2_000, 0.25, 5, 1e-3, FisherKind.SAMPLED);
+        OptimizerSpec given = new OptimizerSpec.Adaptive(
+                new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                new AdaptiveOptions(2_000, 0.25, new Refresh.Every(5), 1e-3));
         assertThat(Plan.of(network, given, ROWS).parts()).hasSize(2);
     }
 
@@ -83,7 +93,9 @@ class PlanTest {
         assertThatThrownBy(() -> Plan.of(huge, KFAC, ROWS).refuseUnlessFits(PLENTY))
                 .hasMessageContaining("the search for its damping sends")
                 .hasMessageContaining("--set optimizer.damping=1e-3");
-        OptimizerSpec given = new OptimizerSpec.Kfac(2_000, 0.25, 5, 1e-3, FisherKind.SAMPLED);
+        OptimizerSpec given = new OptimizerSpec.Adaptive(
+                new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                new AdaptiveOptions(2_000, 0.25, new Refresh.Every(5), 1e-3));
         assertThatCode(() -> Plan.of(huge, given, ROWS).refuseUnlessFits(PLENTY))
                 .doesNotThrowAnyException();
     }

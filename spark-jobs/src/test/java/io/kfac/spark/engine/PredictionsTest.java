@@ -11,6 +11,8 @@ import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
+import io.kfac.optimizer.AdaptiveOptions;
+import io.kfac.optimizer.Refresh;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.EmbeddedDigits;
@@ -183,7 +185,9 @@ class PredictionsTest {
     }
 
     private static TrainedModel train(Network network, TrainingData data, int steps) {
-        OptimizerSpec spec = new OptimizerSpec.Kfac(1_000, 1, 5, Double.NaN, FisherKind.SAMPLED);
+        OptimizerSpec spec = new OptimizerSpec.Adaptive(
+                new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                new AdaptiveOptions(1_000, 1, new Refresh.Every(5), Double.NaN));
         TrainingRun run = new TrainingRun(network, spec, new Penalty(0), TrainingOptions.defaults(steps, 1, 0));
         return new TrainedModel(
                 network,

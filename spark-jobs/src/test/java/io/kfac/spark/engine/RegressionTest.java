@@ -22,7 +22,9 @@ import io.kfac.objective.Penalty;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
+import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.NewtonOptimizer;
+import io.kfac.optimizer.Refresh;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.BlockOptions;
@@ -139,7 +141,9 @@ class RegressionTest {
     void deepNetsOfCountsToo() {
         IndependentOutputs head = new NegativeBinomial(2.5).logLink();
         Network network = Network.mlp(2, List.of(4), 1, Activation.TANH, head, Precision.DOUBLE);
-        OptimizerSpec kfac = new OptimizerSpec.Kfac(200, 1, 5, Double.NaN, FisherKind.SAMPLED);
+        OptimizerSpec kfac = new OptimizerSpec.Adaptive(
+                new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                new AdaptiveOptions(200, 1, new Refresh.Every(5), Double.NaN));
         double[] reference = null;
         for (int partitions : new int[] {1, 2, 7}) {
             try (TrainingData data = TrainingData.load(table(head), options(head, partitions, true))) {

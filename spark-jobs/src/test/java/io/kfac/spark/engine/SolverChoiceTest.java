@@ -2,6 +2,7 @@ package io.kfac.spark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.kfac.curvature.FisherKind;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import org.junit.jupiter.api.Test;
@@ -30,8 +31,9 @@ class SolverChoiceTest {
 
     @Test
     void memoryBuysABetterPreconditioner() {
-        assertThat(choose(oneJvm(8))).isEqualTo(new ExactSpec.QuasiNewton(1e-9, Preconditioning.BLOCKS));
-        assertThat(choose(oneJvm(1))).isEqualTo(new ExactSpec.QuasiNewton(1e-9, Preconditioning.KRONECKER));
+        assertThat(choose(oneJvm(8))).isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.OutputBlocks()));
+        assertThat(choose(oneJvm(1)))
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.Kronecker(FisherKind.SAMPLED, 0)));
     }
 
     /** A hundred Hessians of 785 parameters fit into no gigabyte, nor their answers into maxResultSize. */

@@ -13,6 +13,8 @@ import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
 import io.kfac.optimizer.AdaptiveOptimizer;
 import io.kfac.optimizer.AdaptiveOptions;
+import io.kfac.optimizer.Refresh;
+import io.kfac.optimizer.RunOptions;
 import io.kfac.preconditioner.KroneckerPreconditioner;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Portable;
@@ -74,7 +76,8 @@ class TrainingOnClusterIT {
                 NETWORK,
                 NETWORK.initialParameters(1),
                 new KroneckerPreconditioner(NETWORK, KroneckerPreconditioner.Options.defaults()),
-                new AdaptiveOptions(new Penalty(1e-4), 1, 0, 500, 0.5, 5, Double.NaN),
+                new RunOptions(new Penalty(1e-4), 1, 0),
+                new AdaptiveOptions(500, 0.5, new Refresh.Every(5), Double.NaN),
                 () -> 0L);
         for (int i = 0; i < 3; i++) {
             optimizer.step(objective);

@@ -10,6 +10,10 @@ import io.kfac.model.Activation;
 import io.kfac.model.Network;
 import io.kfac.objective.CancelledException;
 import io.kfac.objective.Penalty;
+import io.kfac.optimizer.AdaptiveOptions;
+import io.kfac.optimizer.FixedRateOptions;
+import io.kfac.optimizer.Momentum;
+import io.kfac.optimizer.Refresh;
 import io.kfac.optimizer.TrainingListener;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.DataOptions;
@@ -37,7 +41,9 @@ class TrainingRunTest {
             .getOrCreate();
     private static final Network NETWORK =
             Network.mlp(64, List.of(20), 10, Activation.TANH, new Categorical(), Precision.FLOAT);
-    private static final OptimizerSpec KFAC = new OptimizerSpec.Kfac(500, 0.25, 5, Double.NaN, FisherKind.SAMPLED);
+    private static final OptimizerSpec KFAC = new OptimizerSpec.Adaptive(
+            new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+            new AdaptiveOptions(500, 0.25, new Refresh.Every(5), Double.NaN));
 
     @Test
     void equalSeedsGiveEqualBits() {
@@ -118,7 +124,11 @@ class TrainingRunTest {
         SparkContext context = SPARK.sparkContext();
         context.setJobGroup("mine", "mine", false);
         try (TrainingData.Split rows = digits()) {
-            TrainingRun run = run(1_000, new OptimizerSpec.Adam(64, 1e-3, 0.9, 1e-8));
+            TrainingRun run = run(
+                    1_000,
+                    new OptimizerSpec.FixedRate(
+                            new Metric.AdamMoments(0.999),
+                            FixedRateOptions.plain(64, 1e-3, 1e-8, new Momentum.GradientAverage(0.9))));
             Thread canceller = new Thread(() -> {
                 // Until one hits a job that is running.
                 try {

@@ -6,6 +6,8 @@ import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
+import io.kfac.optimizer.AdaptiveOptions;
+import io.kfac.optimizer.Refresh;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Table;
@@ -67,7 +69,9 @@ final class UnderKryo {
 
     private static TrainedModel train(TrainingData data) {
         Network network = Network.mlp(4, List.of(5), 3, Activation.TANH, new Categorical(), Precision.FLOAT);
-        OptimizerSpec spec = new OptimizerSpec.Kfac(1_000, 1, 5, Double.NaN, FisherKind.SAMPLED);
+        OptimizerSpec spec = new OptimizerSpec.Adaptive(
+                new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                new AdaptiveOptions(1_000, 1, new Refresh.Every(5), Double.NaN));
         TrainingRun run = new TrainingRun(network, spec, new Penalty(0), TrainingOptions.defaults(10, 1, 0));
         return new TrainedModel(
                 network,

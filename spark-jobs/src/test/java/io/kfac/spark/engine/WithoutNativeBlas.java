@@ -3,6 +3,8 @@ package io.kfac.spark.engine;
 import io.kfac.curvature.FisherKind;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
+import io.kfac.optimizer.AdaptiveOptions;
+import io.kfac.optimizer.Refresh;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BlockOptions;
 import io.kfac.spark.data.DataOptions;
@@ -23,7 +25,9 @@ final class WithoutNativeBlas {
             Network network = Network.softmax(64, 10);
             DataOptions options =
                     DataOptions.defaults().with(BlockOptions.defaults().withPrecision(network.precision()));
-            OptimizerSpec spec = new OptimizerSpec.Kfac(1_000, 1, 5, Double.NaN, FisherKind.SAMPLED);
+            OptimizerSpec spec = new OptimizerSpec.Adaptive(
+                    new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                    new AdaptiveOptions(1_000, 1, new Refresh.Every(5), Double.NaN));
             try (TrainingData data = TrainingData.load(EmbeddedDigits.read(spark), options)) {
                 for (int k = 0; k < 2; k++) {
                     new TrainingRun(network, spec, new Penalty(0), TrainingOptions.defaults(2, 1, 0))

@@ -10,15 +10,19 @@ import io.kfac.family.Categorical;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Network;
+import io.kfac.optimizer.AdaptiveOptions;
+import io.kfac.optimizer.FixedRateOptions;
+import io.kfac.optimizer.Momentum;
+import io.kfac.optimizer.Refresh;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Impute;
 import io.kfac.spark.data.Target;
 import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
-import io.kfac.spark.engine.Preconditioning;
 import io.kfac.spark.engine.SolverChoice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,7 +64,7 @@ class ConfigTest {
     void theExamplesCanBeUsed(String name) {
         TrainConfig config = of(ConfigFile.read(CONF.resolve(name + ".conf").toString()));
         Network network = config.model().network(4, 3);
-        assertThat(config.optimizer().spec(network, choice(network))).isInstanceOf(OptimizerSpec.Kfac.class);
+        assertThat(config.optimizer().spec(network, choice(network))).isInstanceOf(OptimizerSpec.Adaptive.class);
     }
 
     @ParameterizedTest
@@ -177,7 +181,9 @@ class ConfigTest {
                 .containsOnly(Map.entry("sep", ";"), Map.entry("nullValue", "NA"), Map.entry("quote", "'"));
         assertThat(config.data().impute()).isEqualTo(Impute.MOST_FREQUENT);
         assertThat(config.model().hidden()).isEmpty();
-        assertThat(((OptimizerSpec.Kfac) config.optimizer().spec(Network.softmax(4, 3), choice(Network.softmax(4, 3))))
+        assertThat(((OptimizerSpec.Adaptive)
+                                config.optimizer().spec(Network.softmax(4, 3), choice(Network.softmax(4, 3))))
+                        .options()
                         .damping())
                 .isEqualTo(0.01);
     }
@@ -259,15 +265,30 @@ class ConfigTest {
     @Test
     void optimizersHaveTheirOwnDefaults() {
         assertThat(spec("kfac", false))
-                .isEqualTo(new OptimizerSpec.Kfac(2_000, 0.25, 5, Double.NaN, FisherKind.SAMPLED));
+                .isEqualTo(new OptimizerSpec.Adaptive(
+                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                        new AdaptiveOptions(2_000, 0.25, new Refresh.Every(5), Double.NaN)));
         assertThat(spec("kfac", true))
-                .isEqualTo(new OptimizerSpec.Kfac(10_000_000, 1, 5, Double.NaN, FisherKind.SAMPLED));
+                .isEqualTo(new OptimizerSpec.Adaptive(
+                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                        new AdaptiveOptions(10_000_000, 1, new Refresh.Every(5), Double.NaN)));
         assertThat(spec("kfac-clipped", false))
-                .isEqualTo(new OptimizerSpec.ClippedKfac(2_048, 0.3, 1e-3, 0.9, 1e-3, 5, 20, FisherKind.SAMPLED));
+                .isEqualTo(new OptimizerSpec.FixedRate(
+                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                        FixedRateOptions.plain(2_048, 0.3, 1e-3, new Momentum.HeavyBall(0.9))
+                                .clippedAt(1e-3)
+                                .every(5, 20)));
         assertThat(spec("natural", true))
-                .isEqualTo(new OptimizerSpec.Natural(Integer.MAX_VALUE, 1, 1, Double.NaN, FisherKind.EXACT));
-        assertThat(spec("adam", false)).isEqualTo(new OptimizerSpec.Adam(256, 1e-3, 0.9, 1e-8));
-        assertThat(spec("sgd", false)).isEqualTo(new OptimizerSpec.Sgd(256, 0.1, 0.9));
+                .isEqualTo(new OptimizerSpec.Adaptive(
+                        new Metric.FullFisher(FisherKind.EXACT),
+                        new AdaptiveOptions(Integer.MAX_VALUE, 1, new Refresh.Every(1), Double.NaN)));
+        assertThat(spec("adam", false))
+                .isEqualTo(new OptimizerSpec.FixedRate(
+                        new Metric.AdamMoments(0.999),
+                        FixedRateOptions.plain(256, 1e-3, 1e-8, new Momentum.GradientAverage(0.9))));
+        assertThat(spec("sgd", false))
+                .isEqualTo(new OptimizerSpec.FixedRate(
+                        new Metric.Identity(), FixedRateOptions.plain(256, 0.1, 0, new Momentum.HeavyBall(0.9))));
     }
 
     @Test
@@ -323,17 +344,17 @@ class ConfigTest {
         assertThat(set("optimizer.name=newton").optimizer().spec(small, choice(small)))
                 .isEqualTo(new ExactSpec.Newton(1e-9));
         assertThat(set("optimizer.name=newton").optimizer().spec(wide, choice(wide)))
-                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, Preconditioning.NONE));
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.Identity()));
         assertThat(set("optimizer.name=newton", "optimizer.l1=1e-3").optimizer().spec(wide, choice(wide)))
-                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, Preconditioning.NONE));
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.Identity()));
         assertThat(set("optimizer.name=newton", "optimizer.solver=newton-cg")
                         .optimizer()
                         .spec(small, choice(small)))
-                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, Preconditioning.BLOCKS));
+                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, new Metric.OutputBlocks()));
         assertThat(set("optimizer.name=newton", "optimizer.solver=l-bfgs", "optimizer.l1=1e-3")
                         .optimizer()
                         .spec(small, choice(small)))
-                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, Preconditioning.BLOCKS));
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.OutputBlocks()));
         assertThat(set("optimizer.name=newton", "optimizer.solver=newton")
                         .optimizer()
                         .spec(wide, choice(wide)))

@@ -1,0 +1,43 @@
+package io.kfac.optimizer;
+
+import io.kfac.preconditioner.Preconditioner;
+
+/** When a preconditioner's inverses are made anew. */
+public sealed interface Refresh {
+
+    /** @param step from 1 */
+    boolean due(long step, Preconditioner preconditioner);
+
+    /** At fixed steps: the first and every so many after it. */
+    record Every(int steps) implements Refresh {
+        public Every {
+            if (steps < 1) {
+                throw new IllegalArgumentException(
+                        "Cannot refresh every %d steps: it must be at least 1".formatted(steps));
+            }
+        }
+
+        @Override
+        public boolean due(long step, Preconditioner preconditioner) {
+            return (step - 1) % steps == 0;
+        }
+    }
+
+    /**
+     * Once the statistics have drifted away from those of the last refresh.
+     * @param tolerance of {@link Preconditioner#drift}, such as 0.1
+     */
+    record Drift(double tolerance) implements Refresh {
+        public Drift {
+            if (!(tolerance > 0)) {
+                throw new IllegalArgumentException(
+                        "Cannot refresh at a drift of %s: it must be positive".formatted(tolerance));
+            }
+        }
+
+        @Override
+        public boolean due(long step, Preconditioner preconditioner) {
+            return !(preconditioner.drift() <= tolerance);
+        }
+    }
+}
