@@ -26,7 +26,7 @@ class RealDataParityTest {
     /** Of the objective, relative. */
     private static final double NEVER_ABOVE = 1e-9;
 
-    private static final int MOST_FEATURES = 1_000;
+    private static final int MOST_FEATURES = 300;
 
     private static final StructType SCHEMA = new StructType()
             .add("label", DataTypes.DoubleType, false)
