@@ -42,7 +42,7 @@ class RealDataParityTest {
         "letter, 1500, 1e-3, 1, false",
         "letter, 1500, 1e-3, 0, true",
         "news20, 400, 1e-3, 0, true",
-        "news20, 400, 1e-3, 0.5, false",
+        "news20, 200, 1e-3, 0.5, false",
     })
     void neverAbove(String set, int rows, double regParam, double elasticNetParam, boolean standardization) {
         Dataset<Row> frame = frame(set, rows).coalesce(1).cache();
