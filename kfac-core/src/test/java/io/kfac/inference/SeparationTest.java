@@ -1,6 +1,7 @@
 package io.kfac.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.batch.MiniBatch;
 import io.kfac.batch.Targets;
@@ -86,7 +87,7 @@ class SeparationTest {
         return Separation.find(
                 objective,
                 optimizer.settled(),
-                optimizer.localModel().orElseThrow(),
+                optimizer.localModel().orElseThrow().step(),
                 new Separation.Columns(Collinearity.find(gram, order), shifts),
                 RowSelection.all());
     }
@@ -220,6 +221,37 @@ class SeparationTest {
                 .orElseThrow();
         assertThat(moved(found)).containsExactly(RARE);
         assertThat(found.direction().layer(0).get(0, RARE)).isEqualTo(1);
+    }
+
+    /** Of the textbook: x <= 3 is class 0, x >= 3 class 1, and at 3 are both (Albert and Anderson 1984). */
+    @Test
+    void rowsOnTheBorderStandStill() {
+        DoubleMatrix x = features();
+        for (int i = 0; i < ROWS; i++) {
+            x.set(i, RARE, i % 5 + 1);
+        }
+        Separation found = look(new Bernoulli(), 1, x, classes(i -> i % 5 == 2 ? noisy(i) : i % 5 > 2 ? 1 : 0))
+                .orElseThrow();
+        assertThat(found.complete()).isFalse();
+        assertThat(found.descending()).isEqualTo(ROWS * 4 / 5);
+        assertThat(moved(found)).containsExactly(RARE, RARE + 1);
+        assertThat(found.direction().layer(0).get(0, RARE + 1)
+                        / found.direction().layer(0).get(0, RARE))
+                .isCloseTo(-3, within(1e-9));
+    }
+
+    /** Beside an outlier of 1e9 all other rows of its feature are next to nothing, but they are on both sides. */
+    @Test
+    void outliersSeparateNothing() {
+        DoubleMatrix x = features();
+        for (int i = 0; i < ROWS; i++) {
+            x.set(i, 1, i == 0 ? 10 : 1e-8 * x.get(i, 1));
+        }
+        assertThat(look(new Bernoulli(), 1, x, classes(i -> i == 0 ? 1 : noisy(i))))
+                .isEmpty();
+        Separation beside = look(new Bernoulli(), 1, x, classes(i -> i % 10 == 0 ? 0 : noisy(i)))
+                .orElseThrow();
+        assertThat(moved(beside)).containsExactly(RARE);
     }
 
     @Test

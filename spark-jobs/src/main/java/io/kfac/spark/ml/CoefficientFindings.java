@@ -41,9 +41,10 @@ final class CoefficientFindings {
         }
         if (identification.tooWide()) {
             findings.add(new Finding(
-                    Finding.Kind.COLLINEAR,
-                    "Some of the %,d features may be collinear: there are too many to find out which"
-                            .formatted(names.size()),
+                    Finding.Kind.NOT_EXAMINED,
+                    ("Whether features are collinear was not examined: the Gram matrix of %,d of them takes the driver too long"
+                                    + " (at most %,d). Remedy: fewer features, or regParam > 0")
+                            .formatted(names.size(), Identification.MOST_COLUMNS),
                     List.of()));
         }
         identification
@@ -63,7 +64,7 @@ final class CoefficientFindings {
         String more = dependences.size() > SHOWN ? "; ... (%d in all)".formatted(dependences.size()) : "";
         return new Finding(
                 Finding.Kind.COLLINEAR,
-                ("Collinear features, whose coefficients the data do not determine (of all that are as good, these are about the"
+                ("Collinear features, whose coefficients the data do not determine (of all that are as good, these are the"
                                 + " shortest): %s%s. Remedy: leave them out, or regParam > 0")
                         .formatted(String.join("; ", shown), more),
                 features);
