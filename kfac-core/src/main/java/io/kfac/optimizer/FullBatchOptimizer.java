@@ -23,11 +23,15 @@ import java.util.function.LongSupplier;
 /**
  * What optimizers on all rows share that know the Hessian by its products alone: the point and the way from one to the next, solves
  * for Newton's step by preconditioned conjugate gradients, one pass a product (Martens 2010), and the certificate, which such a
- * solve at the point itself gives. With absolute values in the penalty it is a solve for the coordinates that are not held at zero.
+ * solve at the point itself gives. With absolute values in the penalty it is a solve for the coordinates that are not held at zero; its
+ * decrement is then too large where one of them would cross zero on the way.
  */
 abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewtonOptimizer, TruncatedNewtonOptimizer {
     /** Metrics are singular where models are over-complete: this much is added before factoring. */
     private static final double FLOOR = 1e-6;
+
+    /** Share of a decrement that may be missing from it. */
+    private static final double MISSING = 0.1;
 
     final Network network;
     final Penalty penalty;
@@ -50,8 +54,13 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
     /** Mean loss, penalty in, and the gradient of its smooth part. */
     record Point(double rows, double weight, double loss, Parameters gradient) {}
 
-    /** Of the current point. @param solved whether to the residual asked for, or the decrement may be more */
-    record Judgement(double decrement, boolean solved, Parameters newtonStep) {}
+    /** Of the current point. */
+    record Judgement(ConjugateGradients.Outcome solved, Parameters newtonStep) {
+
+        double decrement() {
+            return solved.gain();
+        }
+    }
 
     /**
      * @param start        copied
@@ -165,16 +174,13 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
         judgement = Optional.empty();
     }
 
-    final void judged(ConjugateGradients.Outcome solved, Parameters newtonStep) {
-        boolean converged = solved.end() == ConjugateGradients.End.CONVERGED;
-        judgement = Optional.of(new Judgement(solved.gain(), converged, newtonStep));
-    }
-
     /** Solves for Newton's step and its decrement at the point. */
     final Judgement judge(Objective objective) {
         refresh(0);
         Parameters newtonStep = Parameters.zeros(network, Precision.DOUBLE);
-        judged(solve(objective, 0, newtonStep), newtonStep);
+        ConjugateGradients.Outcome solved = solver.solveForGain(
+                hessian(objective, 0), inverse(), descent().flat(), forcing, MISSING, newtonStep.flat());
+        judgement = Optional.of(new Judgement(solved, newtonStep));
         return judgement();
     }
 
@@ -185,7 +191,8 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
     /** Whether the point's decrement is known, and within the tolerance. */
     final boolean converged() {
         return judgement
-                .filter(j -> j.solved() && j.decrement() <= tolerance * Math.abs(point().loss()))
+                .filter(j -> j.solved().end() == ConjugateGradients.End.CONVERGED
+                        && j.decrement() <= tolerance * Math.abs(point().loss()))
                 .isPresent();
     }
 
@@ -206,10 +213,19 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
      * @param direction d; overwritten
      */
     final ConjugateGradients.Outcome solve(Objective objective, double damping, Parameters direction) {
-        Parameters target = descent();
-        boolean[] held = held(target);
+        return solver.solve(
+                hessian(objective, damping),
+                inverse(),
+                descent().flat(),
+                Double.POSITIVE_INFINITY,
+                forcing,
+                direction.flat());
+    }
+
+    private LinearOperator hessian(Objective objective, double damping) {
+        boolean[] held = held();
         int[] products = {0};
-        LinearOperator hessian = (v, out) -> {
+        return (v, out) -> {
             products[0]++;
             passes++;
             Parameters along = Parameters.of(network, v);
@@ -222,23 +238,26 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
             out.copyFrom(product.flat());
             hold(held, out);
         };
-        LinearOperator inverse = (v, out) -> {
+    }
+
+    private LinearOperator inverse() {
+        boolean[] held = held();
+        return (v, out) -> {
             long start = nanoClock.getAsLong();
             preconditioner.apply(Parameters.of(network, v), Parameters.of(network, out));
             hold(held, out);
             driverSeconds += (nanoClock.getAsLong() - start) * 1e-9;
         };
-        return solver.solve(hessian, inverse, target.flat(), Double.POSITIVE_INFINITY, forcing, direction.flat());
     }
 
     /** Coordinates at zero that the penalty's absolute values keep there; none where there are no such values. */
-    private boolean[] held(Parameters descent) {
+    private boolean[] held() {
         if (penalty.l1() == 0) {
             return new boolean[0];
         }
         boolean[] held = new boolean[network.size()];
         double[] x = parameters.toArray();
-        double[] toward = descent.toArray();
+        double[] toward = descent().toArray();
         for (int i = 0; i < held.length; i++) {
             held[i] = x[i] == 0 && toward[i] == 0;
         }

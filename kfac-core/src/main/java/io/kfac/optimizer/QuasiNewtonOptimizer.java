@@ -37,10 +37,10 @@ public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
     /** Newton's steps in a row that gain less than the tolerance, though the decrement is more, before the run ends. */
     private static final int CONFIRMATIONS = 3;
 
-    /** Of the solve that looks at the decrement: a tenth of it may be missed. */
+    /** Residual of the solve that looks at the decrement. */
     private static final double FORCING = 0.3;
 
-    private static final int MOST_PRODUCTS = 40;
+    private static final int MOST_PRODUCTS = 60;
 
     private final InverseHessian inverse = new InverseHessian(MEMORY);
     private int flat;

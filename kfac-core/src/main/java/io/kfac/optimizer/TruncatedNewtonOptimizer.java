@@ -78,11 +78,13 @@ public final class TruncatedNewtonOptimizer extends FullBatchOptimizer {
         }
         Point from = point();
         Parameters direction = Parameters.zeros(network, Precision.DOUBLE);
-        ConjugateGradients.Outcome solved = solveFor(objective, direction);
-        if (damping > 0 && solved.gain() <= tolerance * Math.abs(from.loss())) {
-            // Damping hides some of what is left.
+        refresh(damping);
+        ConjugateGradients.Outcome solved = solve(objective, damping, direction);
+        if (solved.gain() <= tolerance * Math.abs(from.loss())) {
+            // Damping hides some of what is left, and so does a solve that is good enough for a step.
             damping = 0;
-            solved = solveFor(objective, direction);
+            solved = judge(objective).solved();
+            direction = judgement().newtonStep();
         }
         stale = solved.end() != ConjugateGradients.End.CONVERGED || solved.products() > FEW_PRODUCTS;
         if (solved.end() == ConjugateGradients.End.NOT_FINITE) {
@@ -121,15 +123,6 @@ public final class TruncatedNewtonOptimizer extends FullBatchOptimizer {
         StepReport report = report(objective, from, damping, actual / predicted, share, accepted);
         adaptDamping(share);
         return Optional.of(report);
-    }
-
-    private ConjugateGradients.Outcome solveFor(Objective objective, Parameters direction) {
-        refresh(damping);
-        ConjugateGradients.Outcome solved = solve(objective, damping, direction);
-        if (damping == 0) {
-            judged(solved, direction);
-        }
-        return solved;
     }
 
     private void adaptDamping(double share) {
