@@ -47,7 +47,7 @@ public record Identification(
     /** Newton moves separated rows by 1 a step, in nats of their odds: far less in any row means that there are none. */
     private static final double STEP = 0.05;
 
-    /** Where all rows are fitted perfectly no curvature is left, and no step. */
+    /** Where all rows of a column of unit variance are fitted perfectly no curvature is left, and no step. */
     private static final double NO_CURVATURE = 1e-6;
 
     /**
@@ -97,7 +97,7 @@ public record Identification(
         double reach = reach(Separation.essence(network, step, folded), scaling)
                 * Math.sqrt(data.summary().rows());
         boolean suspected = model.hessian()
-                .map(hessian -> reach > STEP || largestDiagonal(hessian) < NO_CURVATURE)
+                .map(hessian -> reach > STEP || leastDiagonal(network, data.columnSigmas(), hessian) < NO_CURVATURE)
                 .orElse(true);
         return suspected
                 ? Separation.find(
@@ -125,10 +125,12 @@ public record Identification(
                 .toArray();
     }
 
-    private static double largestDiagonal(DoubleMatrix hessian) {
+    /** Of columns that vary. */
+    private static double leastDiagonal(Network network, double[] sigmas, DoubleMatrix hessian) {
         return IntStream.range(0, hessian.rows())
+                .filter(i -> !constant(i % network.inputColumns(), sigmas))
                 .mapToDouble(i -> hessian.get(i, i))
-                .max()
+                .min()
                 .orElse(0);
     }
 

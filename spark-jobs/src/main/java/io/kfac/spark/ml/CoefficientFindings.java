@@ -122,6 +122,7 @@ final class CoefficientFindings {
         boolean classes = network.family().classifies();
         Set<String> features = new LinkedHashSet<>();
         List<String> moves = new ArrayList<>();
+        int moved = 0;
         Matrix direction = RawScale.of(network, separation.direction(), scaling).layer(0);
         for (int j = 0; j < direction.cols(); j++) {
             String name = j < names.size() ? names.get(j) : Coefficient.INTERCEPT;
@@ -129,6 +130,9 @@ final class CoefficientFindings {
                 double slope = negated ? -direction.get(k, j) : direction.get(k, j);
                 if (Math.abs(slope) > RawScale.ROUNDING * largest(direction, j)) {
                     features.add(name);
+                    if (moved++ >= SHOWN) {
+                        continue;
+                    }
                     String of = network.family() instanceof Categorical ? " of class " + labels[k] : "";
                     moves.add("%s%s %s".formatted(name, of, slope > 0 ? "rises" : "falls"));
                 }
@@ -143,7 +147,7 @@ final class CoefficientFindings {
                         .formatted(
                                 classes ? "Classes" : "Zeros",
                                 what,
-                                Fit.listed(moves),
+                                String.join(", ", moves) + (moved > SHOWN ? ", ... (%d in all)".formatted(moved) : ""),
                                 separation.descending(),
                                 rows,
                                 apart),

@@ -93,7 +93,7 @@ final class Inference {
             int d = network.inputColumns();
             boolean[] held = new boolean[network.size()];
             for (int i = 0; i < held.length; i++) {
-                held[i] = constant(i % d) || centred() && i >= held.length - d;
+                held[i] = constant(i % d) || (centred() && i >= held.length - d);
             }
             for (Dependence dependence : dependences) {
                 for (int i = dependence.column(); i < held.length; i += d) {
