@@ -82,6 +82,10 @@ final class NewtonSearch {
         return ended;
     }
 
+    boolean unpenalized() {
+        return penalty.isNone();
+    }
+
     /** Passes that took gradient and Hessian. */
     long looks() {
         return looks;
@@ -160,8 +164,8 @@ final class NewtonSearch {
     }
 
     Optional<LocalModel> localModel() {
-        return point.map(
-                p -> new LocalModel(p.weight(), p.hessian(), directions.get(0).vector()));
+        return point.map(p -> new LocalModel(
+                p.weight(), Optional.of(p.hessian()), directions.get(0).vector()));
     }
 
     /** How good the current point is. @param passes over the data so far */

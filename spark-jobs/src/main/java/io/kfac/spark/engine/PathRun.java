@@ -47,7 +47,7 @@ public final class PathRun {
     }
 
     /**
-     * One outcome a member, in their order. Those that shared jobs have no local model, and the cost of all that shared them.
+     * One outcome a member, in their order. Those that shared jobs have the cost of all that shared them.
      * @param members strongest penalty first
      * @throws io.kfac.spark.data.BadInput before anything runs, if the plan of one refuses
      * @throws CancelledException if it was stopped, or its jobs were cancelled
@@ -133,7 +133,7 @@ public final class PathRun {
                         : Optional.empty(),
                 Optional.empty(),
                 Optional.of(solution.certificate()),
-                Optional.empty(),
+                solution.localModel(),
                 objective.cost(),
                 seconds);
     }

@@ -16,14 +16,12 @@ import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.DataSummary;
-import io.kfac.spark.data.Standardization;
 import io.kfac.spark.data.Storage;
 import io.kfac.spark.data.Table;
 import io.kfac.spark.data.Target;
 import io.kfac.spark.data.TrainingData;
 import io.kfac.spark.engine.BlasCensus;
 import io.kfac.spark.engine.ClusterLimits;
-import io.kfac.spark.engine.ExactSpec;
 import io.kfac.spark.engine.GoodnessOfFit;
 import io.kfac.spark.engine.Identification;
 import io.kfac.spark.engine.OptimizerSpec;
@@ -176,15 +174,16 @@ final class Fit implements AutoCloseable {
                 outcome.result().steps(),
                 data.summary().rows(),
                 params.getSeed());
+        Ending ending = ending(network, outcome.result().parameters(), outcome.localModel(), penalty, origin);
         return result(
-                new TrainedModel(network, outcome.result().parameters(), data.encoding(), origin),
+                ending.trained(),
                 history.stream().mapToDouble(Double::doubleValue).toArray(),
                 outcome.certificate(),
                 outcome.result().epochs(),
                 outcome.cost().jobs(),
                 outcome.result().stopReason(),
                 outcome.train(),
-                inference(network, outcome, member, origin, labels, negated));
+                inference(ending, labels, negated));
     }
 
     private Result result(
@@ -200,7 +199,7 @@ final class Fit implements AutoCloseable {
                 .filter(c -> !c.converged())
                 .ifPresent(c -> findings.add(new Finding(
                         Finding.Kind.NOT_CONVERGED,
-                        "The fit ended before it converged (%s): the objective may be %.3g above its infimum"
+                        "The fit ended before it converged (%s): the objective may be %.3g above its infimum, or more"
                                 .formatted(reason, c.decrement()),
                         List.of())));
         Network raw = inDouble(trained.network());
@@ -218,50 +217,17 @@ final class Fit implements AutoCloseable {
         return new Plan.Workload(found.rows(), found.partitions(), context.defaultParallelism(), found.bytes());
     }
 
-    private Inference inference(
-            Network network,
-            TrainingRun.Outcome outcome,
-            PathRun.Member member,
-            TrainedModel.Origin origin,
-            int[] labels,
-            boolean negated) {
-        Parameters at = outcome.result().parameters();
-        TrainedModel trained = new TrainedModel(network, at, data.encoding(), origin);
-        Optional<String> refusal = refusal(outcome, member);
-        if (refusal.isPresent()) {
-            return Inference.without(refusal.get(), goodness(trained, List.of()));
-        }
-        LocalModel model = outcome.localModel().orElseThrow();
-        Identification identification = Identification.of(network, data, at, model, params.getRobust());
-        Standardization scaling = data.encoding().standardization();
-        new CoefficientFindings(network, scaling, names, labels, negated)
-                .of(identification, data.summary().rows())
-                .forEach(findings::add);
-        return Inference.of(
-                new Inference.Evidence(network, at, scaling, model, identification, labels, names, negated),
-                goodness(trained, identification.dependences()));
+    private Ending ending(
+            Network network, Parameters at, Optional<LocalModel> model, Penalty penalty, TrainedModel.Origin origin) {
+        Optional<Identification> identification = model.filter(m -> penalty.isNone() && !hidden)
+                .map(m -> Identification.of(network, data, at, m, params.getRobust()));
+        Parameters shortest = identification.map(i -> i.shortest(network, at)).orElse(at);
+        return new Ending(new TrainedModel(network, shortest, data.encoding(), origin), penalty, model, identification);
     }
 
-    /** Why there are no standard errors, if so. */
-    private Optional<String> refusal(TrainingRun.Outcome outcome, PathRun.Member member) {
-        if (hidden) {
-            return Optional.of(
-                    "the model has hidden layers, whose weights data do not determine. Remedy: a linear model");
-        }
-        Penalty penalty = member.penalty();
-        if (!penalty.isNone()) {
-            return Optional.of(
-                    "regParam is %s, and estimates that a penalty shrinks have no such distribution. Remedy: regParam 0"
-                            .formatted(penalty.lambda() + penalty.l1()));
-        }
-        if (outcome.localModel().isPresent()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                member.optimizer() instanceof ExactSpec.Newton
-                        ? "the model is one of a path. Remedy: fit it alone"
-                        : "the model was fitted by %s, without its Hessian. Remedy: optimizer newton, with fewer features where that does not fit"
-                                .formatted(member.optimizer().title()));
+    private Inference inference(Ending ending, int[] labels, boolean negated) {
+        findings.addAll(ending.findings(names, labels, negated, data.summary().rows()));
+        return ending.inference(names, labels, negated, goodness(ending.trained(), ending.dependences()));
     }
 
     /** Reads the table once more when it is asked: few ask. */
