@@ -78,8 +78,8 @@ class CertificateTest {
     /** g' H^-1 g / 2 by a dense Hessian. */
     private static double decrement(Objective objective, Parameters at, Penalty penalty) {
         FullFisher whole = new FullFisher(FisherKind.EXACT, 0);
-        Evaluation sums = objective.evaluate(
-                "test", new Query(at, RowSelection.all(), Request.gradientAnd(Optional.of(whole))));
+        Evaluation sums =
+                objective.evaluate("test", new Query(at, RowSelection.all(), Request.gradientAnd(Optional.of(whole))));
         DoubleMatrix hessian = whole.matrix(NETWORK, sums.curvature().orElseThrow());
         hessian.scale(1 / sums.weight());
         penalty.addCurvature(NETWORK, hessian);

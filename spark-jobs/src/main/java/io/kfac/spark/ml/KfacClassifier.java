@@ -76,8 +76,7 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
 
     /**
      * One fit a penalty, in their order, each to the same tolerance as {@code setRegParam(regParam).fit(dataset)}: from rows that are
-     * loaded once, from the strongest penalty on, each from where the last one ended; fits by Newton's method share jobs. Those
-     * of several have no standard errors.
+     * loaded once, from the strongest penalty on, each from where the last one ended; fits by Newton's method share jobs.
      */
     public List<KfacClassificationModel> fitPath(Dataset<?> dataset, double... regParams) {
         transformSchema(dataset.schema(), true);
