@@ -3,6 +3,8 @@ package io.kfac.linalg;
 import static io.kfac.linalg.Matrix.Transpose.NO;
 import static io.kfac.linalg.Matrix.Transpose.YES;
 
+import java.util.List;
+
 /** Feature rows as one dense matrix, n x d; wraps it without a copy. */
 public record DenseFeatures(Matrix matrix) implements Features {
     /** Numbers of a weighted chunk of rows: it stays in the second-level cache between its scaling and its product. */
@@ -70,6 +72,17 @@ public record DenseFeatures(Matrix matrix) implements Features {
         }
     }
 
+    @Override
+    public void addGrams(Matrix weights, List<Matrix> out) {
+        Shapes.shape("weigh the rows by", weights, rows(), out.size());
+        if (PairProducts.pay(cols(), out.size())) {
+            out.forEach(gram -> Shapes.gram(matrix, gram));
+            PairProducts.addGrams(matrix, weights, out);
+        } else {
+            Features.super.addGrams(weights, out);
+        }
+    }
+
     /**
      * out += sign X' diag(max(sign w, 0)) X, as the Gram matrix of rows scaled by square roots: half the work of a
      * general product. Negative weights occur in off-diagonal blocks of a softmax's Fisher. A NaN weight reaches the
@@ -116,6 +129,21 @@ public record DenseFeatures(Matrix matrix) implements Features {
         Matrix squares = matrix.copy();
         squares.multiplyElements(matrix);
         return new DenseFeatures(squares);
+    }
+
+    @Override
+    public Features part(int sign) {
+        Matrix part = matrix.copy();
+        if (part instanceof FloatMatrix m) {
+            for (int i = 0; i < m.data().length; i++) {
+                m.data()[i] = Math.max(sign * m.data()[i], 0);
+            }
+        } else if (part instanceof DoubleMatrix m) {
+            for (int i = 0; i < m.data().length; i++) {
+                m.data()[i] = Math.max(sign * m.data()[i], 0);
+            }
+        }
+        return new DenseFeatures(part);
     }
 
     @Override

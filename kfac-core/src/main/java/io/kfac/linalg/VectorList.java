@@ -35,7 +35,7 @@ public final class VectorList {
 
     /** Takes a rounded copy in. @param vector 1 x length */
     public void add(DoubleMatrix vector) {
-        Shapes.length("add to a list of vectors", vector.cols(), length);
+        Shapes.shape("add to a list of vectors", vector, 1, length);
         float[] rounded = new float[length];
         IntStream.range(0, chunks()).parallel().forEach(chunk -> {
             for (int i = chunk * CHUNK; i < end(chunk); i++) {
@@ -56,7 +56,7 @@ public final class VectorList {
 
     /** The product of each vector with v. @param v 1 x length */
     public double[] dots(DoubleMatrix v) {
-        Shapes.length("multiply with a list of vectors", v.cols(), length);
+        Shapes.shape("multiply with a list of vectors", v, 1, length);
         double[][] parts = new double[chunks()][];
         IntStream.range(0, chunks()).parallel().forEach(chunk -> {
             int from = chunk * CHUNK;
@@ -77,7 +77,7 @@ public final class VectorList {
 
     /** sum += shares[0] first vector + ... @param sum 1 x length @param shares one a vector */
     public void addTo(DoubleMatrix sum, double[] shares) {
-        Shapes.length("add a list of vectors", sum.cols(), length);
+        Shapes.shape("add a list of vectors", sum, 1, length);
         Shapes.length("add a list of vectors", shares.length, size());
         int[] used = IntStream.range(0, size()).filter(k -> shares[k] != 0).toArray();
         double[] factors = Arrays.stream(used).mapToDouble(k -> shares[k]).toArray();

@@ -2,12 +2,14 @@ package io.kfac.optimizer;
 
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
+import io.kfac.objective.CancelledException;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
 import io.kfac.objective.RowSelection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -24,9 +26,15 @@ public final class NewtonPath {
 
     /**
      * What one penalty came to.
-     * @param steps that it took
+     * @param steps      that it took
+     * @param localModel there, where there is no penalty: inference needs it, and the others' would only fill the memory
      */
-    public record Solution(Penalty penalty, Parameters parameters, long steps, Certificate certificate) {}
+    public record Solution(
+            Penalty penalty,
+            Parameters parameters,
+            long steps,
+            Certificate certificate,
+            Optional<LocalModel> localModel) {}
 
     /**
      * @param tolerance a fit ends where its decrement is at most this share of its loss
@@ -48,6 +56,7 @@ public final class NewtonPath {
      * Fits all penalties; solutions in their order.
      * @param penalties strongest first, so that groups start near their ends
      * @param cancelled asked between passes
+     * @throws CancelledException if it says so
      */
     public List<Solution> solve(
             Objective objective, Parameters start, List<Penalty> penalties, BooleanSupplier cancelled) {
@@ -69,8 +78,10 @@ public final class NewtonPath {
         int steps = 0;
         look(objective, searches, "path: Hessians at the start");
         while (steps < maxSteps
-                && !cancelled.getAsBoolean()
                 && searches.stream().anyMatch(search -> search.ended().isEmpty())) {
+            if (cancelled.getAsBoolean()) {
+                throw new CancelledException("stopped after %d steps of a path of penalties".formatted(steps));
+            }
             steps++;
             lineSearch(objective, searches, "path: step %d: line search".formatted(steps));
             look(objective, searches, "path: step %d: Hessians".formatted(steps));
@@ -82,7 +93,8 @@ public final class NewtonPath {
                     penalties.get(i),
                     search.parameters(),
                     search.looks() - 1,
-                    search.certificate(passes).orElseThrow()));
+                    search.certificate(passes).orElseThrow(),
+                    search.localModel().filter(model -> search.unpenalized())));
         }
         return solutions;
     }

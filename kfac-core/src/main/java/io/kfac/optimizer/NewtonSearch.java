@@ -1,6 +1,5 @@
 package io.kfac.optimizer;
 
-import io.kfac.curvature.CurvatureKind;
 import io.kfac.curvature.FisherKind;
 import io.kfac.curvature.FullFisher;
 import io.kfac.linalg.DoubleMatrix;
@@ -39,7 +38,7 @@ final class NewtonSearch {
     private final Penalty penalty;
     private final RowSelection rows;
     private final double tolerance;
-    private final CurvatureKind hessian = new FullFisher(FisherKind.EXACT, 0);
+    private final FullFisher hessian = new FullFisher(FisherKind.EXACT, 0);
     private final Parameters parameters;
     private Optional<Point> point = Optional.empty();
     private Optional<String> ended = Optional.empty();
@@ -83,6 +82,10 @@ final class NewtonSearch {
         return ended;
     }
 
+    boolean unpenalized() {
+        return penalty.isNone();
+    }
+
     /** Passes that took gradient and Hessian. */
     long looks() {
         return looks;
@@ -103,8 +106,7 @@ final class NewtonSearch {
         if (looks == 1) {
             NonFinite.check(network, sums, 1);
         }
-        DoubleMatrix h =
-                (DoubleMatrix) sums.curvature().orElseThrow().symmetric().get(0);
+        DoubleMatrix h = hessian.matrix(network, sums.curvature().orElseThrow());
         h.scale(1 / sums.weight());
         penalty.addCurvature(network, h);
         Point here = new Point(
@@ -162,8 +164,8 @@ final class NewtonSearch {
     }
 
     Optional<LocalModel> localModel() {
-        return point.map(
-                p -> new LocalModel(p.weight(), p.hessian(), directions.get(0).vector()));
+        return point.map(p -> new LocalModel(
+                p.weight(), Optional.of(p.hessian()), directions.get(0).vector()));
     }
 
     /** How good the current point is. @param passes over the data so far */

@@ -61,6 +61,26 @@ class HeadsTest {
         return out.get(0, 0);
     }
 
+    static Stream<ExponentialFamily> families() {
+        return Problems.FAMILIES.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void theDiagonalIsWhatUnitVectorsMeet(ExponentialFamily family) {
+        DoubleMatrix mean = DoubleMatrix.of(2, 3, new double[] {0.2, 0.5, 0.3, 0.7, 0.1, 0.2});
+        DoubleMatrix diagonal = DoubleMatrix.zeros(2, 3);
+        family.fisherDiagonal(mean, diagonal);
+        for (int j = 0; j < 3; j++) {
+            DoubleMatrix unit = DoubleMatrix.zeros(2, 3);
+            unit.colRange(j, j + 1).fill(1);
+            family.fisherProduct(mean, unit, unit);
+            for (int i = 0; i < 2; i++) {
+                assertThat(diagonal.get(i, j)).isPositive().isCloseTo(unit.get(i, j), within(1e-15));
+            }
+        }
+    }
+
     private static double logLikelihood(ExponentialFamily head, double mean, double y) {
         return head.logLikelihood(cell(mean), cell(y), ONE, 1);
     }
@@ -323,7 +343,7 @@ class HeadsTest {
             for (double z : outputs(head)) {
                 for (double slope : new double[] {-0.7, 0, 0.7}) {
                     Recession[] found = new Recession[1];
-                    head.recession(cell(slope), cell(y), 1e-9, found);
+                    head.recession(cell(slope), cell(1e-9), cell(y), found);
                     boolean rises = false;
                     double first = loss(head, z, y);
                     double before = first;
@@ -362,10 +382,11 @@ class HeadsTest {
             Recession.VIOLATES,
             Recession.VIOLATES
         };
+        DoubleMatrix rounding = DoubleMatrix.of(1, 3, new double[] {1e-9, 1e-9, 1e-9});
         for (int i = 0; i < cases.length; i++) {
             DoubleMatrix row = DoubleMatrix.of(1, 6, cases[i]);
             Recession[] found = new Recession[1];
-            new Categorical().recession(row.colRange(3, 6), row.colRange(0, 3), 1e-9, found);
+            new Categorical().recession(row.colRange(3, 6), rounding, row.colRange(0, 3), found);
             assertThat(found[0]).as("case %d", i).isEqualTo(expected[i]);
         }
     }

@@ -9,6 +9,7 @@ import io.kfac.optimizer.LearningRate;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Refresh;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.ExactSolver;
 import io.kfac.spark.engine.ExactSpec;
 import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
@@ -72,17 +73,7 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
             OptionalInt statisticsEvery,
             Optional<FisherKind> fisher,
             OptionalDouble tolerance,
-            Optional<Solver> solver) {}
-
-    /** How the exact optimum is found. */
-    enum Solver {
-        /** The whole Hessian. */
-        HESSIAN,
-        /** Conjugate gradients on Fisher-vector products. */
-        CG,
-        /** L-BFGS, or OWL-QN where there are absolute values. */
-        LBFGS
-    }
+            Optional<ExactSolver> solver) {}
 
     static OptimizerConfig of(Settings settings) {
         Name name = settings.oneOf(SECTION + "name", Name.values());
@@ -122,7 +113,7 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
                         settings.autoCount(SECTION + "statisticsEvery"),
                         settings.autoOneOf(SECTION + "fisher", FisherKind.values()),
                         settings.autoPositive(SECTION + "tolerance"),
-                        settings.autoOneOf(SECTION + "solver", Solver.values())));
+                        settings.autoOneOf(SECTION + "solver", ExactSolver.values())));
     }
 
     private static String usersOf(String key) {
@@ -196,21 +187,8 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
 
     private ExactSpec exact(SolverChoice choice) {
         double tolerance = given.tolerance.orElse(Preset.TOLERANCE);
-        if (given.solver.isEmpty()) {
-            return choice.choose(penalty, tolerance);
-        }
-        return switch (given.solver.get()) {
-            case HESSIAN -> new ExactSpec.Newton(tolerance);
-            case CG -> {
-                if (penalty.l1() > 0) {
-                    throw new BadInput(
-                            "Cannot use optimizer.solver = cg with optimizer.l1 = %s: absolute values have no"
-                                            .formatted(penalty.l1())
-                                    + " Hessian. Remedy: hessian or lbfgs");
-                }
-                yield choice.truncated(tolerance);
-            }
-            case LBFGS -> choice.quasi(tolerance);
-        };
+        return given.solver.isEmpty()
+                ? choice.choose(penalty, tolerance)
+                : given.solver.get().spec(choice, penalty, tolerance);
     }
 }
