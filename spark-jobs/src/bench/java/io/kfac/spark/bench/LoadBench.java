@@ -29,7 +29,8 @@ final class LoadBench implements Bench.Benchmark {
         measure(spark, "fashion-dense", images.frame(spark, 1e-6), Head.MULTINOMIAL, details);
         double[] glm = measure(spark, "glm", GlmData.frame(spark, Head.POISSON, 1_000_000), Head.POISSON, details);
         details.put("ratio", glm[1] / glm[0]);
-        return new Bench.Findings("%.2fx (one pass %.2f s, ours %.2f s)".formatted(glm[1] / glm[0], glm[1], glm[0]), details);
+        return new Bench.Findings(
+                "%.2fx (one pass %.2f s, ours %.2f s)".formatted(glm[1] / glm[0], glm[1], glm[0]), details);
     }
 
     /** @return median seconds of ours, and of a pass */
@@ -68,19 +69,19 @@ final class LoadBench implements Bench.Benchmark {
     /** Every row, as Spark's own row, and nothing done with it. */
     private static long onePass(Dataset<Row> frame) {
         return ((org.apache.spark.sql.classic.Dataset<Row>) frame)
-                .queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitions(rows -> {
-                    long fields = 0;
-                    while (rows.hasNext()) {
-                        fields += rows.next().numFields();
-                    }
-                    return List.of(fields).iterator();
-                })
-                .collect()
-                .stream()
-                .mapToLong(Long::longValue)
-                .sum();
+                        .queryExecution()
+                        .toRdd()
+                        .toJavaRDD()
+                        .mapPartitions(rows -> {
+                            long fields = 0;
+                            while (rows.hasNext()) {
+                                fields += rows.next().numFields();
+                            }
+                            return List.of(fields).iterator();
+                        })
+                        .collect()
+                        .stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
     }
 }

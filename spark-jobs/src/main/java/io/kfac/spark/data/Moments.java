@@ -210,6 +210,20 @@ final class Moments implements Serializable {
         nonzeros += other.nonzeros;
     }
 
+    /** Mean over columns of the squared deviation of this part's mean from the whole's, in standard errors; both finished. */
+    double deviation(Moments whole) {
+        double sum = 0;
+        int columns = 0;
+        for (int j = 0; j < width; j++) {
+            if (whole.squares[j] > 0) {
+                double delta = mean[j] - whole.mean[j];
+                sum += delta * delta * weight[j] * (whole.weight[j] / whole.squares[j]);
+                columns++;
+            }
+        }
+        return sum / Math.max(1, columns);
+    }
+
     /** Counts in a chunk of equal values in column j. */
     void mergeConstant(int j, double constantWeight, double value) {
         merge(j, constantWeight, value, 0);
