@@ -59,8 +59,9 @@ final class PartitionGroups implements PartitionCoalescer, Serializable {
         return Optional.of(new PartitionGroups(ends));
     }
 
-    int count() {
-        return ends.length;
+    /** Of each group: the number of the first partition that is not in it, nor in those before. */
+    int[] ends() {
+        return ends.clone();
     }
 
     /** Groups of the partitions, rows in order. */
