@@ -33,6 +33,7 @@ public final class Bench {
             entry("autoencoder-steps", new AutoencoderBench()),
             entry("kernel", new KernelBench()),
             entry("transform", new TransformBench()),
+            entry("load", new LoadBench()),
             entry("a9a", new LogisticBench(Head.BINOMIAL, 0, SharedData::a9a)),
             entry("covtype", new LogisticBench(Head.MULTINOMIAL, 0, SharedData::covtype, SharedData::denseCovtype)),
             entry("softmax-l2", new LogisticBench(Head.MULTINOMIAL, 1e-4, spark -> FashionMnist.read()
