@@ -46,6 +46,12 @@ public interface Preconditioner {
         return 0;
     }
 
+    /**
+     * Shows all that it remembers, to be saved or to be restored: afterwards the same calls give the same bits.
+     * @see State
+     */
+    void visit(State state);
+
     /** p in: as damping lambda grows, lambda^p P v tends to v. */
     double exponent();
 }
