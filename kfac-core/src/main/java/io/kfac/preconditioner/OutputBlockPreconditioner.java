@@ -81,8 +81,8 @@ public final class OutputBlockPreconditioner implements Preconditioner {
         shared = diagonals[0];
         IntStream.range(0, blocks.length)
                 .parallel()
-                .forEach(a ->
-                        factors.set(a, Optional.of(DampedCholesky.of(blocks[a], diagonals[a], "the block of output " + a))));
+                .forEach(a -> factors.set(
+                        a, Optional.of(DampedCholesky.of(blocks[a], diagonals[a], "the block of output " + a))));
         for (MovingSum block : blocks) {
             block.mark();
         }

@@ -127,8 +127,6 @@ record OptimizerConfig(
 
     private ExactSpec exact(SolverChoice choice) {
         double share = tolerance.orElse(Preset.TOLERANCE);
-        return solver.isEmpty()
-                ? choice.choose(penalty, share)
-                : solver.get().spec(choice, penalty, share);
+        return solver.isEmpty() ? choice.choose(penalty, share) : solver.get().spec(choice, penalty, share);
     }
 }
