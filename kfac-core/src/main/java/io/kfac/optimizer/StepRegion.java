@@ -107,8 +107,9 @@ public sealed interface StepRegion {
 
         @Override
         public List<Double> lengths(double squared) {
-            List<Double> lengths = new ArrayList<>();
-            for (int halving = 0; halving <= HALVINGS; halving++) {
+            // Curvature that residuals take away is not in F: along valleys, twice the step may gain twice as much.
+            List<Double> lengths = new ArrayList<>(List.of(1.0, 2.0));
+            for (int halving = 1; halving <= HALVINGS; halving++) {
                 lengths.add(Math.pow(2, -halving));
             }
             return lengths;
