@@ -28,6 +28,9 @@ import java.util.function.LongSupplier;
  * are judged on all of the step's own rows, products are taken on a part of them.
  */
 public final class TruncatedNaturalGradient implements Optimizer {
+    /** Points that are sent and looked at in one pass. */
+    public static final int TRIAL_POINTS = TrialLadder.RUNGS;
+
     /** Share of the batch on which Fisher products are measured, and the least rows that it takes. */
     private static final double PRODUCT_SHARE = 0.25;
 

@@ -8,6 +8,8 @@ import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.LearningRate;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Refresh;
+import io.kfac.optimizer.StepRegion;
+import io.kfac.optimizer.TruncatedOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.ExactSpec;
 import io.kfac.spark.engine.Metric;
@@ -37,12 +39,18 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
 
     private static final List<String> FISHER = List.of("fisher");
 
+    /** Settings of steps that are solved for by Fisher products. */
+    private static final List<String> TRUNCATED = List.of("batchRows", "maxBatchShare", "damping", "maxProducts");
+
     /** The optimizers there are, with what may be set. All but {@code newton} are presets. */
     enum Name {
         KFAC(ADAPTIVE, FISHER),
         KFAC_CLIPPED(RATE, METRIC, FISHER),
         NATURAL(ADAPTIVE, FISHER),
         NEWTON(List.of("tolerance", "solver")),
+        TRUST_REGION(TRUNCATED, FISHER, List.of("radius")),
+        HESSIAN_FREE(TRUNCATED, FISHER),
+        LBFGS(List.of("tolerance")),
         ADAM(RATE, List.of("damping")),
         SGD(RATE);
 
@@ -72,7 +80,9 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
             OptionalInt statisticsEvery,
             Optional<FisherKind> fisher,
             OptionalDouble tolerance,
-            Optional<Solver> solver) {}
+            Optional<Solver> solver,
+            OptionalDouble radius,
+            OptionalInt maxProducts) {}
 
     /** How the exact optimum is found. */
     enum Solver {
@@ -97,14 +107,16 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
                 "statisticsEvery",
                 "fisher",
                 "tolerance",
-                "solver")) {
+                "solver",
+                "radius",
+                "maxProducts")) {
             if (!settings.isAuto(SECTION + key) && !name.settings.contains(key)) {
                 throw new BadInput("Cannot use %s with optimizer %s: it is for %s. Remedy: leave it out (auto)"
                         .formatted(SECTION + key, name.key(), usersOf(key)));
             }
         }
         double l1 = settings.amount(SECTION + "l1");
-        if (l1 > 0 && name != Name.NEWTON) {
+        if (l1 > 0 && name != Name.NEWTON && name != Name.LBFGS) {
             throw new BadInput("Cannot use %sl1 = %s with optimizer %s. Remedy: --set optimizer.name=newton"
                     .formatted(SECTION, l1, name.key()));
         }
@@ -122,7 +134,9 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
                         settings.autoCount(SECTION + "statisticsEvery"),
                         settings.autoOneOf(SECTION + "fisher", FisherKind.values()),
                         settings.autoPositive(SECTION + "tolerance"),
-                        settings.autoOneOf(SECTION + "solver", Solver.values())));
+                        settings.autoOneOf(SECTION + "solver", Solver.values()),
+                        settings.autoPositive(SECTION + "radius"),
+                        settings.autoCount(SECTION + "maxProducts")));
     }
 
     private static String usersOf(String key) {
@@ -144,12 +158,25 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
             }
             return exact(choice);
         }
+        if (name == Name.LBFGS) {
+            double tolerance = given.tolerance.orElse(Preset.TOLERANCE);
+            if (network.depth() > 1 && penalty.l1() > 0) {
+                throw new BadInput("Cannot use %sl1 = %s with hidden layers. Remedy: l2, or --set model.hidden=[]"
+                        .formatted(SECTION, penalty.l1()));
+            }
+            return network.depth() > 1
+                    ? new OptimizerSpec.QuasiNewton(new Metric.Identity(), tolerance)
+                    : choice.quasi(tolerance);
+        }
         OptimizerSpec preset = Preset.valueOf(name.name()).of(network);
         if (preset instanceof OptimizerSpec.Adaptive adaptive) {
             return new OptimizerSpec.Adaptive(metric(adaptive.metric()), adaptive(adaptive.options()));
         }
         if (preset instanceof OptimizerSpec.FixedRate fixed) {
             return new OptimizerSpec.FixedRate(metric(fixed.metric()), fixed(fixed.options()));
+        }
+        if (preset instanceof OptimizerSpec.Truncated truncated) {
+            return new OptimizerSpec.Truncated(metric(truncated.metric()), truncated(truncated.options()));
         }
         return preset;
     }
@@ -164,6 +191,22 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
                 given.maxBatchShare.orElse(preset.maxBatchShare()),
                 refresh(preset.refresh()),
                 given.damping.orElse(preset.damping()));
+    }
+
+    private TruncatedOptions truncated(TruncatedOptions preset) {
+        return new TruncatedOptions(
+                given.batchRows.orElse(preset.batchRows()),
+                given.maxBatchShare.orElse(preset.maxBatchShare()),
+                given.maxProducts.orElse(preset.maxProducts()),
+                preset.tolerance(),
+                region(preset.region()));
+    }
+
+    private StepRegion region(StepRegion preset) {
+        double damping = given.damping.orElse(preset.damping());
+        return preset instanceof StepRegion.KlRadius
+                ? new StepRegion.KlRadius(given.radius.orElse(preset.radius()), damping)
+                : new StepRegion.ReductionRatio(damping);
     }
 
     private FixedRateOptions fixed(FixedRateOptions preset) {

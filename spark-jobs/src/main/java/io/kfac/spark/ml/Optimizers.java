@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 final class Optimizers {
     static final String AUTO = "auto";
     private static final String NEWTON = "newton";
+    private static final String LBFGS = Preset.LBFGS.key();
     static final List<String> NAMES = Stream.concat(
                     Stream.of(AUTO, NEWTON), Arrays.stream(Preset.values()).map(Preset::key))
             .toList();
@@ -26,7 +27,7 @@ final class Optimizers {
      * @param hidden whether there are hidden layers
      */
     static boolean exact(String name, boolean hidden) {
-        return !hidden && (name.equals(AUTO) || name.equals(NEWTON));
+        return !hidden && (name.equals(AUTO) || name.equals(NEWTON) || name.equals(LBFGS));
     }
 
     /**
@@ -53,7 +54,7 @@ final class Optimizers {
                     + " Remedy: elasticNetParam 0%s".formatted(hidden ? "" : ", or optimizer auto"));
         }
         if (exact(name, hidden)) {
-            return choice.choose(penalty, tolerance);
+            return name.equals(LBFGS) ? choice.quasi(tolerance) : choice.choose(penalty, tolerance);
         }
         OptimizerSpec preset = preset(name).of(network);
         return preset instanceof OptimizerSpec.Adaptive adaptive && damping.isPresent()

@@ -25,8 +25,12 @@ import io.kfac.optimizer.FixedRateOptimizer;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Optimizer;
+import io.kfac.optimizer.QuasiNewtonOptimizer;
 import io.kfac.optimizer.Refresh;
 import io.kfac.optimizer.RunOptions;
+import io.kfac.optimizer.StepRegion;
+import io.kfac.optimizer.TruncatedNaturalGradient;
+import io.kfac.optimizer.TruncatedOptions;
 import io.kfac.preconditioner.AdamPreconditioner;
 import io.kfac.preconditioner.FullFisherPreconditioner;
 import io.kfac.preconditioner.IdentityPreconditioner;
@@ -85,6 +89,17 @@ class PartitionInvarianceTest {
                     () -> fixed(
                             FixedRateOptions.plain(300, 0.01, 1e-8, new Momentum.GradientAverage(0.9)),
                             new AdamPreconditioner(NETWORK, 0.999)),
+            "trust-region", () -> truncated(new StepRegion.KlRadius(0.01, 1e-3)),
+            "hessian-free", () -> truncated(new StepRegion.ReductionRatio(Double.NaN)),
+            "lbfgs",
+                    () -> new QuasiNewtonOptimizer(
+                            NETWORK,
+                            NETWORK.initialParameters(3),
+                            RUN.penalty(),
+                            RowSelection.all(),
+                            1e-9,
+                            new IdentityPreconditioner(),
+                            () -> 0L),
             "sgd", () -> fixed(FixedRateOptions.plain(300, 0.1, 0, BALL), new IdentityPreconditioner()));
 
     static List<String> optimizers() {
@@ -94,6 +109,16 @@ class PartitionInvarianceTest {
     private static Optimizer adaptive(Preconditioner preconditioner) {
         AdaptiveOptions options = new AdaptiveOptions(300, 1, new Refresh.Every(5), Double.NaN);
         return new AdaptiveOptimizer(NETWORK, NETWORK.initialParameters(3), preconditioner, RUN, options, () -> 0L);
+    }
+
+    private static Optimizer truncated(StepRegion region) {
+        return new TruncatedNaturalGradient(
+                NETWORK,
+                NETWORK.initialParameters(3),
+                new KroneckerPreconditioner(NETWORK, KroneckerPreconditioner.Options.defaults()),
+                RUN,
+                new TruncatedOptions(300, 1, 4, 0.1, region),
+                () -> 0L);
     }
 
     private static Optimizer fixed(FixedRateOptions options, Preconditioner preconditioner) {
