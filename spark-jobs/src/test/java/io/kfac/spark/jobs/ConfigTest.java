@@ -14,7 +14,9 @@ import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Refresh;
+import io.kfac.optimizer.StepRegion;
 import io.kfac.optimizer.TrainingOptions;
+import io.kfac.optimizer.TruncatedOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Impute;
@@ -227,7 +229,7 @@ class ConfigTest {
                 "model.link=log|where model.kind = regressor",
                 "model.r=0|a number above 0",
                 "model.precision=half|auto, float or double",
-                "optimizer.name=kfca|kfac, kfac-clipped, natural, newton, adam or sgd",
+                "optimizer.name=kfca|kfac, kfac-clipped, natural, newton, trust-region, hessian-free, lbfgs, adam or sgd",
                 "optimizer.l2=-1|a number from 0 on",
                 "optimizer.l2=NaN|a number from 0 on",
                 "optimizer.damping=0|a number above 0",
@@ -289,6 +291,36 @@ class ConfigTest {
         assertThat(spec("sgd", false))
                 .isEqualTo(new OptimizerSpec.FixedRate(
                         new Metric.Identity(), FixedRateOptions.plain(256, 0.1, 0, new Momentum.HeavyBall(0.9))));
+    }
+
+    @Test
+    void stepsThatAreSolvedForHaveTheirOwnSettings() {
+        assertThat(spec("trust-region", false))
+                .isEqualTo(new OptimizerSpec.Truncated(
+                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                        new TruncatedOptions(2_000, 0.25, 10, 0.1, new StepRegion.KlRadius(0.01, 1e-3))));
+        assertThat(spec("hessian-free", true))
+                .isEqualTo(new OptimizerSpec.Truncated(
+                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                        new TruncatedOptions(10_000_000, 1, 10, 0.1, new StepRegion.ReductionRatio(Double.NaN))));
+        assertThat(spec("lbfgs", false)).isInstanceOf(OptimizerSpec.QuasiNewton.class);
+        assertThat(spec("lbfgs", true)).isInstanceOf(ExactSpec.QuasiNewton.class);
+        Network network = Network.mlp(4, List.of(5), 3, Activation.TANH, new Categorical(), Precision.FLOAT);
+        OptimizerConfig given = set(
+                        "optimizer.name=trust-region",
+                        "optimizer.radius=0.02",
+                        "optimizer.maxProducts=3",
+                        "optimizer.damping=0.1")
+                .optimizer();
+        assertThat(((OptimizerSpec.Truncated) given.spec(network, choice(network)))
+                        .options()
+                        .region())
+                .isEqualTo(new StepRegion.KlRadius(0.02, 0.1));
+        assertThatThrownBy(() -> set("optimizer.radius=0.1")).hasMessageContaining("it is for trust-region");
+        assertThatThrownBy(() -> set("optimizer.name=lbfgs", "optimizer.l1=0.1")
+                        .optimizer()
+                        .spec(network, choice(network)))
+                .hasMessageContaining("with hidden layers");
     }
 
     @Test
