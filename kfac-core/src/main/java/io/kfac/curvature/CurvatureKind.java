@@ -7,7 +7,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /** Which curvature statistics to sum over rows: one member, and one file, an approximation of the Fisher information. */
-public sealed interface CurvatureKind extends Serializable permits Kronecker, FullFisher, DiagonalFisher, OutputBlocks {
+public sealed interface CurvatureKind extends Serializable
+        permits Kronecker, FullFisher, DiagonalFisher, OutputBlocks, FeatureRecessions {
 
     /** Orders of the symmetric matrices of {@link CurvatureSums}. */
     List<Integer> orders(Network network);
