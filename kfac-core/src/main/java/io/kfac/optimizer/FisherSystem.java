@@ -6,11 +6,8 @@ import io.kfac.linalg.LinearOperator;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
-import io.kfac.objective.Evaluation;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
-import io.kfac.objective.Query;
-import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.Preconditioner;
 
@@ -53,17 +50,7 @@ final class FisherSystem {
             Parameters b,
             boolean warm,
             Parameters x) {
-        int[] products = {0};
-        LinearOperator metric = (v, out) -> {
-            Parameters along = Parameters.of(network, v);
-            String name = "%s: Fisher product %d".formatted(purpose, ++products[0]);
-            Evaluation sums = objective.evaluate(name, new Query(at, rows, Request.fisherTimes(along)));
-            Parameters product = sums.product().orElseThrow();
-            product.scale(1 / sums.weight());
-            penalty.addGradient(network, along, product);
-            product.add(damping, along);
-            out.copyFrom(product.flat());
-        };
+        LinearOperator metric = new FisherProducts(objective, purpose, penalty, at, rows, damping);
         LinearOperator inverse =
                 (v, out) -> preconditioner.apply(Parameters.of(network, v), Parameters.of(network, out));
         DoubleMatrix target = (DoubleMatrix) b.flat();

@@ -120,28 +120,14 @@ public final class TruncatedNaturalGradient implements Optimizer {
     public Optional<StepReport> step(Objective objective) {
         step++;
         Point point = look(objective);
-        RowSelection measured = point.batch().part(Math.max(PRODUCT_SHARE, PRODUCT_ROWS / point.rows()));
         if (Double.isNaN(damping)) {
             damping = Double.isNaN(options.region().damping())
                     ? search(objective, point)
                     : options.region().damping();
         }
         refresh();
-        ConjugateGradients.Outcome solved = system.solve(
-                objective,
-                "step %d".formatted(step),
-                parameters,
-                measured,
-                damping,
-                point.gradient(),
-                options.region().startsWarm() && solution.norm() > 0,
-                solution);
-        if (solved.end() == ConjugateGradients.End.NOT_FINITE) {
-            throw new ArithmeticException(
-                    ("Cannot take step %d: a Fisher product is not finite. Standardize the features, or compute in double"
-                                    + " (--set model.precision=double)")
-                            .formatted(step));
-        }
+        RowSelection measured = point.batch().part(Math.max(PRODUCT_SHARE, PRODUCT_ROWS / point.rows()));
+        solve(objective, point, measured);
         Evaluation length = objective.evaluate(
                 "step %d: length".formatted(step),
                 new Query(parameters, measured, Request.fisherProducts(List.of(solution))));
@@ -153,6 +139,25 @@ public final class TruncatedNaturalGradient implements Optimizer {
             return Optional.empty();
         }
         return Optional.of(move(objective, point, squared));
+    }
+
+    private void solve(Objective objective, Point point, RowSelection measured) {
+        boolean warm = options.region().startsWarm() && solution.norm() > 0;
+        ConjugateGradients.Outcome solved = system.solve(
+                objective,
+                "step %d".formatted(step),
+                parameters,
+                measured,
+                damping,
+                point.gradient(),
+                warm,
+                solution);
+        if (solved.end() == ConjugateGradients.End.NOT_FINITE) {
+            throw new ArithmeticException(
+                    ("Cannot take step %d: a Fisher product is not finite. Standardize the features, or compute in double"
+                                    + " (--set model.precision=double)")
+                            .formatted(step));
+        }
     }
 
     /** Gradient and statistics at the point, and what the last step was worth on rows that it has not seen. */
