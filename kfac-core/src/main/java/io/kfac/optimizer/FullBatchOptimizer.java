@@ -229,18 +229,11 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
 
     private LinearOperator hessian(Objective objective, double damping) {
         boolean[] held = held();
-        int[] products = {0};
+        String purpose = "step %d".formatted(step + 1);
+        LinearOperator products = new FisherProducts(objective, purpose, penalty, parameters, rows, damping);
         return (v, out) -> {
-            products[0]++;
             passes++;
-            Parameters along = Parameters.of(network, v);
-            String purpose = "step %d: Fisher product %d".formatted(step + 1, products[0]);
-            Evaluation sums = objective.evaluate(purpose, new Query(parameters, rows, Request.fisherTimes(along)));
-            Parameters product = sums.product().orElseThrow();
-            product.scale(1 / sums.weight());
-            penalty.addGradient(network, along, product);
-            product.add(damping, along);
-            out.copyFrom(product.flat());
+            products.apply(v, out);
             hold(held, out);
         };
     }
