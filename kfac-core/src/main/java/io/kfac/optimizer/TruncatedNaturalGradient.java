@@ -144,14 +144,7 @@ public final class TruncatedNaturalGradient implements Optimizer {
     private void solve(Objective objective, Point point, RowSelection measured) {
         boolean warm = options.region().startsWarm() && solution.norm() > 0;
         ConjugateGradients.Outcome solved = system.solve(
-                objective,
-                "step %d".formatted(step),
-                parameters,
-                measured,
-                damping,
-                point.gradient(),
-                warm,
-                solution);
+                objective, "step %d".formatted(step), parameters, measured, damping, point.gradient(), warm, solution);
         if (solved.end() == ConjugateGradients.End.NOT_FINITE) {
             throw new ArithmeticException(
                     ("Cannot take step %d: a Fisher product is not finite. Standardize the features, or compute in double"

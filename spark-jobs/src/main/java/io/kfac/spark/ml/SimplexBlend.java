@@ -6,6 +6,7 @@ import io.kfac.mixture.MixtureTotals;
 import io.kfac.spark.data.BadInput;
 import java.util.Optional;
 import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -98,6 +99,11 @@ public final class SimplexBlend extends Estimator<SimplexBlendModel>
     @Override
     public SimplexBlend copy(ParamMap extra) {
         return defaultCopy(extra);
+    }
+
+    @Override
+    public String explainParam(Param<?> param) {
+        return KfacParams.explain(this, param);
     }
 
     /** Columns of vectors, one a model. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
@@ -127,6 +128,11 @@ public final class SimplexBlendModel extends Model<SimplexBlendModel>
     public SimplexBlendModel copy(ParamMap extra) {
         SimplexBlendModel copy = copyValues(new SimplexBlendModel(uid(), weights), extra);
         return copy.summarised(summary).setParent(parent());
+    }
+
+    @Override
+    public String explainParam(Param<?> param) {
+        return KfacParams.explain(this, param);
     }
 
     public SimplexBlendModel setPredictionCol(String value) {
