@@ -125,13 +125,14 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
 
     @Override
     public final Optional<Certificate> certificate() {
-        return point.filter(p -> convex()).map(p -> new Certificate(
-                p.loss(),
-                judgement.map(Judgement::decrement).orElse(Double.NaN),
-                descent().norm(),
-                passes,
-                converged(),
-                stalled.orElse("stopped before it converged")));
+        return point.filter(p -> convex())
+                .map(p -> new Certificate(
+                        p.loss(),
+                        judgement.map(Judgement::decrement).orElse(Double.NaN),
+                        descent().norm(),
+                        passes,
+                        converged(),
+                        stalled.orElse("stopped before it converged")));
     }
 
     @Override

@@ -28,6 +28,10 @@ final class InverseHessian {
         pairs.clear();
     }
 
+    boolean isEmpty() {
+        return pairs.isEmpty();
+    }
+
     /** Learns from a step, unless the gradient did not grow along it. @param step taken over @param change taken over */
     void learn(Matrix step, Matrix change) {
         double product = step.dot(change);

@@ -28,10 +28,7 @@ class QuasiNewtonOnNetworksTest {
         Workspace workspace = new Workspace(network, 800);
         network.forward(Problems.parameters(network, 0.5, 7), features.features(), false, workspace);
         MiniBatch rows = new MiniBatch(
-                features.features(),
-                new Targets.Values(workspace.theta().copy()),
-                new double[0],
-                features.rowIds());
+                features.features(), new Targets.Values(workspace.theta().copy()), new double[0], features.rowIds());
         InMemoryObjective objective = new InMemoryObjective(network, List.of(rows));
         QuasiNewtonOptimizer optimizer = new QuasiNewtonOptimizer(
                 network,
