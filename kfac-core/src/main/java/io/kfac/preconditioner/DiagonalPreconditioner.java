@@ -42,11 +42,16 @@ public final class DiagonalPreconditioner implements Preconditioner {
         });
     }
 
-    /** A coordinate without curvature and without damping is left where it is. */
     @Override
     public void refresh(double damping) {
+        refresh(damping, new double[sums.length]);
+    }
+
+    /** A coordinate without curvature and without damping is left where it is. */
+    @Override
+    public void refresh(double damping, double[] penalty) {
         for (int i = 0; i < sums.length; i++) {
-            double curvature = sums[i] / weight + damping;
+            double curvature = sums[i] / weight + damping + penalty[i];
             inverse[i] = curvature > 0 ? 1 / curvature : 0;
         }
     }

@@ -37,12 +37,12 @@ final class MovingSum {
         return sum.trace() / weight;
     }
 
-    /** out = mean + shift I, lower triangle. */
-    void meanPlus(double shift, DoubleMatrix out) {
+    /** out = mean + diag(diagonal + shift), lower triangle. */
+    void meanPlus(double shift, double[] diagonal, DoubleMatrix out) {
         out.copyFrom(sum);
         out.scale(1 / weight);
         for (int i = 0; i < out.rows(); i++) {
-            out.set(i, i, out.get(i, i) + shift);
+            out.set(i, i, out.get(i, i) + diagonal[i] + shift);
         }
     }
 }

@@ -267,7 +267,7 @@ public sealed interface OptimizerSpec
     /**
      * L-BFGS on all training rows, of models with hidden layers: there it ends at a stationary point, not at the optimum.
      * @param metric    what stands for the Hessian where no step has been
-     * @param tolerance ends where five steps in a row gained at most this share of the loss
+     * @param tolerance ends where three steps in a row gained at most this share of the loss
      */
     record QuasiNewton(Metric metric, double tolerance) implements OptimizerSpec {
         /** Tried together where a whole step fails. */

@@ -17,7 +17,7 @@ public enum Preset {
     NATURAL,
     TRUST_REGION,
     HESSIAN_FREE,
-    LBFGS,
+    L_BFGS,
     ADAM,
     SGD;
 
@@ -65,7 +65,7 @@ public enum Preset {
                         convex ? 1 : 5);
             case TRUST_REGION -> truncated(network, maxBatchShare, new StepRegion.KlRadius(RADIUS, 1e-3));
             case HESSIAN_FREE -> truncated(network, maxBatchShare, new StepRegion.ReductionRatio(Double.NaN));
-            case LBFGS ->
+            case L_BFGS ->
                 convex
                         ? new ExactSpec.QuasiNewton(TOLERANCE, new Metric.Identity())
                         : new OptimizerSpec.QuasiNewton(new Metric.Identity(), TOLERANCE);

@@ -11,6 +11,7 @@ import io.kfac.optimizer.Refresh;
 import io.kfac.optimizer.StepRegion;
 import io.kfac.optimizer.TruncatedOptions;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.ExactSolver;
 import io.kfac.spark.engine.ExactSpec;
 import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
@@ -50,7 +51,7 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
         NEWTON(List.of("tolerance", "solver")),
         TRUST_REGION(TRUNCATED, FISHER, List.of("radius")),
         HESSIAN_FREE(TRUNCATED, FISHER),
-        LBFGS(List.of("tolerance")),
+        L_BFGS(List.of("tolerance")),
         ADAM(RATE, List.of("damping")),
         SGD(RATE);
 
@@ -80,19 +81,9 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
             OptionalInt statisticsEvery,
             Optional<FisherKind> fisher,
             OptionalDouble tolerance,
-            Optional<Solver> solver,
+            Optional<ExactSolver> solver,
             OptionalDouble radius,
             OptionalInt maxProducts) {}
-
-    /** How the exact optimum is found. */
-    enum Solver {
-        /** The whole Hessian. */
-        HESSIAN,
-        /** Conjugate gradients on Fisher-vector products. */
-        CG,
-        /** L-BFGS, or OWL-QN where there are absolute values. */
-        LBFGS
-    }
 
     static OptimizerConfig of(Settings settings) {
         Name name = settings.oneOf(SECTION + "name", Name.values());
@@ -116,7 +107,7 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
             }
         }
         double l1 = settings.amount(SECTION + "l1");
-        if (l1 > 0 && name != Name.NEWTON && name != Name.LBFGS) {
+        if (l1 > 0 && name != Name.NEWTON && name != Name.L_BFGS) {
             throw new BadInput("Cannot use %sl1 = %s with optimizer %s. Remedy: --set optimizer.name=newton"
                     .formatted(SECTION, l1, name.key()));
         }
@@ -134,7 +125,7 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
                         settings.autoCount(SECTION + "statisticsEvery"),
                         settings.autoOneOf(SECTION + "fisher", FisherKind.values()),
                         settings.autoPositive(SECTION + "tolerance"),
-                        settings.autoOneOf(SECTION + "solver", Solver.values()),
+                        settings.autoOneOf(SECTION + "solver", ExactSolver.values()),
                         settings.autoPositive(SECTION + "radius"),
                         settings.autoCount(SECTION + "maxProducts")));
     }
@@ -158,7 +149,7 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
             }
             return exact(choice);
         }
-        if (name == Name.LBFGS) {
+        if (name == Name.L_BFGS) {
             double tolerance = given.tolerance.orElse(Preset.TOLERANCE);
             if (network.depth() > 1 && penalty.l1() > 0) {
                 throw new BadInput("Cannot use %sl1 = %s with hidden layers. Remedy: l2, or --set model.hidden=[]"
@@ -239,21 +230,8 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
 
     private ExactSpec exact(SolverChoice choice) {
         double tolerance = given.tolerance.orElse(Preset.TOLERANCE);
-        if (given.solver.isEmpty()) {
-            return choice.choose(penalty, tolerance);
-        }
-        return switch (given.solver.get()) {
-            case HESSIAN -> new ExactSpec.Newton(tolerance);
-            case CG -> {
-                if (penalty.l1() > 0) {
-                    throw new BadInput(
-                            "Cannot use optimizer.solver = cg with optimizer.l1 = %s: absolute values have no"
-                                            .formatted(penalty.l1())
-                                    + " Hessian. Remedy: hessian or lbfgs");
-                }
-                yield choice.truncated(tolerance);
-            }
-            case LBFGS -> choice.quasi(tolerance);
-        };
+        return given.solver.isEmpty()
+                ? choice.choose(penalty, tolerance)
+                : given.solver.get().spec(choice, penalty, tolerance);
     }
 }

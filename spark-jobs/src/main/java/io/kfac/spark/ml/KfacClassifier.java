@@ -76,7 +76,7 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
 
     /**
      * One fit a penalty, in their order, each to the same tolerance as {@code setRegParam(regParam).fit(dataset)}: from rows that are
-     * loaded once and, where Newton's method suits them, in jobs that all fits share. Those of several have no standard errors.
+     * loaded once, from the strongest penalty on, each from where the last one ended; fits by Newton's method share jobs.
      */
     public List<KfacClassificationModel> fitPath(Dataset<?> dataset, double... regParams) {
         transformSchema(dataset.schema(), true);
@@ -254,7 +254,7 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
         return this;
     }
 
-    /** auto (the default), newton, kfac, kfac-clipped, natural, adam, sgd. */
+    /** auto (the default), newton, newton-cg, l-bfgs, kfac, kfac-clipped, natural, adam, sgd. */
     public KfacClassifier setOptimizer(String value) {
         set(optimizer(), value);
         return this;

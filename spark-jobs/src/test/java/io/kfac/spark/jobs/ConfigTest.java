@@ -229,7 +229,7 @@ class ConfigTest {
                 "model.link=log|where model.kind = regressor",
                 "model.r=0|a number above 0",
                 "model.precision=half|auto, float or double",
-                "optimizer.name=kfca|kfac, kfac-clipped, natural, newton, trust-region, hessian-free, lbfgs, adam or sgd",
+                "optimizer.name=kfca|kfac, kfac-clipped, natural, newton, trust-region, hessian-free, l-bfgs, adam or sgd",
                 "optimizer.l2=-1|a number from 0 on",
                 "optimizer.l2=NaN|a number from 0 on",
                 "optimizer.damping=0|a number above 0",
@@ -303,8 +303,8 @@ class ConfigTest {
                 .isEqualTo(new OptimizerSpec.Truncated(
                         new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
                         new TruncatedOptions(10_000_000, 1, 10, 0.1, new StepRegion.ReductionRatio(Double.NaN))));
-        assertThat(spec("lbfgs", false)).isInstanceOf(OptimizerSpec.QuasiNewton.class);
-        assertThat(spec("lbfgs", true)).isInstanceOf(ExactSpec.QuasiNewton.class);
+        assertThat(spec("l-bfgs", false)).isInstanceOf(OptimizerSpec.QuasiNewton.class);
+        assertThat(spec("l-bfgs", true)).isInstanceOf(ExactSpec.QuasiNewton.class);
         Network network = Network.mlp(4, List.of(5), 3, Activation.TANH, new Categorical(), Precision.FLOAT);
         OptimizerConfig given = set(
                         "optimizer.name=trust-region",
@@ -317,7 +317,7 @@ class ConfigTest {
                         .region())
                 .isEqualTo(new StepRegion.KlRadius(0.02, 0.1));
         assertThatThrownBy(() -> set("optimizer.radius=0.1")).hasMessageContaining("it is for trust-region");
-        assertThatThrownBy(() -> set("optimizer.name=lbfgs", "optimizer.l1=0.1")
+        assertThatThrownBy(() -> set("optimizer.name=l-bfgs", "optimizer.l1=0.1")
                         .optimizer()
                         .spec(network, choice(network)))
                 .hasMessageContaining("with hidden layers");
@@ -379,10 +379,23 @@ class ConfigTest {
                 .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.Identity()));
         assertThat(set("optimizer.name=newton", "optimizer.l1=1e-3").optimizer().spec(wide, choice(wide)))
                 .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.Identity()));
-        assertThat(set("optimizer.name=newton", "optimizer.solver=cg")
+        assertThat(set("optimizer.name=newton", "optimizer.solver=newton-cg")
                         .optimizer()
                         .spec(small, choice(small)))
                 .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, new Metric.OutputBlocks()));
+        assertThat(set("optimizer.name=newton", "optimizer.solver=l-bfgs", "optimizer.l1=1e-3")
+                        .optimizer()
+                        .spec(small, choice(small)))
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.OutputBlocks()));
+        assertThat(set("optimizer.name=newton", "optimizer.solver=newton")
+                        .optimizer()
+                        .spec(wide, choice(wide)))
+                .isEqualTo(new ExactSpec.Newton(1e-9));
+        assertThatThrownBy(() -> set("optimizer.name=newton", "optimizer.solver=newton-cg", "optimizer.l1=1e-3")
+                        .optimizer()
+                        .spec(small, choice(small)))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("Remedy: newton, l-bfgs or auto");
         assertThatThrownBy(() -> set("optimizer.l1=0.1")).hasMessageContaining("optimizer.name=newton");
     }
 
