@@ -4,6 +4,7 @@ import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.ExactSolver;
+import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SolverChoice;
@@ -60,8 +61,10 @@ final class Optimizers {
                             .formatted(hidden ? "hidden layers" : "optimizer " + name)
                     + " Remedy: elasticNetParam 0%s".formatted(hidden ? "" : ", or optimizer auto"));
         }
-        if (!hidden && solver.isPresent()) {
-            return solver.get().spec(choice, penalty, tolerance);
+        if (solver.isPresent()) {
+            return hidden
+                    ? new OptimizerSpec.QuasiNewton(new Metric.Identity(), tolerance)
+                    : solver.get().spec(choice, penalty, tolerance);
         }
         if (exact(name, hidden)) {
             return choice.choose(penalty, tolerance);
