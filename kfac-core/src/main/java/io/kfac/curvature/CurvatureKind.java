@@ -8,13 +8,18 @@ import java.util.List;
 
 /** Which curvature statistics to sum over rows: one member, and one file, an approximation of the Fisher information. */
 public sealed interface CurvatureKind extends Serializable
-        permits Kronecker, FullFisher, DiagonalFisher, OutputBlocks, FeatureRecessions {
+        permits Kronecker, EigenMoments, FullFisher, LayerBlocks, DiagonalFisher, OutputBlocks, FeatureRecessions {
 
     /** Orders of the symmetric matrices of {@link CurvatureSums}. */
     List<Integer> orders(Network network);
 
     /** How many other numbers {@link CurvatureSums} hold. */
     default int numbers(Network network) {
+        return 0;
+    }
+
+    /** How many numbers, of the network's precision, travel to the rows with it. */
+    default long carried() {
         return 0;
     }
 

@@ -2,6 +2,7 @@ package io.kfac.curvature;
 
 import io.kfac.family.CounterRandom;
 import io.kfac.linalg.DenseFeatures;
+import io.kfac.linalg.Features;
 import io.kfac.linalg.Matrix;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
@@ -43,14 +44,28 @@ public record Kronecker(FisherKind fisher, long key, int firstInput, double inpu
         for (int pass = 0; pass < OutputDeltas.passes(fisher, network); pass++) {
             boolean first = pass == 0;
             OutputDeltas.fill(fisher, pass, key, rowIds, workspace);
-            network.backward(at, workspace, (layer, inputs, deltas) -> {
-                if (first && layer >= firstInput) {
-                    double[] counted = layer == 0 && inputShare < 1 ? sampled(weights, rowIds) : weights;
-                    inputs.addGram(counted, inputFactor(into, layer));
-                }
-                new DenseFeatures(deltas).addGram(weights, outputFactor(network, into, layer));
-            });
+            network.backward(
+                    at,
+                    workspace,
+                    (layer, inputs, deltas) -> add(network, first, layer, inputs, deltas, weights, rowIds, into));
         }
+    }
+
+    /** Adds one layer's outer products in one backward pass; those of inputs in the first pass alone. */
+    void add(
+            Network network,
+            boolean first,
+            int layer,
+            Features inputs,
+            Matrix deltas,
+            double[] weights,
+            long[] rowIds,
+            CurvatureSums into) {
+        if (first && layer >= firstInput) {
+            double[] counted = layer == 0 && inputShare < 1 ? sampled(weights, rowIds) : weights;
+            inputs.addGram(counted, inputFactor(into, layer));
+        }
+        new DenseFeatures(deltas).addGram(weights, outputFactor(network, into, layer));
     }
 
     /** Weights of the chosen rows, scaled so that sums keep their expectation; zeros for the others. */

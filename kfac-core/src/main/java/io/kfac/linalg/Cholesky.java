@@ -34,6 +34,12 @@ public final class Cholesky {
         return Optional.of(new Cholesky(l));
     }
 
+    /** A factor that was made before: what {@link #factor} gave. @param factor n x n, lower triangular; not copied */
+    public static Cholesky ofFactor(DoubleMatrix factor) {
+        Shapes.square("take for a factor", factor);
+        return new Cholesky(factor);
+    }
+
     /** n, where A is n x n. */
     public int order() {
         return factor.rows();

@@ -75,9 +75,14 @@ public final class QueryBatch implements Serializable {
         return network;
     }
 
-    /** Bytes of all parameter vectors. */
+    /** Bytes of all parameter vectors, and of what curvature kinds carry. */
     public long bytes() {
-        return (long) vectors.size() * network.size() * network.precision().bytes();
+        long carried = entries.stream()
+                .flatMap(entry -> entry.curvature.stream())
+                .mapToLong(CurvatureKind::carried)
+                .sum();
+        return ((long) vectors.size() * network.size() + carried)
+                * network.precision().bytes();
     }
 
     /** Bytes of one partition's answer. */

@@ -8,13 +8,26 @@ public sealed interface Momentum {
         return 0;
     }
 
+    /** The same kind of memory, of that strength. */
+    Momentum of(double strength);
+
     /** Nothing. */
-    record None() implements Momentum {}
+    record None() implements Momentum {
+        @Override
+        public Momentum of(double strength) {
+            return new HeavyBall(strength);
+        }
+    }
 
     /** Heavy ball on the preconditioned gradient: v = mu v + P g (Polyak 1964). */
     record HeavyBall(double mu) implements Momentum {
         public HeavyBall {
             requireShare("momentum", mu);
+        }
+
+        @Override
+        public Momentum of(double strength) {
+            return new HeavyBall(strength);
         }
     }
 
@@ -23,12 +36,22 @@ public sealed interface Momentum {
         public Nesterov {
             requireShare("momentum", mu);
         }
+
+        @Override
+        public Momentum of(double strength) {
+            return new Nesterov(strength);
+        }
     }
 
     /** Adam's first moment: P acts on a moving average of gradients, corrected for its start at zero (Kingma and Ba 2015). */
     record GradientAverage(double beta) implements Momentum {
         public GradientAverage {
             requireShare("beta1", beta);
+        }
+
+        @Override
+        public Momentum of(double strength) {
+            return new GradientAverage(strength);
         }
     }
 

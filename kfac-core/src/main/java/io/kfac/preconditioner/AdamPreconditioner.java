@@ -17,15 +17,28 @@ public final class AdamPreconditioner implements Preconditioner {
     private final double[] moments;
     private final double[] gradientValues;
     private final Network network;
-    private double correction = 1;
+
+    /** beta^t after t batches; 0 where there is none. */
+    private double correction;
+
     private double epsilon;
 
     /** @param beta decay of the second moments, usually 0.999 */
     public AdamPreconditioner(Network network, double beta) {
+        this(network, beta, 1);
+    }
+
+    private AdamPreconditioner(Network network, double beta, double correction) {
         this.network = network;
+        this.correction = correction;
         this.beta = beta;
         this.moments = new double[network.size()];
         this.gradientValues = new double[network.size()];
+    }
+
+    /** RMSprop (Tieleman and Hinton 2012): the same without the correction, so that first steps are long. */
+    public static AdamPreconditioner rmsProp(Network network, double beta) {
+        return new AdamPreconditioner(network, beta, 0);
     }
 
     @Override
@@ -40,6 +53,13 @@ public final class AdamPreconditioner implements Preconditioner {
             moments[i] = beta * moments[i] + (1 - beta) * gradientValues[i] * gradientValues[i];
         }
         correction *= beta;
+    }
+
+    @Override
+    public void visit(State state) {
+        state.array("moments", moments);
+        correction = state.number("correction", correction);
+        epsilon = state.number("epsilon", epsilon);
     }
 
     @Override
@@ -61,7 +81,7 @@ public final class AdamPreconditioner implements Preconditioner {
         return Parameters.of(network, moments.clone()).to(network, Precision.DOUBLE);
     }
 
-    /** With damping beside the root, lambda P v tends to v. */
+    /** One, not a half: damping stands beside the root, so that lambda P v tends to v. */
     @Override
     public double exponent() {
         return 1;

@@ -15,7 +15,10 @@ public final class DiagonalPreconditioner implements Preconditioner {
     private final double decay;
     private final double[] sums;
     private final double[] inverse;
+    private final double[] marked;
+    private final double[] penalty;
     private double weight;
+    private boolean refreshed;
 
     /** @param decay of the moving sum, a batch; 0 forgets all but the last one */
     public DiagonalPreconditioner(Network network, FisherKind fisher, double decay) {
@@ -23,6 +26,8 @@ public final class DiagonalPreconditioner implements Preconditioner {
         this.decay = decay;
         this.sums = new double[network.size()];
         this.inverse = new double[network.size()];
+        this.marked = new double[network.size()];
+        this.penalty = new double[network.size()];
     }
 
     @Override
@@ -47,13 +52,24 @@ public final class DiagonalPreconditioner implements Preconditioner {
         refresh(damping, new double[sums.length]);
     }
 
+    @Override
+    public void refresh(double damping, double[] second) {
+        for (int i = 0; i < sums.length; i++) {
+            marked[i] = sums[i] / weight;
+            penalty[i] = second[i];
+        }
+        damp(damping);
+        refreshed = true;
+    }
+
     /** A coordinate without curvature and without damping is left where it is. */
     @Override
-    public void refresh(double damping, double[] penalty) {
+    public boolean damp(double damping) {
         for (int i = 0; i < sums.length; i++) {
-            double curvature = sums[i] / weight + damping + penalty[i];
+            double curvature = marked[i] + damping + penalty[i];
             inverse[i] = curvature > 0 ? 1 / curvature : 0;
         }
+        return true;
     }
 
     @Override
@@ -64,6 +80,32 @@ public final class DiagonalPreconditioner implements Preconditioner {
             g[i] *= inverse[i];
         }
         flat.setRow(0, g);
+    }
+
+    /** Relative change of the diagonal. */
+    @Override
+    public double drift() {
+        if (!refreshed) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double distance = 0;
+        double length = 0;
+        for (int i = 0; i < sums.length; i++) {
+            double change = sums[i] / weight - marked[i];
+            distance += change * change;
+            length += marked[i] * marked[i];
+        }
+        return distance == 0 ? 0 : Math.sqrt(distance / length);
+    }
+
+    @Override
+    public void visit(State state) {
+        state.array("sums", sums);
+        weight = state.number("weight", weight);
+        state.array("inverse", inverse);
+        state.array("marked", marked);
+        state.array("penalty", penalty);
+        refreshed = state.flag("refreshed", refreshed);
     }
 
     @Override

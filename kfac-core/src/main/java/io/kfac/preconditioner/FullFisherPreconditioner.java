@@ -15,7 +15,7 @@ public final class FullFisherPreconditioner implements Preconditioner {
     private final Network network;
     private final FisherKind fisher;
     private final MovingSum moments;
-    private Cholesky factor;
+    private Optional<Cholesky> factor = Optional.empty();
 
     /** @param decay of the moving sum, a batch; 0 forgets all but the last one */
     public FullFisherPreconditioner(Network network, FisherKind fisher, double decay) {
@@ -36,13 +36,26 @@ public final class FullFisherPreconditioner implements Preconditioner {
 
     @Override
     public void refresh(double damping) {
-        factor = DampedCholesky.of(moments, damping, "the full Fisher");
+        factor = Optional.of(DampedCholesky.of(moments, damping, "the full Fisher"));
+        moments.mark();
     }
 
     @Override
     public void apply(Parameters gradient, Parameters out) {
         out.copyFrom(gradient);
-        factor.solveRows((DoubleMatrix) out.flat());
+        factor.orElseThrow().solveRows((DoubleMatrix) out.flat());
+    }
+
+    /** Relative change of the Fisher. */
+    @Override
+    public double drift() {
+        return moments.drift();
+    }
+
+    @Override
+    public void visit(State state) {
+        moments.visit(state.at("F"));
+        factor = state.factor("factor", moments.order(), factor);
     }
 
     @Override

@@ -29,6 +29,11 @@ public final class IdentityPreconditioner implements Preconditioner {
     }
 
     @Override
+    public void visit(State state) {
+        damping = state.number("damping", damping);
+    }
+
+    @Override
     public double exponent() {
         return 1;
     }

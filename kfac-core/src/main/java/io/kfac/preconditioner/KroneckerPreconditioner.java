@@ -3,13 +3,13 @@ package io.kfac.preconditioner;
 import io.kfac.curvature.CurvatureKind;
 import io.kfac.curvature.CurvatureSums;
 import io.kfac.curvature.FisherKind;
-import io.kfac.curvature.Kronecker;
 import io.kfac.linalg.Cholesky;
 import io.kfac.linalg.DoubleMatrix;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -20,14 +20,10 @@ import java.util.stream.IntStream;
  */
 public final class KroneckerPreconditioner implements Preconditioner {
     private final Network network;
-    private final Options options;
-    private final List<MovingSum> inputs = new ArrayList<>();
-    private final List<MovingSum> outputs = new ArrayList<>();
-    private final Cholesky[] inputFactors;
-    private final Cholesky[] outputFactors;
+    private final KroneckerFactors factors;
+    private final List<Optional<Cholesky>> inputs;
+    private final List<Optional<Cholesky>> outputs;
     private final DoubleMatrix[] scratch;
-    private double inputRows;
-    private Kronecker asked;
 
     /**
      * @param fisher    whose residuals G is made of
@@ -51,41 +47,25 @@ public final class KroneckerPreconditioner implements Preconditioner {
 
     public KroneckerPreconditioner(Network network, Options options) {
         this.network = network;
-        this.options = options;
+        factors = new KroneckerFactors(network, options);
         int depth = network.depth();
-        inputFactors = new Cholesky[depth];
-        outputFactors = new Cholesky[depth];
+        inputs = new ArrayList<>(Collections.nCopies(depth, Optional.empty()));
+        outputs = new ArrayList<>(Collections.nCopies(depth, Optional.empty()));
         scratch = new DoubleMatrix[depth];
         for (int l = 0; l < depth; l++) {
             Layer layer = network.layer(l);
-            inputs.add(new MovingSum(layer.columns(), l == 0 ? 1 : options.decay()));
-            outputs.add(new MovingSum(layer.outputs(), options.decay()));
             scratch[l] = DoubleMatrix.zeros(layer.columns(), layer.outputs());
         }
-        asked = new Kronecker(options.fisher(), 0, 0);
     }
 
     @Override
     public Optional<CurvatureKind> statistics(long key, double rows) {
-        double wanted = options.inputRows() * inputs.get(0).order();
-        int first = inputRows >= wanted ? 1 : 0;
-        // A little more than is wanted, so that chance does not make it a second batch; a large share saves nothing.
-        double share = 1.1 * wanted / rows;
-        asked = new Kronecker(options.fisher(), key, first, share < 0.5 ? share : 1);
-        return Optional.of(asked);
+        return Optional.of(factors.ask(key, rows));
     }
 
     @Override
     public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {
-        sums.ifPresent(batch -> {
-            inputRows += asked.firstInput() == 0 ? asked.inputShare() * batch.rows() : 0;
-            for (int l = 0; l < network.depth(); l++) {
-                if (l >= asked.firstInput()) {
-                    inputs.get(l).add(asked.inputFactor(batch, l), batch.weight());
-                }
-                outputs.get(l).add(asked.outputFactor(network, batch, l), batch.weight());
-            }
-        });
+        sums.ifPresent(factors::add);
     }
 
     /** Factored Tikhonov damping: A + pi gamma I and G + gamma / pi I with gamma = sqrt(damping) (sec. 6.3). */
@@ -96,17 +76,18 @@ public final class KroneckerPreconditioner implements Preconditioner {
             int l = i / 2;
             double pi = pi(l);
             if (i % 2 == 0) {
-                inputFactors[l] = DampedCholesky.of(inputs.get(l), pi * gamma, "A of layer " + l);
+                inputs.set(l, Optional.of(DampedCholesky.of(factors.input(l), pi * gamma, "A of layer " + l)));
             } else {
-                outputFactors[l] = DampedCholesky.of(outputs.get(l), gamma / pi, "G of layer " + l);
+                outputs.set(l, Optional.of(DampedCholesky.of(factors.output(l), gamma / pi, "G of layer " + l)));
             }
         });
+        factors.mark();
     }
 
     /** pi^2 = (tr A / dim A) / (tr G / dim G) (sec. 6.3); 1 where a factor is zero, as G is when every delta is. */
     private double pi(int l) {
-        double a = inputs.get(l).trace() / inputs.get(l).order();
-        double g = outputs.get(l).trace() / outputs.get(l).order();
+        double a = factors.input(l).trace() / factors.input(l).order();
+        double g = factors.output(l).trace() / factors.output(l).order();
         double pi = Math.sqrt(a / g);
         return pi > 0 && Double.isFinite(pi) ? pi : 1;
     }
@@ -117,9 +98,9 @@ public final class KroneckerPreconditioner implements Preconditioner {
         IntStream.range(0, network.depth()).parallel().forEach(l -> {
             DoubleMatrix result = (DoubleMatrix) out.layer(l);
             result.copyFrom(gradient.layer(l));
-            inputFactors[l].solveRows(result);
+            inputs.get(l).orElseThrow().solveRows(result);
             scratch[l].copyTransposed(result);
-            outputFactors[l].solveRows(scratch[l]);
+            outputs.get(l).orElseThrow().solveRows(scratch[l]);
             result.copyTransposed(scratch[l]);
         });
     }
@@ -127,5 +108,20 @@ public final class KroneckerPreconditioner implements Preconditioner {
     @Override
     public double exponent() {
         return 1;
+    }
+
+    /** Relative change of the factor that changed most. */
+    @Override
+    public double drift() {
+        return factors.drift();
+    }
+
+    @Override
+    public void visit(State state) {
+        factors.visit(state);
+        for (int l = 0; l < network.depth(); l++) {
+            inputs.set(l, state.factor("A" + l, factors.input(l).order(), inputs.get(l)));
+            outputs.set(l, state.factor("G" + l, factors.output(l).order(), outputs.get(l)));
+        }
     }
 }

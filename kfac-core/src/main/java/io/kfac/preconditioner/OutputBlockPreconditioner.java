@@ -8,7 +8,10 @@ import io.kfac.linalg.Cholesky;
 import io.kfac.linalg.DoubleMatrix;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -24,7 +27,7 @@ public final class OutputBlockPreconditioner implements Preconditioner {
     private final Network network;
     private final boolean centered;
     private final MovingSum[] blocks;
-    private final Cholesky[] factors;
+    private final List<Optional<Cholesky>> factors;
     private double[] means = {};
     /** Damping and penalty of a column: the same for all outputs. */
     private double[] shared = {};
@@ -37,7 +40,7 @@ public final class OutputBlockPreconditioner implements Preconditioner {
         this.network = network;
         this.centered = network.family() instanceof Categorical;
         this.blocks = new MovingSum[network.outputs()];
-        this.factors = new Cholesky[network.outputs()];
+        this.factors = new ArrayList<>(Collections.nCopies(network.outputs(), Optional.empty()));
         for (int a = 0; a < blocks.length; a++) {
             blocks[a] = new MovingSum(network.inputColumns(), 0);
         }
@@ -78,7 +81,11 @@ public final class OutputBlockPreconditioner implements Preconditioner {
         shared = diagonals[0];
         IntStream.range(0, blocks.length)
                 .parallel()
-                .forEach(a -> factors[a] = DampedCholesky.of(blocks[a], diagonals[a], "the block of output " + a));
+                .forEach(a -> factors.set(
+                        a, Optional.of(DampedCholesky.of(blocks[a], diagonals[a], "the block of output " + a))));
+        for (MovingSum block : blocks) {
+            block.mark();
+        }
     }
 
     @Override
@@ -86,7 +93,9 @@ public final class OutputBlockPreconditioner implements Preconditioner {
         DoubleMatrix result = (DoubleMatrix) out.layer(0);
         result.copyFrom(gradient.layer(0));
         double[] shift = centered ? center(result) : new double[0];
-        IntStream.range(0, blocks.length).parallel().forEach(a -> factors[a].solveRows(result.rowRange(a, a + 1)));
+        IntStream.range(0, blocks.length)
+                .parallel()
+                .forEach(a -> factors.get(a).orElseThrow().solveRows(result.rowRange(a, a + 1)));
         if (centered) {
             center(result);
             for (int a = 0; a < blocks.length; a++) {
@@ -111,6 +120,22 @@ public final class OutputBlockPreconditioner implements Preconditioner {
             }
         }
         return mean;
+    }
+
+    /** Relative change of the block that changed most. */
+    @Override
+    public double drift() {
+        return Arrays.stream(blocks).mapToDouble(MovingSum::drift).max().orElseThrow();
+    }
+
+    @Override
+    public void visit(State state) {
+        shared = state.list("shared", shared);
+        means = state.list("means", means);
+        for (int a = 0; a < blocks.length; a++) {
+            blocks[a].visit(state.at("block" + a));
+            factors.set(a, state.factor("factor" + a, network.inputColumns(), factors.get(a)));
+        }
     }
 
     @Override

@@ -42,6 +42,14 @@ public interface Preconditioner {
     }
 
     /**
+     * Changes the damping since the last {@link #refresh} and nothing else, where that takes no work to speak of.
+     * @return whether it did
+     */
+    default boolean damp(double damping) {
+        return false;
+    }
+
+    /**
      * out = P gradient: a direction of ascent.
      * @param gradient not modified
      * @param out      overwritten; must not be the gradient
@@ -55,6 +63,12 @@ public interface Preconditioner {
     default double drift() {
         return 0;
     }
+
+    /**
+     * Shows all that it remembers, to be saved or to be restored: afterwards the same calls give the same bits.
+     * @see State
+     */
+    void visit(State state);
 
     /** p in: as damping lambda grows, lambda^p P v tends to v. */
     double exponent();

@@ -7,6 +7,7 @@ import io.kfac.batch.MiniBatch;
 import io.kfac.family.Categorical;
 import io.kfac.family.ExponentialFamily;
 import io.kfac.family.Gaussian;
+import io.kfac.linalg.CsrFeatures;
 import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Matrix.Transpose;
@@ -186,7 +187,8 @@ class FisherLadderTest {
             MiniBatch copies = Problems.rows(three, 0, 1, 1, 2, 2, 2);
             Parameters at = Problems.parameters(network, 0.7, 6);
             for (FisherKind fisher : List.of(FisherKind.EXACT, FisherKind.EMPIRICAL)) {
-                for (CurvatureKind kind : List.of(new FullFisher(fisher, 0), new Kronecker(fisher, 0, 0))) {
+                for (CurvatureKind kind : List.of(
+                        new FullFisher(fisher, 0), new Kronecker(fisher, 0, 0), new LayerBlocks(fisher, 0, 6))) {
                     Evaluation a = evaluate(network, List.of(heavy), at, kind);
                     Evaluation b = evaluate(network, List.of(copies), at, kind);
                     assertThat(a.weight()).isEqualTo(b.weight());
@@ -219,5 +221,74 @@ class FisherLadderTest {
         assertThat(restSums.symmetric()).hasSize(allSums.symmetric().size() - 1);
         assertThat(Problems.full(rest.inputFactor(restSums, 1)).dot(Problems.full(all.inputFactor(allSums, 1))))
                 .isEqualTo(Problems.full(all.inputFactor(allSums, 1)).dot(Problems.full(all.inputFactor(allSums, 1))));
+    }
+
+    /** Blocks of layers, of outputs and of parts of outputs are slices of the full Fisher, with dense inputs and sparse ones. */
+    @ParameterizedTest
+    @EnumSource(FisherKind.class)
+    void blocksAreSlicesOfTheFullFisher(FisherKind fisher) {
+        for (ExponentialFamily family : Problems.FAMILIES) {
+            Network network = Problems.network(family, Activation.TANH, Precision.DOUBLE, 3, 4, 2);
+            MiniBatch dense = Problems.weighted(Problems.batch(network, 12, 3), 1, 2, 0, 1, 3, 1, 1, 2, 1, 1, 1, 4);
+            Parameters at = Problems.parameters(network, 0.7, 4);
+            DoubleMatrix full = Problems.full(sums(network, List.of(dense), at, new FullFisher(fisher, 5))
+                    .symmetric()
+                    .get(0));
+            double largest = 1;
+            for (int i = 0; i < full.rows(); i++) {
+                largest = Math.max(largest, full.get(i, i));
+            }
+            for (MiniBatch rows : List.of(dense, sparse(dense))) {
+                for (int most : new int[] {1_000, 8, 5, 2}) {
+                    LayerBlocks kind = new LayerBlocks(fisher, 5, most);
+                    CurvatureSums found = sums(network, List.of(rows), at, kind);
+                    int covered = 0;
+                    for (int b = 0; b < kind.blocks(network).size(); b++) {
+                        ParameterBlock block = kind.blocks(network).get(b);
+                        assertThat(block.size()).isLessThanOrEqualTo(most);
+                        covered += block.size();
+                        DoubleMatrix part = Problems.full(found.symmetric().get(b));
+                        for (int i = 0; i < block.size(); i++) {
+                            for (int j = 0; j < block.size(); j++) {
+                                assertThat(part.get(i, j))
+                                        .isCloseTo(
+                                                full.get(index(network, block, i), index(network, block, j)),
+                                                within(EXACT * largest));
+                            }
+                        }
+                    }
+                    assertThat(covered).isEqualTo(network.size());
+                }
+            }
+        }
+    }
+
+    /** Where parameter i of a block stands among all. */
+    private static int index(Network network, ParameterBlock block, int i) {
+        int offset = 0;
+        for (int l = 0; l < block.layer(); l++) {
+            offset += network.layer(l).size();
+        }
+        int row = block.fromRow() + i / block.columns();
+        return offset + row * network.layer(block.layer()).columns() + block.fromColumn() + i % block.columns();
+    }
+
+    private static MiniBatch sparse(MiniBatch dense) {
+        int n = dense.rows();
+        int d = dense.features().cols();
+        DoubleMatrix x = DoubleMatrix.zeros(n, d);
+        dense.features().copyTo(x);
+        int[] starts = new int[n + 1];
+        int[] columns = new int[n * d];
+        for (int i = 0; i < n * d; i++) {
+            columns[i] = i % d;
+            starts[i / d + 1] = i + 1;
+        }
+        return new MiniBatch(
+                new CsrFeatures(n, d, starts, columns, x.data().clone()),
+                dense.targets(),
+                dense.weights(),
+                dense.rowIds(),
+                dense.offsets());
     }
 }

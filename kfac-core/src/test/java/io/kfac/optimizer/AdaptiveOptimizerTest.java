@@ -22,6 +22,7 @@ import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.FullFisherPreconditioner;
 import io.kfac.preconditioner.KroneckerPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
+import io.kfac.preconditioner.State;
 import io.kfac.testing.Problems;
 import java.util.ArrayList;
 import java.util.List;
@@ -194,6 +195,11 @@ class AdaptiveOptimizerTest {
         @Override
         public void apply(Parameters gradient, Parameters out) {
             inner.apply(gradient, out);
+        }
+
+        @Override
+        public void visit(State state) {
+            inner.visit(state);
         }
 
         @Override

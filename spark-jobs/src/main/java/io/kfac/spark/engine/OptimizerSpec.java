@@ -9,6 +9,7 @@ import io.kfac.optimizer.AdaptiveOptimizer;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptimizer;
 import io.kfac.optimizer.FixedRateOptions;
+import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.QuasiNewtonOptimizer;
 import io.kfac.optimizer.Refresh;
@@ -175,7 +176,10 @@ public sealed interface OptimizerSpec
 
         @Override
         public String title() {
-            return options.klLimit() < Double.POSITIVE_INFINITY ? "clipped " + metric.title() : metric.title();
+            return (options.klLimit() < Double.POSITIVE_INFINITY ? "clipped " : "")
+                    + metric.title()
+                    + (options.momentum() instanceof Momentum.Nesterov ? " with Nesterov's momentum" : "")
+                    + (options.decay() > 0 ? " with decoupled decay" : "");
         }
 
         @Override

@@ -235,6 +235,9 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         if (optimizer instanceof ExactSpec) {
             return "fewer features (--set data.maxCategories=..., --set data.drop=[...])";
         }
+        if (optimizer.metric() instanceof Metric.LayerBlocks) {
+            return "smaller blocks (--set optimizer.block=256)";
+        }
         if (optimizer.metric() instanceof Metric.FullFisher) {
             return "--set optimizer.name=kfac";
         }

@@ -182,7 +182,7 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
         return this;
     }
 
-    /** Most steps; passes over the data for adam, sgd and kfac-clipped. Default 100. */
+    /** Most steps; passes over the data for optimizers at a learning rate, such as adam. Default 100. */
     public KfacClassifier setMaxIter(int value) {
         set(maxIter(), value);
         return this;
@@ -254,13 +254,13 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
         return this;
     }
 
-    /** auto (the default), newton, newton-cg, l-bfgs, kfac, kfac-clipped, natural, adam, sgd. */
+    /** auto (the default), newton, newton-cg, l-bfgs, or any of {@link io.kfac.spark.engine.Preset} by its key: kfac, ekfac-clipped. */
     public KfacClassifier setOptimizer(String value) {
         set(optimizer(), value);
         return this;
     }
 
-    /** Initial damping of kfac and natural; unset: searched for. */
+    /** Initial damping of optimizers with nothing to tune, such as kfac; unset: searched for. */
     public KfacClassifier setDamping(double value) {
         set(damping(), value);
         return this;

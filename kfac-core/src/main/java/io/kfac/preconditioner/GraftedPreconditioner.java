@@ -1,0 +1,88 @@
+package io.kfac.preconditioner;
+
+import io.kfac.curvature.CurvatureKind;
+import io.kfac.curvature.CurvatureSums;
+import io.kfac.linalg.Matrix;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import java.util.Optional;
+
+/**
+ * The direction of one preconditioner with the length of another's step, layer by layer (Agarwal et al. 2020, sec. 2; Anil et al. 2020,
+ * sec. 2.4): so that a learning rate of the other suits it too. Until the first has seen some batches the whole step is the other's.
+ */
+public final class GraftedPreconditioner implements Preconditioner {
+    private final Network network;
+    private final Preconditioner direction;
+    private final Preconditioner length;
+    private final int warmup;
+    private long batches;
+
+    /**
+     * @param direction taken from its statistics of rows, if any
+     * @param length    one that takes none: SGD's or Adam's
+     * @param warmup    batches before the direction is followed
+     */
+    public GraftedPreconditioner(Network network, Preconditioner direction, Preconditioner length, int warmup) {
+        this.network = network;
+        this.direction = direction;
+        this.length = length;
+        this.warmup = warmup;
+    }
+
+    @Override
+    public Optional<CurvatureKind> statistics(long key, double rows) {
+        return direction.statistics(key, rows);
+    }
+
+    @Override
+    public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {
+        direction.accumulate(sums, gradient);
+        length.accumulate(Optional.empty(), gradient);
+        batches++;
+    }
+
+    @Override
+    public void refresh(double damping) {
+        direction.refresh(damping);
+        length.refresh(damping);
+    }
+
+    @Override
+    public void apply(Parameters gradient, Parameters out) {
+        length.apply(gradient, out);
+        if (batches <= warmup) {
+            return;
+        }
+        Parameters followed = Parameters.zeros(network, Precision.DOUBLE);
+        direction.apply(gradient, followed);
+        for (int l = 0; l < network.depth(); l++) {
+            Matrix step = followed.layer(l);
+            double own = Math.sqrt(step.dot(step));
+            double wanted = Math.sqrt(out.layer(l).dot(out.layer(l)));
+            if (own > 0) {
+                step.scale(wanted / own);
+            }
+            out.layer(l).copyFrom(step);
+        }
+    }
+
+    @Override
+    public double drift() {
+        return Math.max(direction.drift(), length.drift());
+    }
+
+    /** The length's: of the direction only the direction is left. */
+    @Override
+    public double exponent() {
+        return length.exponent();
+    }
+
+    @Override
+    public void visit(State state) {
+        batches = (long) state.number("batches", (double) batches);
+        direction.visit(state.at("direction"));
+        length.visit(state.at("length"));
+    }
+}
