@@ -18,7 +18,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each package imports only the ones before it; that order is what lets a reader start at the top. */
 class ImportOrderTest {
     private static final List<String> ORDER = List.of(
-            "linalg", "family", "batch", "model", "curvature", "preconditioner", "objective", "optimizer", "inference");
+            "linalg",
+            "family",
+            "batch",
+            "model",
+            "curvature",
+            "preconditioner",
+            "objective",
+            "optimizer",
+            "mixture",
+            "inference");
 
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -35,6 +35,16 @@ public record Binomial() implements Distribution {
     }
 
     @Override
+    public double logPartition(double theta) {
+        return Scalars.softplus(theta);
+    }
+
+    @Override
+    public double negativeEntropy(double mean) {
+        return Scalars.xLogY(mean, mean) + Scalars.xLogY(1 - mean, 1 - mean);
+    }
+
+    @Override
     public boolean hasDispersion() {
         return false;
     }

@@ -47,6 +47,12 @@ public sealed interface Distribution extends Serializable permits Normal, Binomi
         return y > 0 ? logGap(y, Math.log(mean / y)) : edgeGap(y, Math.log(mean));
     }
 
+    /** F(theta), whose derivative is the mean. */
+    double logPartition(double theta);
+
+    /** F*(mean) = theta mean - F(theta), whose derivative is theta. */
+    double negativeEntropy(double mean);
+
     /** Whether R's summary estimates a dispersion: Pearson's statistic over the degrees of freedom. Else it is 1. */
     boolean hasDispersion();
 

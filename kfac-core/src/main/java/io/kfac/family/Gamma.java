@@ -35,6 +35,16 @@ public record Gamma() implements Distribution {
     }
 
     @Override
+    public double logPartition(double theta) {
+        return -Math.log(-theta);
+    }
+
+    @Override
+    public double negativeEntropy(double mean) {
+        return -1 - Math.log(mean);
+    }
+
+    @Override
     public boolean hasDispersion() {
         return true;
     }

@@ -45,6 +45,16 @@ public record NegativeBinomial(double r) implements Distribution {
     }
 
     @Override
+    public double logPartition(double theta) {
+        return -r * Scalars.log1mExp(theta);
+    }
+
+    @Override
+    public double negativeEntropy(double mean) {
+        return Scalars.xLogY(mean, mean / (mean + r)) - r * Math.log1p(mean / r);
+    }
+
+    @Override
     public boolean hasDispersion() {
         return false;
     }

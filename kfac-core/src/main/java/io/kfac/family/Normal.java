@@ -49,6 +49,16 @@ public record Normal() implements Distribution {
     }
 
     @Override
+    public double logPartition(double theta) {
+        return theta * theta / 2;
+    }
+
+    @Override
+    public double negativeEntropy(double mean) {
+        return mean * mean / 2;
+    }
+
+    @Override
     public boolean hasDispersion() {
         return true;
     }

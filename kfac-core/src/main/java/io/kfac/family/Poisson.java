@@ -35,6 +35,16 @@ public record Poisson() implements Distribution {
     }
 
     @Override
+    public double logPartition(double theta) {
+        return Math.exp(theta);
+    }
+
+    @Override
+    public double negativeEntropy(double mean) {
+        return Scalars.xLogY(mean, mean) - mean;
+    }
+
+    @Override
     public boolean hasDispersion() {
         return false;
     }

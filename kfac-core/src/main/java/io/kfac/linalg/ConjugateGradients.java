@@ -34,7 +34,7 @@ public final class ConjugateGradients {
     /**
      * @param products         of A that were taken
      * @param relativeResidual ||b - A x|| / ||b||, as updated along the way, in the norm of the preconditioner M^-1
-     * @param gain             how far b'x - x'A x / 2 rose
+     * @param gain             b'x - x'A x / 2
      * @param norm             ||x|| in the norm of M, if the start was 0
      */
     public record Outcome(End end, int products, double relativeResidual, double gain, double norm) {}
@@ -71,7 +71,7 @@ public final class ConjugateGradients {
         x.fill(0);
         residual.copyFrom(b);
         preconditioner.apply(residual, preconditioned);
-        return iterate(a, preconditioner, residual.dot(preconditioned), radius, within, ANY_GAIN, x, 0);
+        return iterate(a, preconditioner, residual.dot(preconditioned), radius, within, ANY_GAIN, x, 0, 0);
     }
 
     /**
@@ -89,16 +89,33 @@ public final class ConjugateGradients {
         residual.copyFrom(b);
         preconditioner.apply(residual, preconditioned);
         double scale = residual.dot(preconditioned);
-        return iterate(a, preconditioner, scale, Double.POSITIVE_INFINITY, within, missing, x, 0);
+        return iterate(a, preconditioner, scale, Double.POSITIVE_INFINITY, within, missing, x, 0, 0);
     }
 
-    /** Solves from the x that is given. @param b not modified @param x the start; overwritten */
-    public Outcome improve(LinearOperator a, Matrix b, Matrix x) {
+    /**
+     * Solves from the x that is given, scaled to where it is best along its line, so that no start is worse than 0: one product more
+     * than from there. Norms of x are not known.
+     * @param preconditioner M^-1, symmetric positive definite
+     * @param b      not modified
+     * @param within residual that is enough, relative to that of x = 0
+     * @param x      the start; overwritten
+     */
+    public Outcome improve(LinearOperator a, LinearOperator preconditioner, Matrix b, double within, Matrix x) {
+        preconditioner.apply(b, preconditioned);
+        double scale = b.dot(preconditioned);
         a.apply(x, image);
+        double slope = b.dot(x);
+        double share = slope / x.dot(image);
         residual.copyFrom(b);
-        residual.add(-1, image);
-        preconditioned.copyFrom(residual);
-        return iterate(a, (v, out) -> out.copyFrom(v), b.dot(b), Double.POSITIVE_INFINITY, tolerance, ANY_GAIN, x, 1);
+        if (share > 0 && share < Double.POSITIVE_INFINITY) {
+            x.scale(share);
+            residual.add(-share, image);
+            preconditioner.apply(residual, preconditioned);
+        } else {
+            x.fill(0);
+            share = 0;
+        }
+        return iterate(a, preconditioner, scale, Double.POSITIVE_INFINITY, within, ANY_GAIN, x, 1, share * slope / 2);
     }
 
     private Outcome iterate(
@@ -109,11 +126,12 @@ public final class ConjugateGradients {
             double within,
             double missing,
             Matrix x,
-            int productsBefore) {
+            int productsBefore,
+            double gainBefore) {
         double squared = residual.dot(preconditioned);
         direction.copyFrom(preconditioned);
         int products = productsBefore;
-        double gain = 0;
+        double gain = gainBefore;
         // In the norm of M, by recurrences that need no product of M.
         double xx = 0;
         double xd = 0;

@@ -54,6 +54,11 @@ public record RowSelection(long seed, double validation, Part part, long epoch, 
         return new RowSelection(seed, validation, part, epoch, start, end);
     }
 
+    /** A share of it, itself for 1: rows that are as random as its own. @param share in (0, 1] */
+    public RowSelection part(double share) {
+        return share >= 1 ? this : interval(from, from + share * fraction());
+    }
+
     /** Whether both certainly hold the same rows: equal, or all of one part in whatever order. */
     public boolean sameRowsAs(RowSelection other) {
         return equals(other)

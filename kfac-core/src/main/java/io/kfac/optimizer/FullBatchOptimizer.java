@@ -117,7 +117,7 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
     /** Where the run is stopped short, the last point is still to be judged. */
     @Override
     public final Optional<StepReport> finish(Objective objective) {
-        if (point.isPresent() && judgement.isEmpty()) {
+        if (convex() && point.isPresent() && judgement.isEmpty()) {
             judge(objective);
         }
         return Optional.empty();
@@ -125,18 +125,24 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
 
     @Override
     public final Optional<Certificate> certificate() {
-        return point.map(p -> new Certificate(
-                p.loss(),
-                judgement.map(Judgement::decrement).orElse(Double.NaN),
-                descent().norm(),
-                passes,
-                converged(),
-                stalled.orElse("stopped before it converged")));
+        return point.filter(p -> convex())
+                .map(p -> new Certificate(
+                        p.loss(),
+                        judgement.map(Judgement::decrement).orElse(Double.NaN),
+                        descent().norm(),
+                        passes,
+                        converged(),
+                        stalled.orElse("stopped before it converged")));
     }
 
     @Override
     public final Optional<LocalModel> localModel() {
         return point.flatMap(p -> judgement.map(j -> new LocalModel(p.weight(), Optional.empty(), j.newtonStep())));
+    }
+
+    /** Whether a decrement says how far the optimum is: with hidden layers there are many, and the Fisher is not the Hessian. */
+    final boolean convex() {
+        return network.depth() == 1;
     }
 
     final boolean started() {
@@ -224,18 +230,11 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
 
     private LinearOperator hessian(Objective objective, double damping) {
         boolean[] held = held();
-        int[] products = {0};
+        String purpose = "step %d".formatted(step + 1);
+        LinearOperator products = new FisherProducts(objective, purpose, penalty, parameters, rows, damping);
         return (v, out) -> {
-            products[0]++;
             passes++;
-            Parameters along = Parameters.of(network, v);
-            String purpose = "step %d: Fisher product %d".formatted(step + 1, products[0]);
-            Evaluation sums = objective.evaluate(purpose, new Query(parameters, rows, Request.fisherTimes(along)));
-            Parameters product = sums.product().orElseThrow();
-            product.scale(1 / sums.weight());
-            penalty.addGradient(network, along, product);
-            product.add(damping, along);
-            out.copyFrom(product.flat());
+            products.apply(v, out);
             hold(held, out);
         };
     }

@@ -36,6 +36,10 @@ final class InverseHessian {
         products.clear();
     }
 
+    boolean isEmpty() {
+        return products.isEmpty();
+    }
+
     /** Learns from a step, unless the gradient did not grow along it. @param step 1 x n @param change 1 x n */
     void learn(DoubleMatrix step, DoubleMatrix change) {
         if (!(step.dot(change) > LEAST_CURVATURE * Math.sqrt(step.dot(step) * change.dot(change)))) {

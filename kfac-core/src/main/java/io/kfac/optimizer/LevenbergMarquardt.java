@@ -22,10 +22,15 @@ record LevenbergMarquardt(double value) {
 
     /** @param rho actual over predicted decrease on the same rows */
     LevenbergMarquardt adapt(double rho) {
+        return adapt(rho, OMEGA);
+    }
+
+    /** @param omega factor of lambda where the model predicts well, in (0, 1) */
+    LevenbergMarquardt adapt(double rho, double omega) {
         if (!(rho >= 0.25)) {
-            return of(value / OMEGA);
+            return of(value / omega);
         }
-        return rho > 0.75 ? of(value * OMEGA) : this;
+        return rho > 0.75 ? of(value * omega) : this;
     }
 
     LevenbergMarquardt rejected() {

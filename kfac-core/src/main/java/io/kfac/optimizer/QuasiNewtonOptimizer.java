@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
  * 1, 2, 4, 8, 16, 32, 48, ... steps. A pass a step; a second one where the whole step does not lower the loss enough.
  *
  * <p>Steps that gain little may be bad steps, and so prove nothing: then conjugate gradients solve for Newton's step, in a few passes.
- * The run ends where its decrement is within the tolerance; where it is not, memory is dropped and that step taken.
+ * The run ends where its decrement is within the tolerance; where it is not, memory is dropped and that step taken. With hidden layers
+ * no decrement proves anything: the run ends on steps that gain little.
  */
 public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
     private static final int MEMORY = 60;
@@ -69,6 +70,12 @@ public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
             moveTo(parameters(), lookAt(objective, parameters(), "gradient at the start", true));
         }
         boolean newton = flat >= LOOKS || lost;
+        if (newton && !convex()) {
+            if (endsOnNetworks()) {
+                return Optional.empty();
+            }
+            newton = false;
+        }
         if (newton && confirmed(objective)) {
             return Optional.empty();
         }
@@ -96,6 +103,20 @@ public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
         }
         follow(newton, accepted, gained <= tolerance * Math.abs(from.loss()));
         return Optional.of(report(objective, from, 0, -gained / (share * slope), share, accepted));
+    }
+
+    /** Without a decrement: a step that lost is tried once more along the gradient, without memory. */
+    private boolean endsOnNetworks() {
+        if (lost && !inverse.isEmpty()) {
+            inverse.clear();
+            lost = false;
+            return false;
+        }
+        end(
+                lost
+                        ? "no step lowers the loss any more"
+                        : "%d steps in a row gained less than %.3g of the loss".formatted(LOOKS, tolerance));
+        return true;
     }
 
     /** Looks at the decrement, by the curvature at the point itself. */

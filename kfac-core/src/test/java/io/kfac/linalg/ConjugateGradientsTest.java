@@ -45,7 +45,9 @@ class ConjugateGradientsTest {
             assertThat(outcome.end()).isEqualTo(End.CONVERGED);
             assertThat(outcome.relativeResidual()).isLessThanOrEqualTo(tolerance);
             MatrixTest.assertSame(x, MatrixTest.elements(expected), 10 * tolerance);
-            assertThat(solver.improve(operator(a), b, x).products()).isLessThanOrEqualTo(3);
+            assertThat(solver.improve(operator(a), (v, out) -> out.copyFrom(v), b, tolerance, x)
+                            .products())
+                    .isLessThanOrEqualTo(3);
             MatrixTest.assertSame(x, MatrixTest.elements(expected), 10 * tolerance);
         }
     }
@@ -113,6 +115,29 @@ class ConjugateGradientsTest {
         operator(a).apply(x, image);
         assertThat(outcome.gain())
                 .isCloseTo(b.dot(x) - image.dot(x) / 2, org.assertj.core.api.Assertions.within(1e-12));
+    }
+
+    /** A start of the wrong length is scaled before it is used, one of the wrong sign is dropped: gains count from 0. */
+    @Test
+    void warmStartsAreNeverWorseThanNone() {
+        DoubleMatrix a = matrix();
+        Matrix b = Layout.COMPACT.random(Precision.DOUBLE, 1, N, 2);
+        LinearOperator none = (v, out) -> out.copyFrom(v);
+        Matrix solution = DoubleMatrix.zeros(1, N);
+        double gain = new ConjugateGradients(Precision.DOUBLE, 1, N, 200, 1e-12)
+                .solve(operator(a), b, solution)
+                .gain();
+        ConjugateGradients solver = new ConjugateGradients(Precision.DOUBLE, 1, N, 0, 0);
+        for (double length : new double[] {100, 0.01, -1}) {
+            Matrix x = solution.copy();
+            x.scale(length);
+            Outcome outcome = solver.improve(operator(a), none, b, 0, x);
+            assertThat(outcome.products()).isEqualTo(1);
+            assertThat(outcome.gain())
+                    .isCloseTo(length > 0 ? gain : 0, org.assertj.core.api.Assertions.within(1e-10 * gain));
+            assertThat(x.dot(b))
+                    .isCloseTo(length > 0 ? 2 * gain : 0, org.assertj.core.api.Assertions.within(1e-10 * gain));
+        }
     }
 
     @Test

@@ -64,22 +64,25 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
                     number * whole.answer()));
         }
         if (optimizer.searchesDamping()) {
-            parts.add(search(network, workload));
+            parts.add(points("damping search", DampingSearch.POINTS, DampingSearch.DIRECTIONS, network, workload));
+        }
+        if (optimizer.trialPoints() > 0) {
+            parts.add(points("trial points", optimizer.trialPoints(), 0, network, workload));
         }
         return new Plan(network, optimizer, workload, List.copyOf(parts));
     }
 
-    /** The search for the initial damping, before the first step. */
-    private static Part search(Network network, Workload workload) {
+    /** Points that are looked at in one job: the search for the initial damping, before the first step, or the trials of a step. */
+    private static Part points(String name, int points, int directions, Network network, Workload workload) {
         long number = network.precision().bytes();
         long weights = network.size();
         double rowBytes = (double) workload.dataBytes() / Math.max(1, workload.rows());
         return new Part(
-                "damping search",
-                "%d points".formatted(DampingSearch.POINTS),
-                DOUBLE * weights * (DampingSearch.DIRECTIONS + DampingSearch.POINTS),
+                name,
+                "%d points".formatted(points),
+                DOUBLE * weights * (directions + points),
                 // The points, and rows of the inputs for each.
-                DampingSearch.POINTS * (number * weights + (long) (1024 * rowBytes)),
+                points * (number * weights + (long) (1024 * rowBytes)),
                 0,
                 0);
     }
@@ -90,9 +93,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         long weights = layer.size();
         Metric.Needs needs = optimizer.metric().needs(layer);
         String shape = "W %,d x %,d".formatted(layer.outputs(), layer.columns());
-        // Job A sends the point and, to judge the last step, the one before; job B the point and the directions that
-        // compete.
-        long vectors = optimizer.adaptive() ? 5 : 1;
+        long vectors = optimizer.sentVectors();
         return new Part(
                 "layer " + l,
                 needs.shape().isEmpty() ? shape : shape + ", " + needs.shape(),

@@ -6,6 +6,8 @@ import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Refresh;
+import io.kfac.optimizer.StepRegion;
+import io.kfac.optimizer.TruncatedOptions;
 import io.kfac.preconditioner.ShampooPreconditioner;
 import java.util.Locale;
 
@@ -18,6 +20,9 @@ public enum Preset {
     NATURAL,
     NATURAL_BLOCKS,
     DIAGONAL,
+    TRUST_REGION,
+    HESSIAN_FREE,
+    L_BFGS,
     SHAMPOO,
     ADAM,
     ADAMW,
@@ -30,6 +35,14 @@ public enum Preset {
     private static final double BETA2 = 0.999;
     private static final double MU = 0.9;
     private static final int LARGEST_BLOCK = 1_024;
+
+    /** Of trust regions, nats a row. */
+    private static final double RADIUS = 0.01;
+
+    /** Of solves by conjugate gradients: each product is a job. */
+    private static final int PRODUCTS = 10;
+
+    private static final double RESIDUAL = 0.1;
 
     /** In configuration, tables and file names. */
     public String key() {
@@ -46,6 +59,12 @@ public enum Preset {
             case NATURAL -> exact(network, new Metric.FullFisher(FisherKind.EXACT));
             case NATURAL_BLOCKS -> exact(network, new Metric.LayerBlocks(FisherKind.EXACT, LARGEST_BLOCK));
             case DIAGONAL -> adaptive(network, new Metric.Diagonal(FisherKind.SAMPLED), 1);
+            case TRUST_REGION -> truncated(network, new StepRegion.KlRadius(RADIUS, 1e-3));
+            case HESSIAN_FREE -> truncated(network, new StepRegion.ReductionRatio(Double.NaN));
+            case L_BFGS ->
+                convex(network)
+                        ? new ExactSpec.QuasiNewton(TOLERANCE, new Metric.Identity())
+                        : new OptimizerSpec.QuasiNewton(new Metric.Identity(), TOLERANCE);
             case SHAMPOO ->
                 new OptimizerSpec.FixedRate(
                         new Shampoo(
@@ -87,6 +106,17 @@ public enum Preset {
                         convex ? 1 : 0.25,
                         new Refresh.Every(convex ? 1 : 5),
                         Double.NaN));
+    }
+
+    private static OptimizerSpec truncated(Network network, StepRegion region) {
+        return new OptimizerSpec.Truncated(
+                new Metric.Kronecker(FisherKind.SAMPLED, Metric.DECAY),
+                new TruncatedOptions(
+                        AdaptiveOptions.firstBatchRows(network),
+                        convex(network) ? 1 : 0.25,
+                        PRODUCTS,
+                        RESIDUAL,
+                        region));
     }
 
     private static OptimizerSpec clipped(Metric metric) {

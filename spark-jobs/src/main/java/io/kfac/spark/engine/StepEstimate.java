@@ -28,10 +28,9 @@ public record StepEstimate(double compute, double refresh, double wire, double o
             bases += needs.basisFlops();
         }
         double flops = rows
-                * (passes(plan) * 2 * plan.network().size()
+                * (plan.optimizer().products() * 2 * plan.network().size()
                         + statistics / plan.optimizer().statisticsEvery());
-        // Three dampings compete at each refresh of a self-tuning optimizer.
-        double refresh = bases + factoring * (plan.optimizer().adaptive() ? 3 : 1);
+        double refresh = bases + factoring * plan.optimizer().dampings();
         int parallel = Math.max(1, Math.min(workload.partitions(), workload.slots()));
         double answers = (double) plan.collectedAnswers() * plan.answerBytes();
         double doubles = plan.network().precision() == Precision.DOUBLE ? 1 : 2;
@@ -43,11 +42,6 @@ public record StepEstimate(double compute, double refresh, double wire, double o
                                 * plan.optimizer().refreshEvery()),
                 (plan.broadcastBytes() + doubles * answers) / speed.bytesPerSecond(),
                 plan.jobsPerStep() * speed.jobSeconds());
-    }
-
-    /** Products with W a row: forward, back and the gradient; to judge and to measure curvature about as much again. */
-    private static double passes(Plan plan) {
-        return plan.optimizer().adaptive() ? 6 : 3;
     }
 
     public double total() {

@@ -5,6 +5,7 @@ import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.ExactSolver;
 import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SolverChoice;
@@ -37,6 +38,9 @@ record OptimizerConfig(
         NATURAL_BLOCKS(Settable.SELF_TUNING, MetricConfig.FISHER, MetricConfig.BLOCK),
         DIAGONAL(Settable.SELF_TUNING, MetricConfig.FISHER),
         NEWTON(EXACT),
+        TRUST_REGION(Settable.SOLVED, StepConfig.RADIUS, MetricConfig.FISHER),
+        HESSIAN_FREE(Settable.SOLVED, MetricConfig.FISHER),
+        L_BFGS(List.of("tolerance")),
         SHAMPOO(Settable.RATE, StepConfig.DAMPING, StepConfig.REFRESH, MetricConfig.BLOCK, MetricConfig.SHAMPOO),
         ADAM(Settable.RATE, StepConfig.DAMPING, MetricConfig.MOMENTS),
         ADAMW(Settable.RATE, StepConfig.DAMPING, MetricConfig.MOMENTS),
@@ -64,6 +68,9 @@ record OptimizerConfig(
         static final List<String> RATE = join(StepConfig.BATCH, RateConfig.KEYS, StepConfig.MOMENTUM);
         static final List<String> CLIPPED = join(RATE, StepConfig.DAMPING, StepConfig.REFRESH, StepConfig.STATISTICS);
 
+        static final List<String> SOLVED =
+                join(StepConfig.BATCH, StepConfig.ADAPTIVE, StepConfig.DAMPING, StepConfig.PRODUCTS);
+
         @SafeVarargs
         private static List<String> join(List<String>... groups) {
             return Stream.of(groups).flatMap(List::stream).toList();
@@ -74,7 +81,7 @@ record OptimizerConfig(
         Name name = settings.oneOf(SECTION + "name", Name.values());
         refuseOthersSettings(settings, name);
         double l1 = settings.amount(SECTION + "l1");
-        if (l1 > 0 && name != Name.NEWTON) {
+        if (l1 > 0 && name != Name.NEWTON && name != Name.L_BFGS) {
             throw new BadInput("Cannot use %sl1 = %s with optimizer %s. Remedy: --set optimizer.name=newton"
                     .formatted(SECTION, l1, name.key()));
         }
@@ -115,6 +122,9 @@ record OptimizerConfig(
             }
             return exact(choice);
         }
+        if (name == Name.L_BFGS) {
+            return quasiNewton(network, choice);
+        }
         OptimizerSpec preset = Preset.valueOf(name.name()).of(network);
         if (preset instanceof OptimizerSpec.Adaptive adaptive) {
             return new OptimizerSpec.Adaptive(metric.over(adaptive.metric()), steps.over(adaptive.options()));
@@ -122,7 +132,22 @@ record OptimizerConfig(
         if (preset instanceof OptimizerSpec.FixedRate fixed) {
             return new OptimizerSpec.FixedRate(metric.over(fixed.metric()), steps.over(fixed.options()));
         }
+        if (preset instanceof OptimizerSpec.Truncated truncated) {
+            return new OptimizerSpec.Truncated(metric.over(truncated.metric()), steps.over(truncated.options()));
+        }
         return preset;
+    }
+
+    private OptimizerSpec quasiNewton(Network network, SolverChoice choice) {
+        double share = tolerance.orElse(Preset.TOLERANCE);
+        if (network.depth() == 1) {
+            return choice.quasi(share);
+        }
+        if (penalty.l1() > 0) {
+            throw new BadInput("Cannot use %sl1 = %s with hidden layers. Remedy: l2, or --set model.hidden=[]"
+                    .formatted(SECTION, penalty.l1()));
+        }
+        return new OptimizerSpec.QuasiNewton(new Metric.Identity(), share);
     }
 
     private ExactSpec exact(SolverChoice choice) {

@@ -3,6 +3,8 @@ package io.kfac.spark.jobs;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Refresh;
+import io.kfac.optimizer.StepRegion;
+import io.kfac.optimizer.TruncatedOptions;
 import io.kfac.spark.data.BadInput;
 import java.util.List;
 import java.util.Optional;
@@ -19,12 +21,16 @@ record StepConfig(
         RateConfig rate,
         OptionalDouble momentum,
         OptionalDouble decay,
-        OptionalDouble klLimit) {
+        OptionalDouble klLimit,
+        OptionalDouble radius,
+        OptionalInt maxProducts) {
     static final List<String> BATCH = List.of("batchRows");
     static final List<String> ADAPTIVE = List.of("maxBatchShare");
     static final List<String> DAMPING = List.of("damping");
     static final List<String> REFRESH = List.of("refreshEvery", "drift");
     static final List<String> STATISTICS = List.of("statisticsEvery", "klLimit");
+    static final List<String> PRODUCTS = List.of("maxProducts");
+    static final List<String> RADIUS = List.of("radius");
     static final List<String> MOMENTUM = List.of("momentum", "decay");
 
     static StepConfig of(Settings settings, String section) {
@@ -40,7 +46,9 @@ record StepConfig(
                 RateConfig.of(settings, section),
                 settings.autoShare(section + "momentum"),
                 settings.autoShare(section + "decay"),
-                settings.autoPositive(section + "klLimit"));
+                settings.autoPositive(section + "klLimit"),
+                settings.autoPositive(section + "radius"),
+                settings.autoCount(section + "maxProducts"));
     }
 
     private static Optional<Refresh> refresh(OptionalInt every, OptionalDouble drift, String section) {
@@ -61,6 +69,22 @@ record StepConfig(
                 maxBatchShare.orElse(preset.maxBatchShare()),
                 refresh.orElse(preset.refresh()),
                 damping.orElse(preset.damping()));
+    }
+
+    TruncatedOptions over(TruncatedOptions preset) {
+        return new TruncatedOptions(
+                batchRows.orElse(preset.batchRows()),
+                maxBatchShare.orElse(preset.maxBatchShare()),
+                maxProducts.orElse(preset.maxProducts()),
+                preset.tolerance(),
+                over(preset.region()));
+    }
+
+    private StepRegion over(StepRegion preset) {
+        double lambda = damping.orElse(preset.damping());
+        return preset instanceof StepRegion.KlRadius
+                ? new StepRegion.KlRadius(radius.orElse(preset.radius()), lambda)
+                : new StepRegion.ReductionRatio(lambda);
     }
 
     FixedRateOptions over(FixedRateOptions preset) {

@@ -236,6 +236,9 @@ public interface KfacParams
         if (value instanceof int[] numbers) {
             return Arrays.toString(numbers);
         }
+        if (value instanceof Object[] names) {
+            return Arrays.toString(names);
+        }
         return value instanceof double[] numbers ? Arrays.toString(numbers) : String.valueOf(value);
     }
 }

@@ -4,6 +4,7 @@ import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.ExactSolver;
+import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SolverChoice;
@@ -21,6 +22,7 @@ final class Optimizers {
                     Arrays.stream(ExactSolver.values()).map(ExactSolver::key),
                     Arrays.stream(Preset.values()).map(Preset::key))
             .flatMap(names -> names)
+            .distinct()
             .toList();
 
     private Optimizers() {}
@@ -48,7 +50,7 @@ final class Optimizers {
             SolverChoice choice) {
         boolean hidden = network.depth() > 1;
         Optional<ExactSolver> solver = ExactSolver.named(name);
-        if (hidden && solver.isPresent()) {
+        if (hidden && solver.isPresent() && solver.get() != ExactSolver.L_BFGS) {
             throw new BadInput(
                     ("Cannot use optimizer %s with hidden layers: it is for the exact optimum of models without them."
                                     + " Remedy: optimizer kfac, or no hiddenLayers")
@@ -60,7 +62,9 @@ final class Optimizers {
                     + " Remedy: elasticNetParam 0%s".formatted(hidden ? "" : ", or optimizer auto"));
         }
         if (solver.isPresent()) {
-            return solver.get().spec(choice, penalty, tolerance);
+            return hidden
+                    ? new OptimizerSpec.QuasiNewton(new Metric.Identity(), tolerance)
+                    : solver.get().spec(choice, penalty, tolerance);
         }
         if (exact(name, hidden)) {
             return choice.choose(penalty, tolerance);

@@ -24,6 +24,7 @@ import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.Refresh;
+import io.kfac.optimizer.TruncatedOptions;
 import io.kfac.preconditioner.ShampooPreconditioner;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,6 +105,11 @@ class PartitionInvarianceTest {
                             options.decay(),
                             Math.min(2, options.statisticsEvery()),
                             new Refresh.Every(2)));
+        }
+        if (spec instanceof OptimizerSpec.Truncated truncated) {
+            return new OptimizerSpec.Truncated(
+                    truncated.metric(),
+                    new TruncatedOptions(300, 1, 4, 0.1, truncated.options().region()));
         }
         return spec;
     }

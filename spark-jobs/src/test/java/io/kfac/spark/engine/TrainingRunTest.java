@@ -14,12 +14,14 @@ import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Refresh;
+import io.kfac.optimizer.StepReport;
 import io.kfac.optimizer.TrainingListener;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.EmbeddedDigits;
 import io.kfac.spark.data.HoldOut;
 import io.kfac.spark.data.TrainingData;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainingRunTest {
     private static final SparkSession SPARK = SparkSession.builder()
@@ -54,6 +58,22 @@ class TrainingRunTest {
         assertThat(second.test().orElseThrow().loss())
                 .isEqualTo(first.test().orElseThrow().loss());
         assertThat(first.train().orElseThrow().accuracy()).isGreaterThan(0.9);
+    }
+
+    /** Few steps of the digits, each of about ten jobs; first-order methods would not be near that after as many. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Preset.class,
+            names = {"TRUST_REGION", "HESSIAN_FREE"})
+    void stepsThatAreSolvedForTrainInFewSteps(Preset preset) {
+        List<StepReport> reports = new ArrayList<>();
+        TrainingRun.Outcome outcome = train(12, preset.of(NETWORK), reports::add);
+        assertThat(outcome.train().orElseThrow().accuracy()).isGreaterThan(0.9);
+        StepReport last = reports.get(reports.size() - 1);
+        assertThat(last.totalJobs() / last.step()).isLessThanOrEqualTo(15);
+        if (preset == Preset.TRUST_REGION) {
+            assertThat(reports).allMatch(report -> report.measuredKl() <= 0.01 * (1 + 1e-6));
+        }
     }
 
     @Test

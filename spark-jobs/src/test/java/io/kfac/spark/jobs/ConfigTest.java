@@ -15,7 +15,9 @@ import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.LearningRate;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Refresh;
+import io.kfac.optimizer.StepRegion;
 import io.kfac.optimizer.TrainingOptions;
+import io.kfac.optimizer.TruncatedOptions;
 import io.kfac.preconditioner.ShampooPreconditioner;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.DataOptions;
@@ -233,7 +235,7 @@ class ConfigTest {
                 "model.link=log|where model.kind = regressor",
                 "model.r=0|a number above 0",
                 "model.precision=half|auto, float or double",
-                "optimizer.name=kfca|diagonal, newton, shampoo, adam, adamw, sgd or nesterov",
+                "optimizer.name=kfca|diagonal, newton, trust-region, hessian-free, l-bfgs, shampoo, adam, adamw, sgd or nesterov",
                 "optimizer.drift=-1|a number above 0",
                 "optimizer.l2=-1|a number from 0 on",
                 "optimizer.l2=NaN|a number from 0 on",
@@ -380,6 +382,36 @@ class ConfigTest {
         assertThatThrownBy(() -> set("optimizer.name=adam", "optimizer.schedule=cosine"))
                 .hasMessageContaining("Remedy: --set train.maxSteps=");
         assertThatThrownBy(() -> spec("adam", false, "beta2=1")).hasMessageContaining("Remedy: a number below 1");
+    }
+
+    @Test
+    void stepsThatAreSolvedForHaveTheirOwnSettings() {
+        assertThat(spec("trust-region", false))
+                .isEqualTo(new OptimizerSpec.Truncated(
+                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                        new TruncatedOptions(2_000, 0.25, 10, 0.1, new StepRegion.KlRadius(0.01, 1e-3))));
+        assertThat(spec("hessian-free", true))
+                .isEqualTo(new OptimizerSpec.Truncated(
+                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                        new TruncatedOptions(10_000_000, 1, 10, 0.1, new StepRegion.ReductionRatio(Double.NaN))));
+        assertThat(spec("l-bfgs", false)).isInstanceOf(OptimizerSpec.QuasiNewton.class);
+        assertThat(spec("l-bfgs", true)).isInstanceOf(ExactSpec.QuasiNewton.class);
+        Network network = Network.mlp(4, List.of(5), 3, Activation.TANH, new Categorical(), Precision.FLOAT);
+        OptimizerConfig given = set(
+                        "optimizer.name=trust-region",
+                        "optimizer.radius=0.02",
+                        "optimizer.maxProducts=3",
+                        "optimizer.damping=0.1")
+                .optimizer();
+        assertThat(((OptimizerSpec.Truncated) given.spec(network, choice(network)))
+                        .options()
+                        .region())
+                .isEqualTo(new StepRegion.KlRadius(0.02, 0.1));
+        assertThatThrownBy(() -> set("optimizer.radius=0.1")).hasMessageContaining("it is for trust-region");
+        assertThatThrownBy(() -> set("optimizer.name=l-bfgs", "optimizer.l1=0.1")
+                        .optimizer()
+                        .spec(network, choice(network)))
+                .hasMessageContaining("with hidden layers");
     }
 
     @Test

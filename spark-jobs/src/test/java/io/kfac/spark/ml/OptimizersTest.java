@@ -46,11 +46,15 @@ class OptimizersTest {
                 .isNotEmpty();
 
         KfacClassifier hidden = new KfacClassifier()
-                .setOptimizer("l-bfgs")
+                .setOptimizer("newton-cg")
                 .setHiddenLayers(new int[] {3})
                 .setMaxIter(2);
         assertThatThrownBy(() -> hidden.fit(FRAME)).isInstanceOf(BadInput.class).hasMessageContaining("optimizer kfac");
         assertThat(hidden.setOptimizer("kfac").fit(FRAME).layers()).hasSize(3);
+        KfacClassificationModel baseline =
+                hidden.setOptimizer("l-bfgs").setMaxIter(20).fit(FRAME);
+        assertThat(baseline.layers()).hasSize(3);
+        assertThat(baseline.summary().certificate()).isEmpty();
     }
 
     @Test
