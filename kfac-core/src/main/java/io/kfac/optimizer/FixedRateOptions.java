@@ -1,5 +1,7 @@
 package io.kfac.optimizer;
 
+import java.io.Serializable;
+
 /**
  * Options of {@link FixedRateOptimizer}.
  * @param batchRows       rows of a batch
@@ -19,7 +21,8 @@ public record FixedRateOptions(
         double klLimit,
         double decay,
         int statisticsEvery,
-        Refresh refresh) {
+        Refresh refresh)
+        implements Serializable {
     public FixedRateOptions {
         if (!(damping >= 0) || !(klLimit > 0) || !(decay >= 0)) {
             throw new IllegalArgumentException(
