@@ -39,6 +39,11 @@ public sealed interface Metric {
         return Needs.NOTHING;
     }
 
+    /** The same metric where statistics stand for so many batches: moving sums forget as much at once. */
+    default Metric sampledEvery(int batches) {
+        return this;
+    }
+
     /** The same metric made of other residuals; itself where it is not made of residuals. */
     default Metric of(FisherKind fisher) {
         return this;
@@ -221,6 +226,11 @@ public sealed interface Metric {
         @Override
         public Metric of(FisherKind other) {
             return new Kronecker(other, decay);
+        }
+
+        @Override
+        public Metric sampledEvery(int batches) {
+            return new Kronecker(fisher, Math.pow(decay, batches));
         }
     }
 

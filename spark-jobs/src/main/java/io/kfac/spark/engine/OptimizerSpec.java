@@ -1,6 +1,8 @@
 package io.kfac.spark.engine;
 
 import io.kfac.curvature.CurvatureKind;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.Penalty;
@@ -18,7 +20,7 @@ import java.util.Optional;
  * from. A metric and a step control, of which any go together; a new control is one more member. See {@link Preset} for the
  * compositions that have names.
  */
-public sealed interface OptimizerSpec permits OptimizerSpec.Adaptive, OptimizerSpec.FixedRate, ExactSpec {
+public sealed interface OptimizerSpec permits OptimizerSpec.Adaptive, OptimizerSpec.FixedRate, LocalSpec, ExactSpec {
 
     /**
      * Where and on what a run starts.
@@ -67,6 +69,11 @@ public sealed interface OptimizerSpec permits OptimizerSpec.Adaptive, OptimizerS
         return false;
     }
 
+    /** Whether partitions step by themselves, and a step is a round after which they are averaged. */
+    default boolean local() {
+        return false;
+    }
+
     /** Jobs of a step, about. */
     default int jobsPerStep() {
         return adaptive() ? 2 : 1;
@@ -80,6 +87,25 @@ public sealed interface OptimizerSpec permits OptimizerSpec.Adaptive, OptimizerS
     /** Whether it ends at the optimum of the training rows, so that held-out rows and averages have nothing to add. */
     default boolean exact() {
         return false;
+    }
+
+    /**
+     * Bytes of a layer's share of what a step sends to each executor: the point; where steps are judged, the one before it, and in
+     * the second job the directions that compete.
+     */
+    default long sentBytes(Layer layer, Precision precision) {
+        return precision.bytes()
+                * (layer.size() * (adaptive() ? 5L : 1) + metric().needs(layer).sent());
+    }
+
+    /** Bytes of a layer's share of what a step's larger job gets from each partition: gradient and statistics. */
+    default long answerBytes(Layer layer, Precision precision) {
+        return precision.bytes() * (layer.size() + metric().needs(layer).answer());
+    }
+
+    /** Bytes of a layer's share of what a task holds beside its rows: parameters, gradient, statistics. */
+    default long taskBytes(Layer layer, Precision precision) {
+        return precision.bytes() * (3L * layer.size() + metric().needs(layer).task());
     }
 
     /** Vectors as long as the parameters that the driver holds, in double: the point, directions, what undoing takes, averages. */
@@ -130,15 +156,19 @@ public sealed interface OptimizerSpec permits OptimizerSpec.Adaptive, OptimizerS
     record FixedRate(Metric metric, FixedRateOptions options) implements OptimizerSpec {
         @Override
         public Optimizer create(Start start) {
-            // The penalty is part of the curvature, where the metric is one.
-            double curvature = statistics().isPresent() ? start.penalty().lambda() : 0;
             return new FixedRateOptimizer(
                     start.network(),
                     start.parameters(),
                     metric.create(start.network(), start.share(batchRows())),
                     start.run(),
-                    options.damped(options.damping() + curvature),
+                    optionsFor(start),
                     System::nanoTime);
+        }
+
+        /** The penalty is part of the curvature, where the metric is one. */
+        FixedRateOptions optionsFor(Start start) {
+            double curvature = statistics().isPresent() ? start.penalty().lambda() : 0;
+            return options.damped(options.damping() + curvature);
         }
 
         @Override

@@ -66,7 +66,7 @@ final class PlanCommand implements Callable<Integer> {
             Network network = config.model().network(shape.features, shape.classes);
             Plan.Limits limits = PlanText.limits(session);
             SolverChoice choice = new SolverChoice(network, shape.workload, shape.sparse, limits);
-            OptimizerSpec optimizer = config.optimizer().spec(network, choice);
+            OptimizerSpec optimizer = config.spec(network, choice, shape.workload);
             Plan plan = Plan.of(network, optimizer, shape.workload);
             console.fact("model", PlanText.model(network));
             console.fact(

@@ -1,0 +1,83 @@
+package io.kfac.spark.engine;
+
+import io.kfac.linalg.Precision;
+import io.kfac.model.Layer;
+import io.kfac.optimizer.LocalOptions;
+import io.kfac.optimizer.LocalStepsOptimizer;
+import io.kfac.optimizer.Optimizer;
+
+/**
+ * Steps at a fixed rate that every partition takes on its own rows, averaged after each round of them.
+ * @param each    what every partition does
+ * @param steps   of a round
+ * @param workers partitions
+ */
+public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) implements OptimizerSpec {
+
+    @Override
+    public Optimizer create(Start start) {
+        // A round takes statistics once, where as many synchronous steps would do so more often.
+        Metric metric = metric().sampledEvery(Math.max(1, steps / each.statisticsEvery()));
+        return new LocalStepsOptimizer(
+                start.network(),
+                start.parameters(),
+                metric.create(start.network(), start.share(each.batchRows())),
+                start.run(),
+                each.optionsFor(start),
+                LocalOptions.of(steps, each.optionsFor(start)),
+                System::nanoTime);
+    }
+
+    @Override
+    public Metric metric() {
+        return each.metric();
+    }
+
+    @Override
+    public String title() {
+        return "%s, %,d local steps a round".formatted(each.title(), steps);
+    }
+
+    /** Of all steps of a round. */
+    @Override
+    public int batchRows() {
+        return (int) Math.min(Integer.MAX_VALUE, (long) each.batchRows() * steps * workers);
+    }
+
+    @Override
+    public boolean local() {
+        return true;
+    }
+
+    /** With statistics, mostly one for these and one for the steps. */
+    @Override
+    public int jobsPerStep() {
+        return statistics().isPresent() && steps >= each.refreshEvery() ? 2 : 1;
+    }
+
+    /** Adam's squares come and go with the workers. */
+    private long moments(Layer layer) {
+        return metric() instanceof Metric.AdamMoments ? layer.size() : 0;
+    }
+
+    /** The point and its momentum, and in double what the metric applies, which is as large as what it is made of. */
+    @Override
+    public long sentBytes(Layer layer, Precision precision) {
+        long applied = metric().needs(layer).answer() + moments(layer);
+        return precision.bytes() * 2L * layer.size() + Double.BYTES * applied;
+    }
+
+    /** The larger of what a round brings back, ways and momentum, and what its statistics do. */
+    @Override
+    public long answerBytes(Layer layer, Precision precision) {
+        long ways = precision.bytes() * (2L * layer.size() + moments(layer));
+        return Math.max(ways, each.answerBytes(layer, precision));
+    }
+
+    /** A worker is an optimizer: beside what a step takes it holds vectors and the metric in double. */
+    @Override
+    public long taskBytes(Layer layer, Precision precision) {
+        long doubles = 8L * layer.size() + 2 * metric().needs(layer).answer() + moments(layer);
+        return each.taskBytes(layer, precision) + Double.BYTES * doubles;
+    }
+}
