@@ -20,9 +20,11 @@ import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Impute;
 import io.kfac.spark.data.Target;
 import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SolverChoice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -352,6 +354,23 @@ class ConfigTest {
                         .spec(small, choice(small)))
                 .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, new Metric.OutputBlocks()));
         assertThatThrownBy(() -> set("optimizer.l1=0.1")).hasMessageContaining("optimizer.name=newton");
+    }
+
+    @Test
+    void localStepsAreForStepsOfAFixedRate() {
+        Network network = Network.softmax(9, 10);
+        Plan.Workload workload = new Plan.Workload(100_000, 4, 4, 0);
+        TrainConfig chosen = set("optimizer.name=adam", "train.mode=local", "train.localSteps=7");
+        assertThat(chosen.spec(network, choice(network), workload))
+                .isEqualTo(new LocalSpec((OptimizerSpec.FixedRate) Preset.ADAM.of(network), 7, 4));
+        TrainConfig auto = set("optimizer.name=adam", "train.mode=local");
+        assertThat(auto.spec(network, choice(network), workload)).isInstanceOf(LocalSpec.class);
+        TrainConfig adaptive = set("optimizer.name=kfac", "train.mode=local");
+        assertThatThrownBy(() -> adaptive.spec(network, choice(network), workload))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("train.mode = local")
+                .hasMessageContaining("optimizer.name=kfac-clipped");
+        assertThatThrownBy(() -> set("train.localSteps=7")).hasMessageContaining("--set train.mode=local");
     }
 
     private static OptimizerSpec spec(String name, boolean linear) {
