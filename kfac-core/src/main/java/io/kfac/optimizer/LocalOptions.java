@@ -1,12 +1,14 @@
 package io.kfac.optimizer;
 
+import java.io.Serializable;
+
 /**
  * How far workers go by themselves before they are averaged.
  * @param steps   of each worker in a round
  * @param klLimit largest KL(old || new), nats a row on the worker's own rows, that a round may move a worker's outputs; beyond it,
  *     the worker goes back part of its way. Infinity for no limit
  */
-public record LocalOptions(int steps, double klLimit) {
+public record LocalOptions(int steps, double klLimit) implements Serializable {
     public LocalOptions {
         if (steps < 1 || !(klLimit > 0)) {
             throw new IllegalArgumentException(

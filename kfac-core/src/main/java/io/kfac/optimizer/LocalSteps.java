@@ -12,6 +12,11 @@ import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.LocalPreconditioner;
+import io.kfac.preconditioner.Preconditioner;
+import io.kfac.preconditioner.State;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,16 +34,23 @@ final class LocalSteps implements LocalWork {
     private final Matrix memory;
     private final long taken;
     private final BatchSchedule batches;
-    private final LocalPreconditioner preconditioner;
+    private final LocalPreconditioner.Factory factory;
+    private final LinkedHashMap<String, double[]> applied;
+    private final boolean learns;
     private final RunOptions run;
     private final FixedRateOptions options;
     private final LocalOptions local;
 
-    /** @param from where the round begins; rounded to the network's precision */
+    /**
+     * @param from           where the round begins; rounded to the network's precision
+     * @param factory        of preconditioners like the driver's
+     * @param preconditioner the driver's, after a refresh
+     */
     LocalSteps(
             Network network,
             FixedRateOptimizer.State from,
-            LocalPreconditioner preconditioner,
+            LocalPreconditioner.Factory factory,
+            Preconditioner preconditioner,
             RunOptions run,
             FixedRateOptions options,
             LocalOptions local) {
@@ -47,14 +59,41 @@ final class LocalSteps implements LocalWork {
         this.memory = from.memory().to(network, network.precision()).flat();
         this.taken = from.steps();
         this.batches = from.batches().orElseThrow().copy();
-        this.preconditioner = preconditioner;
+        this.factory = factory;
+        this.applied = new LinkedHashMap<>(State.saveApplied(preconditioner));
+        this.learns = preconditioner.learnsFromGradients();
         this.run = run;
         this.options = options;
         this.local = local;
     }
 
     LocalSums layout() {
-        return new LocalSums(network, !(options.momentum() instanceof Momentum.None), preconditioner.momentCount());
+        return new LocalSums(network, !(options.momentum() instanceof Momentum.None), learns ? numbers() : 0);
+    }
+
+    /** How many numbers the preconditioner takes along. */
+    private int numbers() {
+        return applied.values().stream().mapToInt(values -> values.length).sum();
+    }
+
+    /** The driver's preconditioner takes back what workers have learnt. @param moments averages of theirs, in order of names */
+    void adopt(Preconditioner preconditioner, double[] moments) {
+        Map<String, double[]> state = new LinkedHashMap<>();
+        int at = 0;
+        for (Map.Entry<String, double[]> entry : applied.entrySet()) {
+            int end = at + entry.getValue().length;
+            state.put(entry.getKey(), Arrays.copyOfRange(moments, at, end));
+            at = end;
+        }
+        State.restoreApplied(preconditioner, state);
+    }
+
+    private double[] moments(Preconditioner preconditioner) {
+        return learns
+                ? State.saveApplied(preconditioner).values().stream()
+                        .flatMapToDouble(Arrays::stream)
+                        .toArray()
+                : new double[0];
     }
 
     @Override
@@ -70,7 +109,7 @@ final class LocalSteps implements LocalWork {
     }
 
     private PartialSums steps(Objective own) {
-        LocalPreconditioner mine = preconditioner.copy();
+        LocalPreconditioner mine = new LocalPreconditioner(network, factory, applied);
         Parameters from = Parameters.of(network, start).to(network, Precision.DOUBLE);
         FixedRateOptimizer optimizer = new FixedRateOptimizer(
                 network,
@@ -99,7 +138,7 @@ final class LocalSteps implements LocalWork {
             velocity.scale(within.share());
         }
         return layout().of(new LocalSums.Worker(
-                rows, weight, loss, within.divergence(), within.share() < 1, way, velocity, mine.moments()));
+                rows, weight, loss, within.divergence(), within.share() < 1, way, velocity, moments(mine)));
     }
 
     /** @param divergence at the end of the way that is left @param share of the way that is left */
@@ -140,7 +179,7 @@ final class LocalSteps implements LocalWork {
     /** Numbers that go out to every executor. */
     @Override
     public long bytes() {
-        return 2L * network.size() * network.precision().bytes() + preconditioner.bytes();
+        return 2L * network.size() * network.precision().bytes() + (long) Double.BYTES * numbers();
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.kfac.objective.Objective;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
+import io.kfac.preconditioner.LocalPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
 import java.util.List;
 import java.util.Optional;
@@ -22,11 +23,12 @@ import java.util.function.LongSupplier;
 /**
  * Local steps and averaging of parameters (Povey, Zhang and Khudanpur 2014): in a round every partition takes steps at a fixed
  * rate on its own rows, from the same point and with the same preconditioner; their ways, momentum and moments are averaged,
- * weighted by the rows that they saw. A round is one job, and one more where the preconditioner is refreshed: its statistics are
- * those of a synchronous step at the point where the round begins. One partition and one step a round are synchronous training.
+ * weighted by the rows that they saw. A round is one job, and one more where the preconditioner takes statistics, which are those
+ * of a synchronous step at the point where the round begins. One partition and one step a round are synchronous training.
  */
 public final class LocalStepsOptimizer implements Optimizer {
     private final Network network;
+    private final LocalPreconditioner.Factory factory;
     private final Preconditioner preconditioner;
     private final RunOptions run;
     private final FixedRateOptions options;
@@ -39,17 +41,21 @@ public final class LocalStepsOptimizer implements Optimizer {
     private long rounds;
     private Cost costBefore = Cost.NONE;
 
-    /** @param start where to start, in double; copied */
+    /**
+     * @param start   where to start, in double; copied
+     * @param factory of the driver's preconditioner and of workers'
+     */
     public LocalStepsOptimizer(
             Network network,
             Parameters start,
-            Preconditioner preconditioner,
+            LocalPreconditioner.Factory factory,
             RunOptions run,
             FixedRateOptions options,
             LocalOptions local,
             LongSupplier nanoClock) {
         this.network = network;
-        this.preconditioner = preconditioner;
+        this.factory = factory;
+        this.preconditioner = factory.create(network);
         this.run = run;
         this.options = options;
         this.local = local;
@@ -91,16 +97,15 @@ public final class LocalStepsOptimizer implements Optimizer {
         LocalSteps work = new LocalSteps(
                 network,
                 new FixedRateOptimizer.State(parameters, memory, taken, schedule),
-                preconditioner.local(),
+                factory,
+                preconditioner,
                 run,
                 options,
                 local);
         LocalAnswer answer =
-                objective.evaluate("round %d: %d local steps".formatted(rounds, local.steps()), learnt.rider(), work);
+                objective.evaluate("round %d: %d local steps".formatted(rounds, local.steps()), List.of(), work);
         long start = nanoClock.getAsLong();
-        learnt.rider().forEach(query -> accumulate(answer.evaluations().get(0)));
-        LocalSums layout = work.layout();
-        LocalSums.Average average = layout.average(answer.work());
+        LocalSums.Average average = work.layout().average(answer.work());
         if (!(average.weight() > 0)) {
             throw new ArithmeticException(
                     ("Cannot finish round %d: the numbers of all %d workers are not finite, or %s nats a row from where they"
@@ -108,7 +113,7 @@ public final class LocalStepsOptimizer implements Optimizer {
                             .formatted(rounds, average.workers(), local.klLimit()));
         }
         double penalty = run.penalty().value(network, parameters);
-        move(layout, average);
+        move(work, average);
         for (int i = 0; i < local.steps(); i++) {
             batches.advance(batches.batch());
         }
@@ -117,44 +122,44 @@ public final class LocalStepsOptimizer implements Optimizer {
         return Optional.of(report(average, average.loss() + penalty, learnt.gradientNorm(), seconds, objective));
     }
 
-    private void move(LocalSums layout, LocalSums.Average average) {
+    private void move(LocalSteps work, LocalSums.Average average) {
+        LocalSums layout = work.layout();
         parameters.add(1, layout.way(average));
         if (layout.momentum()) {
             memory.copyFrom(layout.memory(average));
         }
         if (layout.moments() > 0) {
-            preconditioner.adopt(layout.moments(average));
+            work.adopt(preconditioner, average.moments());
         }
     }
 
-    /**
-     * What the driver's preconditioner learns before a round.
-     * @param rider the query for statistics that are not needed at once, which goes along with the round
-     */
-    private record Learnt(double gradientNorm, double seconds, List<Query> rider) {}
+    /** What the driver's preconditioner learnt before a round. */
+    private record Learnt(double gradientNorm, double seconds) {}
 
     private Learnt learn(Objective objective, RowSelection batch) {
-        if (preconditioner.learnsFromGradients()) {
+        boolean refresh = due(step -> options.refresh().due(step, preconditioner));
+        boolean statistics = due(step -> (step - 1) % options.statisticsEvery() == 0);
+        if (preconditioner.learnsFromGradients() || !(refresh || statistics)) {
             if (taken == 0) {
                 preconditioner.refresh(options.damping());
             }
-            return new Learnt(Double.NaN, 0, List.of());
+            return new Learnt(Double.NaN, 0);
         }
-        boolean due = due(step -> options.refresh().due(step, preconditioner));
-        Optional<CurvatureKind> statistics = due(step -> (step - 1) % options.statisticsEvery() == 0)
+        Optional<CurvatureKind> asked = statistics
                 ? preconditioner.statistics(
                         CounterRandom.key(run.seed(), CounterRandom.mix(taken + 1)),
                         batch.fraction() * trainingRows(objective))
                 : Optional.empty();
-        Query query = new Query(parameters, batch, Request.gradientAnd(statistics));
-        if (!due) {
-            return new Learnt(Double.NaN, 0, statistics.isPresent() ? List.of(query) : List.of());
-        }
-        Evaluation evaluation = objective.evaluate("round %d: statistics".formatted(rounds), query);
+        Evaluation evaluation = objective.evaluate(
+                "round %d: statistics".formatted(rounds), new Query(parameters, batch, Request.gradientAnd(asked)));
+        NonFinite.check(network, evaluation, taken + 1);
         long start = nanoClock.getAsLong();
-        Parameters gradient = accumulate(evaluation);
-        preconditioner.refresh(options.damping());
-        return new Learnt(gradient.norm(), (nanoClock.getAsLong() - start) * 1e-9, List.of());
+        Parameters gradient = run.penalty().meanGradient(network, parameters, evaluation);
+        preconditioner.accumulate(evaluation.curvature(), gradient);
+        if (due(step -> options.refresh().due(step, preconditioner))) {
+            preconditioner.refresh(options.damping());
+        }
+        return new Learnt(gradient.norm(), (nanoClock.getAsLong() - start) * 1e-9);
     }
 
     /** Whether something is due at the first step of the round, or was at a later one of the round before. */
@@ -165,13 +170,6 @@ public final class LocalStepsOptimizer implements Optimizer {
             }
         }
         return false;
-    }
-
-    private Parameters accumulate(Evaluation evaluation) {
-        NonFinite.check(network, evaluation, taken + 1);
-        Parameters gradient = run.penalty().meanGradient(network, parameters, evaluation);
-        preconditioner.accumulate(evaluation.curvature(), gradient);
-        return gradient;
     }
 
     private StepReport report(

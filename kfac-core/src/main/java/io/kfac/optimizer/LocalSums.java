@@ -11,7 +11,7 @@ import java.util.Arrays;
 /**
  * What workers bring back from local steps, laid out in {@link PartialSums}: counts, then way, momentum and moments, each times the
  * weight of the rows that the worker saw, so that sums over workers are weighted averages times the sum of weights.
- * @param moments how many, of the preconditioner
+ * @param moments how many numbers the preconditioner has learnt; in double, as some are near 1
  */
 record LocalSums(Network network, boolean momentum, int moments) {
     private static final int WORKERS = 0;
@@ -43,21 +43,21 @@ record LocalSums(Network network, boolean momentum, int moments) {
             double[] moments) {}
 
     private int payload() {
-        return network.size() * (momentum ? 2 : 1) + moments;
+        return network.size() * (momentum ? 2 : 1);
     }
 
     long bytes() {
-        return 8L * SCALARS + (long) network.precision().bytes() * payload();
+        return 8L * (SCALARS + moments) + (long) network.precision().bytes() * payload();
     }
 
     /** A partition without rows. */
     PartialSums nobody() {
-        return sums(new double[SCALARS], new double[payload()]);
+        return sums(new double[SCALARS + moments], new double[payload()]);
     }
 
     /** A worker that is left out. */
     PartialSums dropped() {
-        double[] scalars = new double[SCALARS];
+        double[] scalars = new double[SCALARS + moments];
         scalars[WORKERS] = 1;
         scalars[DROPPED] = 1;
         return sums(scalars, new double[payload()]);
@@ -71,14 +71,17 @@ record LocalSums(Network network, boolean momentum, int moments) {
             all.colRange(network.size(), 2 * network.size())
                     .copyFrom(worker.memory().flat());
         }
-        System.arraycopy(worker.moments(), 0, values, values.length - moments, moments);
         all.scale(worker.weight());
         double w = worker.weight();
-        return sums(
+        double[] scalars = Arrays.copyOf(
                 new double[] {
                     1, 0, worker.scaledBack() ? 1 : 0, worker.rows(), w, worker.loss(), w * worker.divergence()
                 },
-                values);
+                SCALARS + moments);
+        for (int i = 0; i < moments; i++) {
+            scalars[SCALARS + i] = w * worker.moments()[i];
+        }
+        return sums(scalars, values);
     }
 
     private PartialSums sums(double[] scalars, double[] values) {
@@ -100,6 +103,10 @@ record LocalSums(Network network, boolean momentum, int moments) {
         for (int i = 0; i < values.length; i++) {
             values[i] /= weight;
         }
+        double[] learnt = Arrays.copyOfRange(scalars, SCALARS, scalars.length);
+        for (int i = 0; i < learnt.length; i++) {
+            learnt[i] /= weight;
+        }
         return new Average(
                 scalars[ROWS],
                 weight,
@@ -108,7 +115,8 @@ record LocalSums(Network network, boolean momentum, int moments) {
                 (int) scalars[WORKERS],
                 (int) scalars[DROPPED],
                 (int) scalars[SCALED_BACK],
-                values);
+                values,
+                learnt);
     }
 
     /** Averages over workers, weighted by rows; NaN where there is none. */
@@ -120,7 +128,8 @@ record LocalSums(Network network, boolean momentum, int moments) {
             int workers,
             int dropped,
             int scaledBack,
-            double[] values) {}
+            double[] values,
+            double[] moments) {}
 
     Parameters way(Average average) {
         return vector(average, 0);
@@ -129,11 +138,6 @@ record LocalSums(Network network, boolean momentum, int moments) {
     /** Only with momentum. */
     Parameters memory(Average average) {
         return vector(average, 1);
-    }
-
-    double[] moments(Average average) {
-        int end = average.values().length;
-        return Arrays.copyOfRange(average.values(), end - moments, end);
     }
 
     private Parameters vector(Average average, int number) {

@@ -21,10 +21,14 @@ import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.AdamPreconditioner;
 import io.kfac.preconditioner.DiagonalPreconditioner;
+import io.kfac.preconditioner.EigenKroneckerPreconditioner;
 import io.kfac.preconditioner.FullFisherPreconditioner;
 import io.kfac.preconditioner.IdentityPreconditioner;
 import io.kfac.preconditioner.KroneckerPreconditioner;
+import io.kfac.preconditioner.LocalPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
+import io.kfac.preconditioner.ShampooPreconditioner;
+import io.kfac.preconditioner.ShampooPreconditioner.Sides;
 import io.kfac.testing.PartitionedObjective;
 import io.kfac.testing.Problems;
 import java.util.ArrayList;
@@ -32,7 +36,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,31 +53,48 @@ class LocalStepsTest {
     private static final RunOptions RUN = new RunOptions(new Penalty(1e-3), 5, 0.1);
     private static final Momentum BALL = new Momentum.HeavyBall(0.9);
 
+    /** The first A from all rows at all times: else it would be kept once enough partitions have brought enough rows. */
+    private static final KroneckerPreconditioner.Options WHOLE =
+            new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0.9, Double.POSITIVE_INFINITY);
+
     /** A preconditioner and the steps that go with it. */
-    private record Kind(Supplier<Preconditioner> preconditioner, FixedRateOptions options) {}
+    private record Kind(LocalPreconditioner.Factory preconditioner, FixedRateOptions options) {}
 
     private static final Map<String, Kind> KINDS = Map.of(
             "kfac-clipped",
             new Kind(
-                    LocalStepsTest::kronecker,
+                    network -> kronecker(),
                     FixedRateOptions.plain(BATCH, 0.3, 1e-2, BALL)
                             .clippedAt(1e-3)
                             .every(2, 3)),
+            "ekfac",
+            new Kind(
+                    network -> new EigenKroneckerPreconditioner(network, WHOLE),
+                    FixedRateOptions.plain(BATCH, 0.1, 1e-2, BALL)
+                            .clippedAt(1e-3)
+                            .every(2, 4)),
+            "shampoo",
+            new Kind(
+                    network ->
+                            new ShampooPreconditioner(network, new ShampooPreconditioner.Options(Sides.TWO, 0.9, 100)),
+                    FixedRateOptions.plain(BATCH, 0.05, 1e-4, BALL)),
             "natural",
             new Kind(
-                    () -> new FullFisherPreconditioner(NETWORK, FisherKind.EXACT, 0.5),
+                    network -> new FullFisherPreconditioner(NETWORK, FisherKind.EXACT, 0.5),
                     FixedRateOptions.plain(BATCH, 0.1, 1e-2, BALL)),
             "diagonal",
             new Kind(
-                    () -> new DiagonalPreconditioner(NETWORK, FisherKind.SAMPLED, 0.5),
+                    network -> new DiagonalPreconditioner(NETWORK, FisherKind.SAMPLED, 0.5),
                     FixedRateOptions.plain(BATCH, 0.01, 1e-2, new Momentum.None())
                             .every(1, 2)),
             "adam",
             new Kind(
-                    () -> new AdamPreconditioner(NETWORK, 0.999),
+                    network -> new AdamPreconditioner(NETWORK, 0.999),
                     FixedRateOptions.plain(BATCH, 0.01, 1e-8, new Momentum.GradientAverage(0.9))),
             "nesterov",
-            new Kind(IdentityPreconditioner::new, FixedRateOptions.plain(BATCH, 0.1, 0, new Momentum.Nesterov(0.9))));
+            new Kind(
+                    network -> new IdentityPreconditioner(),
+                    FixedRateOptions.plain(BATCH, 0.1, 0, new Momentum.Nesterov(0.9))));
 
     static List<String> kinds() {
         return KINDS.keySet().stream().sorted().toList();
@@ -89,13 +109,7 @@ class LocalStepsTest {
 
     private static LocalStepsOptimizer local(Kind kind, LocalOptions options) {
         return new LocalStepsOptimizer(
-                NETWORK,
-                NETWORK.initialParameters(5),
-                kind.preconditioner().get(),
-                RUN,
-                kind.options(),
-                options,
-                () -> 0L);
+                NETWORK, NETWORK.initialParameters(5), kind.preconditioner(), RUN, kind.options(), options, () -> 0L);
     }
 
     private static LocalOptions steps(int steps) {
@@ -104,7 +118,12 @@ class LocalStepsTest {
 
     private static Optimizer synchronous(Kind kind) {
         return new FixedRateOptimizer(
-                NETWORK, NETWORK.initialParameters(5), kind.preconditioner().get(), RUN, kind.options(), () -> 0L);
+                NETWORK,
+                NETWORK.initialParameters(5),
+                kind.preconditioner().create(NETWORK),
+                RUN,
+                kind.options(),
+                () -> 0L);
     }
 
     private static double[] after(int rounds, Optimizer optimizer, Objective objective) {
@@ -159,9 +178,11 @@ class LocalStepsTest {
     /** Averages of single gradient steps are the step of the average gradient, if workers count by the weights of their rows. */
     @Test
     void oneStepARoundOfGradientDescentIsSynchronousOnAnyPartitions() {
-        Kind descent =
-                new Kind(IdentityPreconditioner::new, FixedRateOptions.plain(3 * BATCH, 0.3, 0, new Momentum.None()));
-        Kind thirds = new Kind(IdentityPreconditioner::new, FixedRateOptions.plain(BATCH, 0.3, 0, new Momentum.None()));
+        Kind descent = new Kind(
+                network -> new IdentityPreconditioner(),
+                FixedRateOptions.plain(3 * BATCH, 0.3, 0, new Momentum.None()));
+        Kind thirds = new Kind(
+                network -> new IdentityPreconditioner(), FixedRateOptions.plain(BATCH, 0.3, 0, new Momentum.None()));
         double[] expected = after(STEPS, synchronous(descent), new PartitionedObjective(NETWORK, weighted()));
         MiniBatch[] uneven = {
             Problems.rows(weighted(), IntStream.range(0, 20).toArray()),
@@ -228,7 +249,7 @@ class LocalStepsTest {
 
     private static double trained(Objective objective) {
         Kind kind = new Kind(
-                LocalStepsTest::kronecker,
+                network -> kronecker(),
                 FixedRateOptions.plain(40, 0.1, 1e-2, BALL).clippedAt(1e-1).every(5, 20));
         double[] found = after(4, local(kind, steps(50)), objective);
         return objective
@@ -275,8 +296,9 @@ class LocalStepsTest {
     void aWorkerWhoseOutputsMoveTooFarGoesBackPartOfItsWay() {
         double limit = 1e-3;
         Objective objective = new PartitionedObjective(NETWORK, weighted());
-        Kind descent =
-                new Kind(IdentityPreconditioner::new, FixedRateOptions.plain(ROWS, 1, 0, new Momentum.HeavyBall(0.9)));
+        Kind descent = new Kind(
+                network -> new IdentityPreconditioner(),
+                FixedRateOptions.plain(ROWS, 1, 0, new Momentum.HeavyBall(0.9)));
         Parameters start = NETWORK.initialParameters(5);
         double free = divergence(objective, start, after(1, local(descent, steps(8)), objective));
         assertThat(free).isGreaterThan(10 * limit);

@@ -2,9 +2,12 @@ package io.kfac.spark.engine;
 
 import io.kfac.linalg.Precision;
 import io.kfac.model.Layer;
+import io.kfac.model.Network;
 import io.kfac.optimizer.LocalOptions;
 import io.kfac.optimizer.LocalStepsOptimizer;
 import io.kfac.optimizer.Optimizer;
+import io.kfac.preconditioner.LocalPreconditioner;
+import io.kfac.preconditioner.Preconditioner;
 
 /**
  * Steps at a fixed rate that every partition takes on its own rows, averaged after each round of them.
@@ -21,11 +24,19 @@ public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) im
         return new LocalStepsOptimizer(
                 start.network(),
                 start.parameters(),
-                metric.create(start.network(), start.share(each.batchRows())),
+                new Create(metric, start.share(each.batchRows())),
                 start.run(),
                 each.optionsFor(start),
                 LocalOptions.of(steps, each.optionsFor(start)),
                 System::nanoTime);
+    }
+
+    /** Travels with local steps. */
+    private record Create(Metric metric, double batchShare) implements LocalPreconditioner.Factory {
+        @Override
+        public Preconditioner create(Network network) {
+            return metric.create(network, batchShare);
+        }
     }
 
     @Override
@@ -52,7 +63,7 @@ public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) im
     /** With statistics, mostly one for these and one for the steps. */
     @Override
     public int jobsPerStep() {
-        return statistics().isPresent() && steps >= each.refreshEvery() ? 2 : 1;
+        return statistics().isPresent() && steps >= each.statisticsEvery() ? 2 : 1;
     }
 
     /** Adam's squares come and go with the workers. */

@@ -12,13 +12,14 @@ import io.kfac.preconditioner.IdentityPreconditioner;
 import io.kfac.preconditioner.KroneckerPreconditioner;
 import io.kfac.preconditioner.OutputBlockPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
+import java.io.Serializable;
 import java.util.Optional;
 
 /**
  * Which approximation of the Fisher information steps are measured in: the part of an optimizer that is swapped. Every member makes
  * its preconditioner and knows what that needs, for plans.
  */
-public sealed interface Metric {
+public sealed interface Metric extends Serializable {
     /** Of moving sums that are still averaged over batches. */
     double DECAY = 0.95;
 
