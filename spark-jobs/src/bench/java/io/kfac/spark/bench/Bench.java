@@ -39,6 +39,7 @@ public final class Bench {
                     .frame(spark, 1e-6))),
             entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, SharedData::news20)),
             entry("path", new PathBench()),
+            entry("scaling", new ScalingBench()),
             entry("glm", new GlmBench())));
 
     public static void main(String[] args) throws Exception {

@@ -166,7 +166,8 @@ class LocalTrainingTest {
                     new Plan.Workload(
                             data.summary().rows(), PARTITIONS, 2, data.summary().bytes()));
             long planned = plan.broadcastBytes() + PARTITIONS * plan.answerBytes();
-            assertThat((double) reports.get(1).cost().bytes()).isCloseTo((double) planned, within(0.01 * (double) planned));
+            assertThat((double) reports.get(1).cost().bytes())
+                    .isCloseTo((double) planned, within(0.01 * (double) planned));
         }
     }
 
