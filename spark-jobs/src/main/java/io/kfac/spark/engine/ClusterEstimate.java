@@ -27,7 +27,7 @@ public record ClusterEstimate(
         double rows = Math.min(
                 optimizer.batchRows(),
                 optimizer.local() ? Integer.MAX_VALUE : plan.workload().rows());
-        double jobs = optimizer.jobsPerStep();
+        double jobs = optimizer instanceof LocalSpec local ? 1 + local.statisticsShare() : optimizer.jobsPerStep();
         double job = speed.jobSeconds() + TASK_SECONDS * Math.max(0, tasks - measuredTasks);
         double sent = plan.broadcastBytes();
         double answers = (double) tasks * plan.answerBytes();
@@ -55,7 +55,7 @@ public record ClusterEstimate(
         if (optimizer instanceof LocalSpec local) {
             double batch =
                     slowest(Math.min(local.each().batchRows(), plan.workload().rows() / tasks));
-            double statistics = local.statistics().isPresent() ? pass.statistics() : 0;
+            double statistics = local.statisticsShare() * pass.statistics();
             // The divergence at the end takes two forward passes over a batch.
             return local.steps() * (batch * pass.gradient() + pass.apply()) + batch * (statistics + 2 * pass.loss());
         }
@@ -72,7 +72,8 @@ public record ClusterEstimate(
 
     private static double driver(OptimizerSpec optimizer, PassSpeed pass) {
         if (optimizer instanceof LocalSpec local) {
-            return local.statistics().isPresent() ? pass.learn() + pass.refresh() : 0;
+            double refreshes = Math.min(1, (double) local.steps() / local.each().refreshEvery());
+            return local.statisticsShare() * (pass.learn() + refreshes * pass.refresh());
         }
         // Three dampings compete at each refresh of a self-tuning optimizer.
         double candidates = optimizer.adaptive() ? 3 : 1;

@@ -8,7 +8,7 @@ import io.kfac.model.Network;
  * and the speeds of an ordinary cluster, not from measured ones: the same run takes the same steps wherever it runs, to the bit.
  */
 public final class LocalChoice {
-    private static final double FLOPS_A_CORE = 2e10;
+    private static final double FLOPS_A_CORE = 6e10;
     private static final double JOB_SECONDS = 0.1;
     private static final double BYTES_A_SECOND = 1.25e8;
     private static final double STEPS_OVER_REST = 4;

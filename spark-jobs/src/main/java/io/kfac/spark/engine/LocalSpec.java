@@ -63,7 +63,12 @@ public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) im
     /** With statistics, mostly one for these and one for the steps. */
     @Override
     public int jobsPerStep() {
-        return statistics().isPresent() && steps >= each.statisticsEvery() ? 2 : 1;
+        return statisticsShare() > 0.5 ? 2 : 1;
+    }
+
+    /** Share of the rounds that take statistics first. */
+    double statisticsShare() {
+        return statistics().isPresent() ? Math.min(1, (double) steps / each.statisticsEvery()) : 0;
     }
 
     /** Adam's squares come and go with the workers. */
@@ -81,7 +86,7 @@ public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) im
     /** The larger of what a round brings back, ways and momentum, and what its statistics do. */
     @Override
     public long answerBytes(Layer layer, Precision precision) {
-        long ways = precision.bytes() * (2L * layer.size() + moments(layer));
+        long ways = precision.bytes() * 2L * layer.size() + Double.BYTES * moments(layer);
         return Math.max(ways, each.answerBytes(layer, precision));
     }
 

@@ -17,13 +17,15 @@ import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.Preconditioner;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 
 /**
- * How long one core of this machine takes over the parts of a step, measured in about two seconds with the network itself on dense
- * rows of noise.
+ * How long one core of this machine takes over the parts of a step while others are as busy, measured in about two seconds with the
+ * network itself on dense rows of noise.
  * @param loss       seconds a row of a forward pass
  * @param gradient   a row, the forward pass included
  * @param statistics a row, the gradient included
@@ -40,8 +42,47 @@ public record PassSpeed(
     private static final double SECONDS = 0.2;
     private static final double DAMPING = 1e-2;
 
-    public static PassSpeed measure(Network network, Metric metric) {
-        int rows = (int) Math.max(16, Math.min(ROWS, NUMBERS / network.inputColumns()));
+    /** @param busy cores that work at the same time, which share the machine's memory and maybe more; at most those there are */
+    public static PassSpeed measure(Network network, Metric metric, int busy) {
+        AtomicBoolean done = new AtomicBoolean();
+        int others = Math.min(busy, Runtime.getRuntime().availableProcessors()) - 1;
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < others; i++) {
+            Thread thread = new Thread(() -> keepBusy(network, done), "kfac-busy");
+            thread.setDaemon(true);
+            thread.start();
+            threads.add(thread);
+        }
+        try {
+            return measure(network, metric);
+        } finally {
+            done.set(true);
+            threads.forEach(PassSpeed::join);
+        }
+    }
+
+    private static void keepBusy(Network network, AtomicBoolean done) {
+        Objective objective = new InMemoryObjective(network, List.of(noise(network, rows(network))));
+        Parameters at = network.initialParameters(1).to(network, Precision.DOUBLE);
+        while (!done.get()) {
+            ask(objective, at, Optional.empty());
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int rows(Network network) {
+        return (int) Math.max(16, Math.min(ROWS, NUMBERS / network.inputColumns()));
+    }
+
+    private static PassSpeed measure(Network network, Metric metric) {
+        int rows = rows(network);
         Objective objective = new InMemoryObjective(network, List.of(noise(network, rows)));
         Parameters at = network.initialParameters(1).to(network, Precision.DOUBLE);
         Parameters direction = at.copy(network);
@@ -50,6 +91,7 @@ public record PassSpeed(
         // compiler.
         double start = now();
         do {
+            objective.evaluate("", new Query(at, RowSelection.all(), Request.loss()));
             learn(preconditioner, ask(objective, at, preconditioner.statistics(1, rows)), rows);
         } while (now() - start < WARMUP_SECONDS);
         preconditioner.refresh(DAMPING);
@@ -57,19 +99,19 @@ public record PassSpeed(
         Evaluation answer = ask(objective, at, kind);
         Parameters gradient = answer.gradient().orElseThrow();
         return new PassSpeed(
-                best(() -> objective.evaluate("", new Query(at, RowSelection.all(), Request.loss()))) / rows,
-                best(() -> ask(objective, at, Optional.empty())) / rows,
-                best(() -> ask(objective, at, kind)) / rows,
-                best(() -> objective.evaluate(
+                mean(() -> objective.evaluate("", new Query(at, RowSelection.all(), Request.loss()))) / rows,
+                mean(() -> ask(objective, at, Optional.empty())) / rows,
+                mean(() -> ask(objective, at, kind)) / rows,
+                mean(() -> objective.evaluate(
                                 "",
                                 new Query(
                                         at,
                                         RowSelection.all(),
                                         Request.fisherProducts(List.of(direction, direction, direction, direction)))))
                         / rows,
-                best(() -> learn(preconditioner, answer, rows)),
-                best(() -> preconditioner.refresh(DAMPING)),
-                best(() -> preconditioner.apply(gradient, direction)));
+                mean(() -> learn(preconditioner, answer, rows)),
+                mean(() -> preconditioner.refresh(DAMPING)),
+                mean(() -> preconditioner.apply(gradient, direction)));
     }
 
     private static Evaluation ask(Objective objective, Parameters at, Optional<CurvatureKind> kind) {
@@ -100,15 +142,15 @@ public record PassSpeed(
                 LongStream.range(0, rows).toArray());
     }
 
-    private static double best(Runnable what) {
-        double best = Double.POSITIVE_INFINITY;
+    /** Mean, not the best: a task has bad luck as often as the next one. */
+    private static double mean(Runnable what) {
         double start = now();
+        int count = 0;
         do {
-            double one = now();
             what.run();
-            best = Math.min(best, now() - one);
+            count++;
         } while (now() - start < SECONDS);
-        return best;
+        return (now() - start) / count;
     }
 
     private static double now() {

@@ -104,7 +104,7 @@ class LocalTrainingTest {
             double ours = loss(data.blocks(), data.summary().rows());
             double asItIs = loss(byLabel(data.blocks()), data.summary().rows());
             assertThat(ours).isLessThan(0.2);
-            assertThat(asItIs).isGreaterThan(10 * ours);
+            assertThat(asItIs).isGreaterThan(3 * ours);
         }
     }
 
