@@ -8,7 +8,7 @@ import java.util.List;
 
 /** Which curvature statistics to sum over rows: one member, and one file, an approximation of the Fisher information. */
 public sealed interface CurvatureKind extends Serializable
-        permits Kronecker, EigenMoments, FullFisher, LayerBlocks, DiagonalFisher, OutputBlocks {
+        permits Kronecker, EigenMoments, FullFisher, LayerBlocks, DiagonalFisher, OutputBlocks, FeatureRecessions {
 
     /** Orders of the symmetric matrices of {@link CurvatureSums}. */
     List<Integer> orders(Network network);

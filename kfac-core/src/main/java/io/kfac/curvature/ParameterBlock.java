@@ -14,7 +14,7 @@ public record ParameterBlock(int layer, int fromRow, int toRow, int fromColumn, 
     public static List<ParameterBlock> grid(Network network, int outputs, int columns) {
         List<ParameterBlock> blocks = new ArrayList<>();
         for (int l = 0; l < network.depth(); l++) {
-            addGrid(network.layer(l), l, outputs, columns, blocks);
+            blocks.addAll(grid(l, network.layer(l), outputs, columns));
         }
         return blocks;
     }
@@ -23,13 +23,19 @@ public record ParameterBlock(int layer, int fromRow, int toRow, int fromColumn, 
     public static List<ParameterBlock> ofAtMost(int parameters, Network network) {
         List<ParameterBlock> blocks = new ArrayList<>();
         for (int l = 0; l < network.depth(); l++) {
-            Layer layer = network.layer(l);
-            addGrid(layer, l, Math.max(1, parameters / layer.columns()), parameters, blocks);
+            blocks.addAll(ofAtMost(parameters, l, network.layer(l)));
         }
         return blocks;
     }
 
-    private static void addGrid(Layer layer, int l, int outputs, int columns, List<ParameterBlock> into) {
+    /** One W of layer l cut like that. */
+    public static List<ParameterBlock> ofAtMost(int parameters, int l, Layer layer) {
+        return grid(l, layer, Math.max(1, parameters / layer.columns()), parameters);
+    }
+
+    /** One W of layer l cut into such a grid. */
+    public static List<ParameterBlock> grid(int l, Layer layer, int outputs, int columns) {
+        List<ParameterBlock> into = new ArrayList<>();
         int rows = parts(layer.outputs(), outputs);
         int cols = parts(layer.columns(), columns);
         for (int r = 0; r < rows; r++) {
@@ -42,6 +48,7 @@ public record ParameterBlock(int layer, int fromRow, int toRow, int fromColumn, 
                         start(c + 1, cols, layer.columns())));
             }
         }
+        return into;
     }
 
     private static int parts(int length, int most) {

@@ -111,25 +111,22 @@ public record Categorical() implements ExponentialFamily {
 
     /** Log-sum-exp recedes by the largest of the changes, the fit by the target's: they must be equal. */
     @Override
-    public void recession(Matrix tangents, Matrix targets, double tolerance, Recession[] out) {
+    public void recession(Matrix tangents, Matrix rounding, Matrix targets, Recession[] out) {
         int k = tangents.cols();
         double[] slope = new double[k];
+        double[] error = new double[k];
         double[] t = new double[k];
         for (int i = 0; i < tangents.rows(); i++) {
             tangents.getRow(i, slope);
+            rounding.getRow(i, error);
             targets.getRow(i, t);
-            double largest = Double.NEGATIVE_INFINITY;
-            double smallest = Double.POSITIVE_INFINITY;
-            double smallestOfTargets = Double.POSITIVE_INFINITY;
-            for (int j = 0; j < k; j++) {
-                largest = Math.max(largest, slope[j]);
-                smallest = Math.min(smallest, slope[j]);
-                smallestOfTargets = t[j] > 0 ? Math.min(smallestOfTargets, slope[j]) : smallestOfTargets;
-            }
-            if (!(largest - smallestOfTargets <= tolerance)) {
-                out[i] = Recession.VIOLATES;
-            } else {
-                out[i] = largest - smallest <= tolerance ? Recession.FLAT : Recession.DESCENDS;
+            out[i] = Recession.FLAT;
+            for (int y = 0; y < k; y++) {
+                for (int j = 0; j < k && t[y] > 0; j++) {
+                    double rise = slope[j] - slope[y];
+                    boolean moves = !(Math.abs(rise) <= error[j] + error[y]);
+                    out[i] = moves ? out[i].and(rise < 0 ? Recession.DESCENDS : Recession.VIOLATES) : out[i];
+                }
             }
         }
     }

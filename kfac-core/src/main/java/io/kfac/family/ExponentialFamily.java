@@ -80,11 +80,11 @@ public sealed interface ExponentialFamily extends Serializable permits Categoric
 
     /**
      * What each row's loss does as its outputs move along a direction without end.
-     * @param tangents  change of z along the direction
-     * @param tolerance what counts as no change of z; not negative
-     * @param out       at least n; overwritten
+     * @param tangents change of z along the direction
+     * @param rounding n x k, not negative: how far each change may be from what is given; less is no change
+     * @param out      at least n; overwritten
      */
-    void recession(Matrix tangents, Matrix targets, double tolerance, Recession[] out);
+    void recession(Matrix tangents, Matrix rounding, Matrix targets, Recession[] out);
 
     /** Sum of w times the unit deviance, twice the log-likelihood that a perfect fit would have more. */
     double deviance(Matrix mean, Matrix targets, double[] weights);

@@ -38,7 +38,7 @@ public sealed interface IndependentOutputs extends ExponentialFamily permits Ber
     }
 
     @Override
-    default void recession(Matrix tangents, Matrix targets, double tolerance, Recession[] out) {
+    default void recession(Matrix tangents, Matrix rounding, Matrix targets, Recession[] out) {
         int k = tangents.cols();
         double[] slope = new double[k];
         double[] y = new double[k];
@@ -47,7 +47,7 @@ public sealed interface IndependentOutputs extends ExponentialFamily permits Ber
             targets.getRow(i, y);
             out[i] = Recession.FLAT;
             for (int j = 0; j < k; j++) {
-                boolean moves = !(Math.abs(slope[j]) <= tolerance);
+                boolean moves = !(Math.abs(slope[j]) <= rounding.get(i, j));
                 boolean falls = slope[j] < 0 ? opensDownwards(y[j]) : slope[j] > 0 && opensUpwards(y[j]);
                 out[i] = moves ? out[i].and(falls ? Recession.DESCENDS : Recession.VIOLATES) : out[i];
             }

@@ -1,6 +1,10 @@
 package io.kfac.inference;
 
+import io.kfac.linalg.Cholesky;
 import io.kfac.linalg.DoubleMatrix;
+import io.kfac.linalg.Matrix.Transpose;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +19,7 @@ public final class Collinearity {
     private static final double TOLERANCE = 1e-11;
 
     /** Smaller coefficients of a combination are rounding. */
-    private static final double LEAST_COEFFICIENT = 1e-6;
+    private static final double LEAST_COEFFICIENT = 1e-9;
 
     private Collinearity() {}
 
@@ -85,6 +89,41 @@ public final class Collinearity {
             }
         }
         return combination;
+    }
+
+    /**
+     * Of all parameters with the same outputs, those whose weights of features are shortest (Golub and Van Loan 2013, sec. 5.5): less
+     * their part along the changes that dependences leave without effect. A column of ones takes what these shift, and has no length.
+     * @param at of a network without hidden layers; not modified
+     */
+    public static Parameters shortest(Network network, Parameters at, List<Dependence> dependences) {
+        Parameters shortest = at.copy(network);
+        int z = dependences.size();
+        if (z == 0) {
+            return shortest;
+        }
+        int columns = network.inputColumns();
+        int features = network.layer(0).inputs();
+        // Row i: 1 for column i, less its combination. What dependences share they do not hold in each other: N N' = I
+        // + C C'.
+        DoubleMatrix idle = DoubleMatrix.zeros(z, columns);
+        for (int i = 0; i < z; i++) {
+            int row = i;
+            dependences.get(i).combination().forEach((other, share) -> idle.set(row, other, -share));
+            idle.set(i, dependences.get(i).column(), 1);
+        }
+        DoubleMatrix featured = idle.colRange(0, features);
+        DoubleMatrix products = DoubleMatrix.zeros(z, z);
+        products.multiply(1, featured, Transpose.NO, featured, Transpose.YES, 0);
+        DoubleMatrix weights = (DoubleMatrix) shortest.layer(0);
+        DoubleMatrix along = DoubleMatrix.zeros(network.outputs(), z);
+        along.multiply(1, weights.colRange(0, features), Transpose.NO, featured, Transpose.YES, 0);
+        Cholesky.of(products)
+                .orElseThrow(() -> new ArithmeticException("Cannot shorten coefficients: a combination is not finite."
+                        + " Remedy: check the features for huge values"))
+                .solveRows(along);
+        weights.multiply(-1, along, Transpose.NO, idle, Transpose.NO, 1);
+        return shortest;
     }
 
     private static double entry(DoubleMatrix lower, int i, int j) {

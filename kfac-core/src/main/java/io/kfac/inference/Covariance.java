@@ -1,106 +1,84 @@
 package io.kfac.inference;
 
+import io.kfac.linalg.Cholesky;
 import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Matrix.Transpose;
-import io.kfac.linalg.SymmetricEigen;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
-/**
- * The asymptotic covariance of estimates, the inverse of the Fisher information (the Cramer-Rao bound), on the subspace that the
- * data identify.
- * @param matrix       q x q, of the estimates asked for; meaningless where they are not identified
- * @param identifiable whether each of them is: whether no direction without information moves it
- */
-public record Covariance(DoubleMatrix matrix, boolean[] identifiable) {
-    /** Eigenvalues of the Fisher, scaled to a diagonal of ones, below this share of the largest are zero. */
-    private static final double NULL = 1e-11;
+/** The asymptotic covariance of estimates: the inverse of the Fisher information (the Cramer-Rao bound). */
+public final class Covariance {
+    /**
+     * Shares of a diagonal of ones that may stand in for directions without any curvature left, along which estimates go on for
+     * ever: those of the others do not see it.
+     */
+    private static final double[] FLOORS = {0, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10};
 
-    /** How much of an estimate may lie in directions without information before it counts as not identified. */
-    private static final double MOVED = 1e-4;
+    private Covariance() {}
 
     /**
-     * Of the estimates M theta.
-     * @param fisher    p x p, summed over rows, lower triangle; not modified
-     * @param meat      p x p covariance of the scores, summed over rows, lower triangle, for sandwich errors (Huber 1967, White 1982)
-     * @param estimates M, q x p
-     * @return empty where the eigenvalues cannot be found
+     * Of the parameters, where as many as the data leave open are held at a value of any one's choice. Functions of the parameters
+     * that the data determine have the same covariance whichever are held, as do contrasts of classes (Searle 1971, sec. 5.4).
+     * @param fisher p x p, summed over rows, lower triangle; not modified
+     * @param meat   p x p covariance of the scores, summed over rows, lower triangle, for sandwich errors (Huber 1967, White 1982)
+     * @param held   p: which are held
+     * @return p x p, zeros where parameters are held; empty where the Fisher is not positive or not finite
      */
-    public static Optional<Covariance> of(DoubleMatrix fisher, Optional<DoubleMatrix> meat, DoubleMatrix estimates) {
-        int p = fisher.rows();
-        double[] scale = new double[p];
-        DoubleMatrix scaled = DoubleMatrix.zeros(p, p);
-        for (int i = 0; i < p; i++) {
-            double diagonal = fisher.get(i, i);
-            scale[i] = diagonal > 0 ? 1 / Math.sqrt(diagonal) : 0;
+    public static Optional<DoubleMatrix> of(DoubleMatrix fisher, Optional<DoubleMatrix> meat, boolean... held) {
+        int[] free = IntStream.range(0, held.length).filter(i -> !held[i]).toArray();
+        double[] scale = new double[free.length];
+        for (int i = 0; i < free.length; i++) {
+            double diagonal = fisher.get(free[i], free[i]);
+            scale[i] = diagonal > 0 ? 1 / Math.sqrt(diagonal) : 1;
         }
-        for (int i = 0; i < p; i++) {
+        return factor(scaled(fisher, scale, free)).map(factor -> {
+            DoubleMatrix inverse = factor.inverse();
+            DoubleMatrix covariance =
+                    meat.map(m -> sandwich(inverse, scaled(m, scale, free))).orElse(inverse);
+            return spread(covariance, scale, free, held.length);
+        });
+    }
+
+    /** With a diagonal of ones, lower triangle. */
+    private static DoubleMatrix scaled(DoubleMatrix lower, double[] scale, int... free) {
+        DoubleMatrix scaled = DoubleMatrix.zeros(free.length, free.length);
+        for (int i = 0; i < free.length; i++) {
             for (int j = 0; j <= i; j++) {
-                scaled.set(i, j, fisher.get(i, j) * scale[i] * scale[j]);
+                scaled.set(i, j, lower.get(free[i], free[j]) * scale[i] * scale[j]);
             }
         }
-        return SymmetricEigen.of(scaled).map(eigen -> of(eigen, scale, meat, estimates));
+        return scaled;
     }
 
-    private static Covariance of(
-            SymmetricEigen eigen, double[] scale, Optional<DoubleMatrix> meat, DoubleMatrix estimates) {
-        int p = scale.length;
-        int q = estimates.rows();
-        double largest = eigen.values()[p - 1];
-        // Columns D Q: in the parameters' own units. A parameter without any information is a null direction by itself.
-        DoubleMatrix basis = DoubleMatrix.zeros(p, p);
-        for (int i = 0; i < p; i++) {
-            for (int j = 0; j < p; j++) {
-                basis.set(i, j, eigen.vectors().get(i, j) * (scale[i] > 0 ? scale[i] : 1));
+    private static Optional<Cholesky> factor(DoubleMatrix scaled) {
+        for (double floor : FLOORS) {
+            for (int i = 0; i < scaled.rows(); i++) {
+                scaled.set(i, i, Math.max(scaled.get(i, i), 1) + floor);
+            }
+            Optional<Cholesky> factor = Cholesky.of(scaled);
+            if (factor.isPresent()) {
+                return factor;
             }
         }
-        DoubleMatrix along = DoubleMatrix.zeros(q, p);
-        along.multiply(1, estimates, Transpose.NO, basis, Transpose.NO, 0);
-        boolean[] identifiable = new boolean[q];
-        for (int i = 0; i < q; i++) {
-            double moved = 0;
-            double all = 0;
-            for (int j = 0; j < p; j++) {
-                double square = along.get(i, j) * along.get(i, j);
-                boolean none = !(eigen.values()[j] > NULL * largest);
-                moved += none ? square : 0;
-                all += square;
-            }
-            identifiable[i] = moved <= MOVED * MOVED * all;
-        }
-        DoubleMatrix root = DoubleMatrix.zeros(q, p);
-        for (int j = 0; j < p; j++) {
-            double value = eigen.values()[j];
-            double factor = value > NULL * largest ? 1 / (meat.isPresent() ? value : Math.sqrt(value)) : 0;
-            for (int i = 0; i < q; i++) {
-                root.set(i, j, along.get(i, j) * factor);
+        return Optional.empty();
+    }
+
+    /** Bread, meat and bread. */
+    private static DoubleMatrix sandwich(DoubleMatrix bread, DoubleMatrix meat) {
+        meat.mirrorLowerToUpper();
+        DoubleMatrix half = DoubleMatrix.zeros(meat.rows(), meat.cols());
+        half.multiply(1, bread, Transpose.NO, meat, Transpose.NO, 0);
+        meat.multiply(1, half, Transpose.NO, bread, Transpose.NO, 0);
+        return meat;
+    }
+
+    private static DoubleMatrix spread(DoubleMatrix from, double[] scale, int[] free, int size) {
+        DoubleMatrix all = DoubleMatrix.zeros(size, size);
+        for (int i = 0; i < free.length; i++) {
+            for (int j = 0; j < free.length; j++) {
+                all.set(free[i], free[j], from.get(i, j) * scale[i] * scale[j]);
             }
         }
-        return new Covariance(meat.map(m -> sandwich(root, basis, m)).orElseGet(() -> square(root)), identifiable);
-    }
-
-    /** R R'. */
-    private static DoubleMatrix square(DoubleMatrix root) {
-        DoubleMatrix covariance = DoubleMatrix.zeros(root.rows(), root.rows());
-        covariance.multiply(1, root, Transpose.NO, root, Transpose.YES, 0);
-        return covariance;
-    }
-
-    /** R B' meat B R': bread, meat and bread. */
-    private static DoubleMatrix sandwich(DoubleMatrix root, DoubleMatrix basis, DoubleMatrix meat) {
-        DoubleMatrix full = DoubleMatrix.zeros(meat.rows(), meat.cols());
-        full.copyFrom(meat);
-        full.mirrorLowerToUpper();
-        DoubleMatrix bread = DoubleMatrix.zeros(root.rows(), basis.rows());
-        bread.multiply(1, root, Transpose.NO, basis, Transpose.YES, 0);
-        DoubleMatrix half = DoubleMatrix.zeros(root.rows(), basis.rows());
-        half.multiply(1, bread, Transpose.NO, full, Transpose.NO, 0);
-        DoubleMatrix covariance = DoubleMatrix.zeros(root.rows(), root.rows());
-        covariance.multiply(1, half, Transpose.NO, bread, Transpose.YES, 0);
-        return covariance;
-    }
-
-    /** Square root of the variance of estimate i: NaN where it is not identified. */
-    public double standardError(int i) {
-        return identifiable[i] ? Math.sqrt(matrix.get(i, i)) : Double.NaN;
+        return all;
     }
 }

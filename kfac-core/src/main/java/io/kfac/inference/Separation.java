@@ -1,10 +1,9 @@
 package io.kfac.inference;
 
+import io.kfac.curvature.FeatureRecessions;
 import io.kfac.family.Categorical;
 import io.kfac.inference.Collinearity.Dependence;
-import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Matrix;
-import io.kfac.linalg.Matrix.Transpose;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.Evaluation;
@@ -12,7 +11,6 @@ import io.kfac.objective.Objective;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
-import io.kfac.optimizer.LocalModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,11 +31,22 @@ public record Separation(boolean complete, Parameters direction, double descendi
      */
     private static final double[] SHARES = {0, 1e-4, 1e-3, 1e-2, 0.1};
 
+    /** Of directions that only rounding keeps from being exact. */
+    private static final double[] EXACT_SHARES = {0, 1e-9, 1e-6};
+
+    /** Of models so wide that a direction is megabytes. */
+    private static final double[] WIDE_SHARES = {0, 1e-2};
+
+    private static final int WIDE = 100_000;
+
+    /** The largest Fisher that is solved with. */
+    private static final int MOST_PARAMETERS = 2_000;
+
+    /** Share of Newton's step that need not be explained: it is what other weights still had to go. */
+    private static final double UNEXPLAINED = 0.01;
+
     /** Loss of all rows, in nats, of classes that can all be told apart: two rows that cannot leave more. */
     private static final double NO_LOSS = 0.01;
-
-    /** Weighted rows' worth of curvature below which a feature has none left. */
-    private static final double IDLE = 0.01;
 
     /**
      * Columns of the input, how they were made and what they have in common.
@@ -56,26 +65,117 @@ public record Separation(boolean complete, Parameters direction, double descendi
                 weights[weights.length - 1] += sign * sum;
             }
         }
+
+        private Parameters shifted(Network network, Parameters weights, int sign) {
+            Parameters shifted = weights.copy(network);
+            eachRow(shifted, row -> shift(row, sign));
+            return shifted;
+        }
     }
 
     /**
-     * Directions that the end of a fit suggests: the point itself, at which completely separated rows have no step left; Newton's step; and
-     * all features at once whose weights have no curvature left. The first two are freed of what changes no output, and all of shifts,
-     * which would spread them over all parameters.
+     * Two passes, and two more where Newton's step goes where neither it nor single features prove anything. Of the directions that no
+     * row violates, the one along which most rows fall; of equal ones that which moves the fewest parameters.
+     *
+     * <p>Directions are sought among the features that separate by themselves, all at once; then in the point itself, at which
+     * completely separated rows have no step left, and in Newton's step, both freed of what changes no output and of shifts, which
+     * would spread them over all parameters; then in what is left of Newton's step far along it.
+     * @param at   a point of a network without hidden layers
+     * @param step Newton's from there, without a penalty
      */
-    private static List<Parameters> candidates(Network network, Parameters at, LocalModel model, Columns columns) {
+    public static Optional<Separation> find(
+            Objective objective, Parameters at, Parameters step, Columns columns, RowSelection rows) {
+        Network network = objective.network();
+        Parameters features = features(objective, at, columns, rows);
+        Parameters newton = suggested(network, step, columns);
+        if (explains(network, features, newton)) {
+            return prove(objective, at, List.of(features), columns, rows);
+        }
         List<Parameters> candidates = new ArrayList<>();
-        for (Parameters suggested : List.of(at, model.step())) {
-            Parameters plain = essence(network, suggested, columns.dependences());
-            eachRow(plain, row -> columns.shift(row, -1));
-            for (double share : SHARES) {
-                candidates.add(cleaned(network, plain, share));
+        for (Parameters suggested : List.of(suggested(network, at, columns), newton)) {
+            for (double share : network.size() > WIDE ? WIDE_SHARES : SHARES) {
+                candidates.add(cleaned(network, suggested, share));
             }
         }
-        candidates.add(cleaned(network, idle(network, model, columns), 0));
-        candidates.removeIf(candidate -> !(candidate.norm() > 0));
-        candidates.forEach(candidate -> eachRow(candidate, row -> columns.shift(row, 1)));
-        return candidates;
+        candidates.add(features);
+        Optional<Separation> found = prove(objective, at, candidates, columns, rows);
+        if (found.filter(Separation::complete).isPresent()
+                || network.size() > MOST_PARAMETERS
+                || !(newton.norm() > 0)) {
+            return found;
+        }
+        Parameters nearly = columns.shifted(network, cleaned(network, newton, 0), 1);
+        List<Parameters> exact = new ArrayList<>();
+        LimitingModel.project(objective, at, nearly, rows).ifPresent(direction -> {
+            for (double share : EXACT_SHARES) {
+                Parameters alone = cleaned(network, columns.shifted(network, direction, -1), share);
+                Parameters both = alone.copy(network);
+                both.add(1, features);
+                exact.addAll(List.of(both, alone));
+            }
+        });
+        return prove(objective, at, exact, columns, rows)
+                .filter(more ->
+                        found.isEmpty() || more.descending() > found.get().descending())
+                .or(() -> found);
+    }
+
+    /** All single weights that are directions of recession, at once. */
+    private static Parameters features(Objective objective, Parameters at, Columns columns, RowSelection rows) {
+        Request request = Request.curvature(new FeatureRecessions(columns.shifts()));
+        Evaluation answer = objective.evaluate("looking for separating features", new Query(at, rows, request));
+        return FeatureRecessions.directions(
+                objective.network(), answer.curvature().orElseThrow());
+    }
+
+    private static Parameters suggested(Network network, Parameters direction, Columns columns) {
+        return columns.shifted(network, essence(network, direction, columns.dependences()), -1);
+    }
+
+    /** Whether Newton's step moves hardly any other feature. */
+    private static boolean explains(Network network, Parameters features, Parameters newton) {
+        double[] proved = features.toArray();
+        double[] step = newton.toArray();
+        int d = network.inputColumns();
+        double within = 0;
+        double outside = 0;
+        for (int i = 0; i < step.length; i++) {
+            if (proved[i] != 0) {
+                within = Math.max(within, Math.abs(step[i]));
+            } else if (i % d < network.layer(0).inputs()) {
+                outside = Math.max(outside, Math.abs(step[i]));
+            }
+        }
+        return outside < UNEXPLAINED * within;
+    }
+
+    /** Of candidates in columns from which nothing was subtracted. */
+    private static Optional<Separation> prove(
+            Objective objective, Parameters at, List<Parameters> candidates, Columns columns, RowSelection rows) {
+        Network network = objective.network();
+        List<Parameters> directions = candidates.stream()
+                .filter(candidate -> candidate.norm() > 0)
+                .map(candidate -> columns.shifted(network, candidate, 1))
+                .toList();
+        if (directions.isEmpty()) {
+            return Optional.empty();
+        }
+        List<Evaluation> answers = objective.evaluate(
+                "looking for separated classes",
+                directions.stream()
+                        .map(direction -> new Query(at, rows, Request.recession(direction)))
+                        .toList());
+        Optional<Separation> found = Optional.empty();
+        for (int i = 0; i < directions.size(); i++) {
+            Evaluation answer = answers.get(i);
+            boolean proof = answer.violating() == 0 && answer.descending() > 0;
+            if (proof && found.map(f -> answer.descending() >= f.descending()).orElse(true)) {
+                // Of more than two classes it is enough for a descent that one is ruled out.
+                boolean complete = answer.standing() == 0 && (network.outputs() <= 2 || answer.loss() < NO_LOSS);
+                found = Optional.of(new Separation(complete, directions.get(i), answer.descending()));
+            }
+        }
+        return found;
     }
 
     /** Scaled to a largest component of 1, without those below a share of it. */
@@ -87,40 +187,6 @@ public record Separation(boolean complete, Parameters direction, double descendi
                 Arrays.stream(values)
                         .map(v -> largest > 0 && Math.abs(v) >= share * largest ? v / largest : 0)
                         .toArray());
-    }
-
-    /**
-     * Against the gradient where rows with the feature have no curvature left: by the score equations expected and observed counts are
-     * equal at an optimum, and so one row of a class that meets a feature keeps the other class's or count's curvature near 1.
-     */
-    private static Parameters idle(Network network, LocalModel model, Columns columns) {
-        DoubleMatrix hessian = model.hessian();
-        double[] gradient = minusGradient(hessian, model.step());
-        int d = network.inputColumns();
-        double[] direction = new double[network.size()];
-        for (int i = 0; i < direction.length; i++) {
-            int ones = i - i % d + d - 1;
-            boolean feature = i % d < network.layer(0).inputs();
-            double shift = feature && columns.shifts().length > 0 ? columns.shifts()[i % d] : 0;
-            double left = hessian.get(i, i);
-            double downhill = gradient[i];
-            if (shift != 0) {
-                left += shift * (2 * hessian.get(ones, i) + shift * hessian.get(ones, ones));
-                downhill += shift * gradient[ones];
-            }
-            direction[i] = feature && left * model.weight() < IDLE ? Math.signum(downhill) : 0;
-        }
-        return Parameters.of(network, direction);
-    }
-
-    /** H times Newton's step. */
-    private static double[] minusGradient(DoubleMatrix hessian, Parameters step) {
-        int p = hessian.rows();
-        DoubleMatrix full = (DoubleMatrix) hessian.copy();
-        full.mirrorLowerToUpper();
-        DoubleMatrix product = DoubleMatrix.zeros(1, p);
-        product.multiply(1, step.flat(), Transpose.NO, full, Transpose.NO, 0);
-        return product.data();
     }
 
     private static void eachRow(Parameters parameters, Consumer<double[]> change) {
@@ -155,36 +221,5 @@ public record Separation(boolean complete, Parameters direction, double descendi
             }
         }
         return essence;
-    }
-
-    /**
-     * One pass: the candidate along which most rows fall, of those that no row violates; of equal ones that which moves the fewest
-     * parameters.
-     * @param at          a point of a network without hidden layers
-     * @param model       there, without a penalty
-     */
-    public static Optional<Separation> find(
-            Objective objective, Parameters at, LocalModel model, Columns columns, RowSelection rows) {
-        List<Parameters> candidates = candidates(objective.network(), at, model, columns);
-        if (candidates.isEmpty()) {
-            return Optional.empty();
-        }
-        List<Evaluation> answers = objective.evaluate(
-                "looking for separated classes",
-                candidates.stream()
-                        .map(direction -> new Query(at, rows, Request.recession(direction)))
-                        .toList());
-        Optional<Separation> found = Optional.empty();
-        for (int i = 0; i < candidates.size(); i++) {
-            Evaluation answer = answers.get(i);
-            boolean proof = answer.violating() == 0 && answer.descending() > 0;
-            if (proof && found.map(f -> answer.descending() >= f.descending()).orElse(true)) {
-                // Of more than two classes it is enough for a descent that one is ruled out.
-                boolean complete =
-                        answer.standing() == 0 && (objective.network().outputs() <= 2 || answer.loss() < NO_LOSS);
-                found = Optional.of(new Separation(complete, candidates.get(i), answer.descending()));
-            }
-        }
-        return found;
     }
 }

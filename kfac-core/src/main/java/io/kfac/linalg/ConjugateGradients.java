@@ -6,6 +6,11 @@ package io.kfac.linalg;
  * Holds its workspace: one instance solves many systems of that shape, one at a time.
  */
 public final class ConjugateGradients {
+    /** Products over which a gain that comes to its end is watched. */
+    private static final int LOOKBACK = 4;
+
+    private static final double ANY_GAIN = 1;
+
     private final int maxIterations;
     private final double tolerance;
     private final Matrix residual;
@@ -66,7 +71,25 @@ public final class ConjugateGradients {
         x.fill(0);
         residual.copyFrom(b);
         preconditioner.apply(residual, preconditioned);
-        return iterate(a, preconditioner, residual.dot(preconditioned), radius, within, x, 0);
+        return iterate(a, preconditioner, residual.dot(preconditioned), radius, within, ANY_GAIN, x, 0);
+    }
+
+    /**
+     * Solves from x = 0 until the gain is known: a small residual does not tell where the preconditioner hides directions of little
+     * curvature. What the last products brought estimates what is still missing (Strakos and Tichy 2002, sec. 3).
+     * @param preconditioner M^-1, symmetric positive definite
+     * @param b       not modified
+     * @param within  relative residual that is enough
+     * @param missing share of the gain that the last few products may have brought, besides
+     * @param x       overwritten
+     */
+    public Outcome solveForGain(
+            LinearOperator a, LinearOperator preconditioner, Matrix b, double within, double missing, Matrix x) {
+        x.fill(0);
+        residual.copyFrom(b);
+        preconditioner.apply(residual, preconditioned);
+        double scale = residual.dot(preconditioned);
+        return iterate(a, preconditioner, scale, Double.POSITIVE_INFINITY, within, missing, x, 0);
     }
 
     /** Solves from the x that is given. @param b not modified @param x the start; overwritten */
@@ -75,7 +98,7 @@ public final class ConjugateGradients {
         residual.copyFrom(b);
         residual.add(-1, image);
         preconditioned.copyFrom(residual);
-        return iterate(a, (v, out) -> out.copyFrom(v), b.dot(b), Double.POSITIVE_INFINITY, tolerance, x, 1);
+        return iterate(a, (v, out) -> out.copyFrom(v), b.dot(b), Double.POSITIVE_INFINITY, tolerance, ANY_GAIN, x, 1);
     }
 
     private Outcome iterate(
@@ -84,6 +107,7 @@ public final class ConjugateGradients {
             double scale,
             double radius,
             double within,
+            double missing,
             Matrix x,
             int productsBefore) {
         double squared = residual.dot(preconditioned);
@@ -94,8 +118,11 @@ public final class ConjugateGradients {
         double xx = 0;
         double xd = 0;
         double dd = squared;
+        double[] gains = new double[maxIterations + 1];
         for (int k = 0; k < maxIterations; k++) {
-            if (squared <= within * within * scale) {
+            gains[k] = gain;
+            boolean settled = gain - gains[Math.max(0, k - LOOKBACK)] <= missing * gain;
+            if (squared <= within * within * scale && settled) {
                 return outcome(End.CONVERGED, products, squared, scale, gain, xx);
             }
             a.apply(direction, image);
@@ -128,7 +155,8 @@ public final class ConjugateGradients {
             xx = next;
             squared = squaredNext;
         }
-        boolean converged = squared <= within * within * scale;
+        boolean settled = gain - gains[Math.max(0, maxIterations - LOOKBACK)] <= missing * gain;
+        boolean converged = squared <= within * within * scale && settled;
         return outcome(converged ? End.CONVERGED : End.ITERATIONS, products, squared, scale, gain, xx);
     }
 

@@ -172,6 +172,20 @@ public final class CsrFeatures implements Features {
     }
 
     @Override
+    public Features part(int sign) {
+        float[] f = new float[floats.length];
+        double[] d = new double[doubles.length];
+        for (int k = rowStarts[0]; k < rowStarts[rows]; k++) {
+            if (precision == Precision.FLOAT) {
+                f[k] = Math.max(sign * floats[k], 0);
+            } else {
+                d[k] = Math.max(sign * doubles[k], 0);
+            }
+        }
+        return new CsrFeatures(rows, cols, rowStarts, columns, precision, f, d);
+    }
+
+    @Override
     public void appendTo(FeatureBuffer into, int[] rows, int count) {
         into.append(this, rows, count);
     }

@@ -119,6 +119,21 @@ public record DenseFeatures(Matrix matrix) implements Features {
     }
 
     @Override
+    public Features part(int sign) {
+        Matrix part = matrix.copy();
+        if (part instanceof FloatMatrix m) {
+            for (int i = 0; i < m.data().length; i++) {
+                m.data()[i] = Math.max(sign * m.data()[i], 0);
+            }
+        } else if (part instanceof DoubleMatrix m) {
+            for (int i = 0; i < m.data().length; i++) {
+                m.data()[i] = Math.max(sign * m.data()[i], 0);
+            }
+        }
+        return new DenseFeatures(part);
+    }
+
+    @Override
     public void appendTo(FeatureBuffer into, int[] rows, int count) {
         into.append(this, rows, count);
     }

@@ -30,6 +30,9 @@ public sealed interface Features extends Serializable permits DenseFeatures, Csr
     /** The same rows with every entry squared: a copy. */
     Features squared();
 
+    /** The same rows with every entry x made max(sign x, 0): a copy. @param sign 1 or -1 */
+    Features part(int sign);
+
     /**
      * Copies the given rows, in that order, behind the rows that {@code into} holds already.
      * @param rows row numbers of this; the first {@code count} are taken

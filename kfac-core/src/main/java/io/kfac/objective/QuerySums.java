@@ -18,8 +18,11 @@ import java.util.Optional;
 
 /** The sums of one query, growing pass by pass: what an executor does to its rows. */
 final class QuerySums {
-    /** Directions come with their largest component 1: outputs that move less stand still. */
-    private static final double RECESSION_TOLERANCE = 1e-6;
+    /**
+     * Share of the sum of |x_j d_j| that a tangent sum of x_j d_j in double must exceed to be one: what is left of the rounding of x and
+     * of a direction that was solved for. An absolute bound would let the rows of a feature with outliers stand still.
+     */
+    private static final double ROUNDING = 1e-10;
 
     private final Network network;
     private final Query query;
@@ -28,6 +31,7 @@ final class QuerySums {
     private final Optional<Parameters> gradient;
     private final Optional<Parameters> product;
     private final Optional<CurvatureSums> curvature;
+    private final Optional<Parameters> magnitude;
     private long factorNanos;
 
     QuerySums(Network network, Query query) {
@@ -38,6 +42,7 @@ final class QuerySums {
         scalars = new double[layout.scalars()];
         gradient = query.what().gradient() ? Optional.of(Parameters.zeros(network, precision)) : Optional.empty();
         product = query.what().multiplied().map(v -> Parameters.zeros(network, precision));
+        magnitude = query.what().recession().map(d -> absolute(network, d));
         curvature = query.what().curvature().map(kind -> SumsLayout.curvatureZeros(kind, network, precision));
     }
 
@@ -79,10 +84,7 @@ final class QuerySums {
     }
 
     private void addLines(Lines lines, Matrix targets, double[] weights, Workspace workspace) {
-        if (network.depth() != 1) {
-            throw new IllegalArgumentException(
-                    "Cannot take losses on lines of a network %s: it has hidden layers".formatted(network.widths()));
-        }
+        requireLinear("take losses on lines");
         Matrix z = workspace.delta(0);
         double[] losses = new double[weights.length];
         int at = layout.lines();
@@ -102,9 +104,10 @@ final class QuerySums {
     }
 
     private void addRecession(Parameters direction, Matrix targets, double[] weights, Workspace workspace) {
+        requireLinear("follow a direction of recession");
         Matrix tangents = network.jacobianProduct(query.at(), direction, workspace);
         Recession[] recessions = new Recession[weights.length];
-        network.family().recession(tangents, targets, RECESSION_TOLERANCE, recessions);
+        network.family().recession(tangents, rounding(workspace), targets, recessions);
         for (int i = 0; i < weights.length; i++) {
             if (weights[i] > 0) {
                 int count =
@@ -115,6 +118,31 @@ final class QuerySums {
                         };
                 scalars[count]++;
             }
+        }
+    }
+
+    /** By Higham 2002, sec. 3.1: at most columns times the unit roundoff times the sum of |x_j d_j|. */
+    private Matrix rounding(Workspace workspace) {
+        Matrix sizes = workspace.delta(0);
+        Matrix negative = sizes.copy();
+        Matrix bounds = magnitude.orElseThrow().layer(0);
+        workspace.input(0).part(1).timesTransposed(bounds, sizes);
+        workspace.input(0).part(-1).timesTransposed(bounds, negative);
+        sizes.add(1, negative);
+        double unit = network.precision() == Precision.FLOAT ? Math.ulp(1f) : Math.ulp(1.0);
+        sizes.scale(Math.max(ROUNDING, network.inputColumns() * unit));
+        return sizes;
+    }
+
+    private static Parameters absolute(Network network, Parameters direction) {
+        double[] sizes = Arrays.stream(direction.toArray()).map(Math::abs).toArray();
+        return Parameters.of(network, sizes).to(network, network.precision());
+    }
+
+    private void requireLinear(String purpose) {
+        if (network.depth() != 1) {
+            throw new IllegalArgumentException(
+                    "Cannot %s of a network %s: it has hidden layers".formatted(purpose, network.widths()));
         }
     }
 

@@ -48,6 +48,10 @@ public record Request(
         return new Request(true, false, curvature.map(kind -> kind), List.of(), NONE, NONE, NONE, Optional.empty());
     }
 
+    public static Request curvature(CurvatureKind kind) {
+        return new Request(false, false, Optional.of(kind), List.of(), NONE, NONE, NONE, Optional.empty());
+    }
+
     public static Request fisherProducts(List<Parameters> directions) {
         return new Request(false, false, Optional.empty(), directions, NONE, NONE, NONE, Optional.empty());
     }

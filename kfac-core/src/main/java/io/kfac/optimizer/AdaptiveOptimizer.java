@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.DoubleConsumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -268,11 +269,13 @@ public final class AdaptiveOptimizer implements Optimizer {
             factorDamping = damping.get().value() + run.penalty().lambda();
         }
         boolean due = first || stale || step <= 3 || options.refresh().due(step + 1, preconditioner);
-        List<Double> candidates =
-                due && !first && !stale ? DampingCandidates.around(factorDamping) : List.of(factorDamping);
+        DoubleConsumer damp = due ? this::refresh : preconditioner::damp;
+        boolean compete = due ? !first && !stale : preconditioner.damp(factorDamping);
+        List<Double> candidates = compete ? DampingCandidates.around(factorDamping) : List.of(factorDamping);
         List<Parameters> directions = new ArrayList<>();
         for (double candidate : candidates) {
-            directions.add(direction(point, candidate, due));
+            damp.accept(candidate);
+            directions.add(direction(point));
         }
         List<Parameters> asked = new ArrayList<>(directions);
         if (moved) {
@@ -312,7 +315,7 @@ public final class AdaptiveOptimizer implements Optimizer {
             return;
         }
         if (best != candidates.size() - 1) {
-            refresh(candidates.get(best));
+            damp.accept(candidates.get(best));
         }
         factorDamping = candidates.get(best);
         stale = false;
@@ -324,10 +327,7 @@ public final class AdaptiveOptimizer implements Optimizer {
         return (network.precision() == Precision.FLOAT ? 1e-9 : 1e-16) * Math.abs(loss);
     }
 
-    private Parameters direction(Point point, double candidate, boolean refresh) {
-        if (refresh) {
-            refresh(candidate);
-        }
+    private Parameters direction(Point point) {
         long start = nanoClock.getAsLong();
         Parameters direction = Parameters.zeros(network, Precision.DOUBLE);
         preconditioner.apply(point.gradient(), direction);

@@ -3,8 +3,8 @@ package io.kfac.optimizer;
 import java.util.List;
 
 /**
- * The damping of the factors is not the damping of the model: at each refresh, the preconditioner tries a larger and a smaller
- * one, and the quadratic model, whose curvature is exact, tells which direction is best (Martens and Grosse 2015, sec. 6.6). It
+ * The damping of the factors is not the damping of the model: at each refresh, and at each step where damping takes no work, the
+ * preconditioner tries a larger and a smaller one, and the quadratic model, whose curvature is exact, tells which direction is best (Martens and Grosse 2015, sec. 6.6). It
  * costs two more refreshes and tangents, and no pass over the data.
  */
 final class DampingCandidates {

@@ -60,6 +60,16 @@ public record FixedRateOptions(
                 batchRows, rate, damping, momentum, klLimit, decay, statistics, new Refresh.Every(refreshes));
     }
 
+    /** The same with decoupled decay of the weights. */
+    public FixedRateOptions decayed(double share) {
+        return new FixedRateOptions(batchRows, rate, damping, momentum, klLimit, share, statisticsEvery, refresh);
+    }
+
+    /** The same at another rate. */
+    public FixedRateOptions at(LearningRate other) {
+        return new FixedRateOptions(batchRows, other, damping, momentum, klLimit, decay, statisticsEvery, refresh);
+    }
+
     /** The same with another damping. */
     public FixedRateOptions damped(double lambda) {
         return new FixedRateOptions(batchRows, rate, lambda, momentum, klLimit, decay, statisticsEvery, refresh);

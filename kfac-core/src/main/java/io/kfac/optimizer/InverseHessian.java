@@ -23,8 +23,9 @@ final class InverseHessian {
         this.memory = memory;
     }
 
-    boolean isEmpty() {
-        return pairs.isEmpty();
+    /** Forgets all steps. */
+    void clear() {
+        pairs.clear();
     }
 
     /** Learns from a step, unless the gradient did not grow along it. @param step taken over @param change taken over */

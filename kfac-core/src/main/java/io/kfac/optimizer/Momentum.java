@@ -10,13 +10,26 @@ public sealed interface Momentum extends Serializable {
         return 0;
     }
 
+    /** The same kind of memory, of that strength. */
+    Momentum of(double strength);
+
     /** Nothing. */
-    record None() implements Momentum {}
+    record None() implements Momentum {
+        @Override
+        public Momentum of(double strength) {
+            return new HeavyBall(strength);
+        }
+    }
 
     /** Heavy ball on the preconditioned gradient: v = mu v + P g (Polyak 1964). */
     record HeavyBall(double mu) implements Momentum {
         public HeavyBall {
             requireShare("momentum", mu);
+        }
+
+        @Override
+        public Momentum of(double strength) {
+            return new HeavyBall(strength);
         }
     }
 
@@ -25,12 +38,22 @@ public sealed interface Momentum extends Serializable {
         public Nesterov {
             requireShare("momentum", mu);
         }
+
+        @Override
+        public Momentum of(double strength) {
+            return new Nesterov(strength);
+        }
     }
 
     /** Adam's first moment: P acts on a moving average of gradients, corrected for its start at zero (Kingma and Ba 2015). */
     record GradientAverage(double beta) implements Momentum {
         public GradientAverage {
             requireShare("beta1", beta);
+        }
+
+        @Override
+        public Momentum of(double strength) {
+            return new GradientAverage(strength);
         }
     }
 

@@ -8,6 +8,7 @@ import io.kfac.objective.Penalty;
 import io.kfac.objective.RowSelection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -24,9 +25,15 @@ public final class NewtonPath {
 
     /**
      * What one penalty came to.
-     * @param steps that it took
+     * @param steps      that it took
+     * @param localModel there, where there is no penalty: inference needs it, and the others' would only fill the memory
      */
-    public record Solution(Penalty penalty, Parameters parameters, long steps, Certificate certificate) {}
+    public record Solution(
+            Penalty penalty,
+            Parameters parameters,
+            long steps,
+            Certificate certificate,
+            Optional<LocalModel> localModel) {}
 
     /**
      * @param tolerance a fit ends where its decrement is at most this share of its loss
@@ -82,7 +89,8 @@ public final class NewtonPath {
                     penalties.get(i),
                     search.parameters(),
                     search.looks() - 1,
-                    search.certificate(passes).orElseThrow()));
+                    search.certificate(passes).orElseThrow(),
+                    search.localModel().filter(model -> search.unpenalized())));
         }
         return solutions;
     }

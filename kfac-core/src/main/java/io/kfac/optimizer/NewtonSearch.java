@@ -83,6 +83,10 @@ final class NewtonSearch {
         return ended;
     }
 
+    boolean unpenalized() {
+        return penalty.isNone();
+    }
+
     /** Passes that took gradient and Hessian. */
     long looks() {
         return looks;
@@ -162,8 +166,8 @@ final class NewtonSearch {
     }
 
     Optional<LocalModel> localModel() {
-        return point.map(
-                p -> new LocalModel(p.weight(), p.hessian(), directions.get(0).vector()));
+        return point.map(p -> new LocalModel(
+                p.weight(), Optional.of(p.hessian()), directions.get(0).vector()));
     }
 
     /** How good the current point is. @param passes over the data so far */

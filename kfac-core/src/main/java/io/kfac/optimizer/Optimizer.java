@@ -23,7 +23,7 @@ public interface Optimizer {
      */
     Optional<StepReport> step(Objective objective);
 
-    /** Judges a last step that is still to be judged, undoing it if it was bad. */
+    /** Judges what is still to be judged: a last step, undoing it if it was bad, or the point where a run was stopped short. */
     Optional<StepReport> finish(Objective objective);
 
     /** Why no further step can help, if so. */

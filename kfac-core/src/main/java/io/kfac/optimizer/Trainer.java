@@ -138,6 +138,7 @@ public final class Trainer {
     private TrainingResult result(String reason) {
         if (optimizer.certificate().isPresent() && !validates()) {
             // Of the optimum of all rows, some of them have nothing to say.
+            optimizer.finish(objective).ifPresent(this::take);
             return new TrainingResult(
                     optimizer.settled(), steps, optimizer.epoch(), reason, finished, false, OptionalDouble.empty());
         }

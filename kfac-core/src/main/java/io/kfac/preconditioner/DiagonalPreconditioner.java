@@ -45,15 +45,23 @@ public final class DiagonalPreconditioner implements Preconditioner {
         });
     }
 
-    /** A coordinate without curvature and without damping is left where it is. */
     @Override
     public void refresh(double damping) {
         for (int i = 0; i < sums.length; i++) {
             marked[i] = sums[i] / weight;
+        }
+        damp(damping);
+        refreshed = true;
+    }
+
+    /** A coordinate without curvature and without damping is left where it is. */
+    @Override
+    public boolean damp(double damping) {
+        for (int i = 0; i < sums.length; i++) {
             double curvature = marked[i] + damping;
             inverse[i] = curvature > 0 ? 1 / curvature : 0;
         }
-        refreshed = true;
+        return true;
     }
 
     @Override

@@ -76,6 +76,12 @@ public final class EigenKroneckerPreconditioner implements Preconditioner {
         IntStream.range(0, layers.size()).parallel().forEach(l -> layers.get(l).rebase());
     }
 
+    @Override
+    public boolean damp(double lambda) {
+        damping = lambda;
+        return true;
+    }
+
     /** Off-diagonal mass of the factors in their bases, as a share of the factors: of the layer where it is largest. */
     @Override
     public double drift() {

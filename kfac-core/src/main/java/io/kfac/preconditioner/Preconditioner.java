@@ -32,6 +32,14 @@ public interface Preconditioner {
     void refresh(double damping);
 
     /**
+     * Changes the damping since the last {@link #refresh} and nothing else, where that takes no work to speak of.
+     * @return whether it did
+     */
+    default boolean damp(double damping) {
+        return false;
+    }
+
+    /**
      * out = P gradient: a direction of ascent.
      * @param gradient not modified
      * @param out      overwritten; must not be the gradient

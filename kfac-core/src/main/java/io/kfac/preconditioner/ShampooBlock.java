@@ -26,10 +26,8 @@ final class ShampooBlock {
     ShampooBlock(ParameterBlock block, Options options) {
         this.block = block;
         this.options = options;
-        boolean both = options.sides() == Sides.TWO;
-        boolean tall = block.rows() > block.columns();
-        left = both || !tall ? Optional.of(new MovingSum(block.rows(), options.decay())) : Optional.empty();
-        right = both || tall ? Optional.of(new MovingSum(block.columns(), options.decay())) : Optional.empty();
+        left = options.left(block) ? Optional.of(new MovingSum(block.rows(), options.decay())) : Optional.empty();
+        right = options.right(block) ? Optional.of(new MovingSum(block.columns(), options.decay())) : Optional.empty();
     }
 
     Matrix of(Parameters parameters) {

@@ -9,6 +9,7 @@ import io.kfac.model.Parameters;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Shampoo (Gupta, Koren and Singer 2018, algorithm 1): P V = L^(-1/4) V R^(-1/4) with L and R the sums of G G' and G' G over batch
@@ -37,6 +38,23 @@ public final class ShampooPreconditioner implements Preconditioner {
                         "Cannot use decay %s, blocks of %d: not in (0, 1] and at least 1, please"
                                 .formatted(decay, most));
             }
+        }
+
+        /** Whether a block has an L, over its outputs. */
+        boolean left(ParameterBlock block) {
+            return sides == Sides.TWO || block.rows() <= block.columns();
+        }
+
+        /** Whether it has an R, over its columns. */
+        boolean right(ParameterBlock block) {
+            return sides == Sides.TWO || !left(block);
+        }
+
+        /** Orders of the matrices kept for a block. */
+        public List<Integer> orders(ParameterBlock block) {
+            return Stream.of(left(block) ? block.rows() : 0, right(block) ? block.columns() : 0)
+                    .filter(order -> order > 0)
+                    .toList();
         }
     }
 

@@ -323,7 +323,7 @@ class HeadsTest {
             for (double z : outputs(head)) {
                 for (double slope : new double[] {-0.7, 0, 0.7}) {
                     Recession[] found = new Recession[1];
-                    head.recession(cell(slope), cell(y), 1e-9, found);
+                    head.recession(cell(slope), cell(1e-9), cell(y), found);
                     boolean rises = false;
                     double first = loss(head, z, y);
                     double before = first;
@@ -362,10 +362,11 @@ class HeadsTest {
             Recession.VIOLATES,
             Recession.VIOLATES
         };
+        DoubleMatrix rounding = DoubleMatrix.of(1, 3, new double[] {1e-9, 1e-9, 1e-9});
         for (int i = 0; i < cases.length; i++) {
             DoubleMatrix row = DoubleMatrix.of(1, 6, cases[i]);
             Recession[] found = new Recession[1];
-            new Categorical().recession(row.colRange(3, 6), row.colRange(0, 3), 1e-9, found);
+            new Categorical().recession(row.colRange(3, 6), rounding, row.colRange(0, 3), found);
             assertThat(found[0]).as("case %d", i).isEqualTo(expected[i]);
         }
     }

@@ -3,14 +3,29 @@ package io.kfac.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kfac.batch.MiniBatch;
+import io.kfac.batch.Targets;
+import io.kfac.family.Gaussian;
 import io.kfac.inference.Collinearity.Dependence;
 import io.kfac.linalg.DenseFeatures;
 import io.kfac.linalg.DoubleMatrix;
+import io.kfac.linalg.Precision;
+import io.kfac.linalg.SymmetricEigen;
+import io.kfac.model.Activation;
+import io.kfac.model.Layer;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import io.kfac.objective.InMemoryObjective;
+import io.kfac.objective.Objective;
+import io.kfac.objective.Penalty;
+import io.kfac.objective.RowSelection;
+import io.kfac.optimizer.NewtonOptimizer;
 import io.kfac.testing.Problems;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class CollinearityTest {
@@ -106,5 +121,73 @@ class CollinearityTest {
 
     private static double dot(double[] a, double[] b) {
         return IntStream.range(0, a.length).mapToDouble(i -> a[i] * b[i]).sum();
+    }
+
+    /** The answer of the pseudo-inverse on centred columns, with the intercept that goes with it. */
+    @Test
+    void theShortestIsThePseudoInverses() {
+        DoubleMatrix x = planted();
+        double[] y = new double[ROWS];
+        SplittableRandom random = new SplittableRandom(3);
+        Arrays.setAll(y, i -> 1 + x.get(i, 0) - x.get(i, 2) + Problems.normal(random));
+        double[] expected = pseudoInverse(x, y);
+
+        Network line =
+                new Network(List.of(new Layer(ONES, 1, Activation.IDENTITY, true)), new Gaussian(), Precision.DOUBLE);
+        DoubleMatrix targets = new DoubleMatrix(y, 0, ROWS, 1, 1);
+        Objective objective = new InMemoryObjective(
+                line,
+                List.of(new MiniBatch(
+                        new DenseFeatures(x),
+                        new Targets.Values(targets),
+                        new double[0],
+                        LongStream.range(0, ROWS).toArray())));
+        // From a start with a part along the combinations, which Newton's steps keep.
+        NewtonOptimizer newton = new NewtonOptimizer(
+                line, Problems.parameters(line, 1, 4), new Penalty(0), RowSelection.all(), 1e-14, () -> 0L);
+        for (int i = 0; i < 20 && newton.stalled().isEmpty(); i++) {
+            newton.step(objective);
+        }
+        double[] found = newton.settled().toArray();
+        assertThat(Math.abs(found[3] - expected[3])).isGreaterThan(0.01);
+        List<Dependence> dependences = Collinearity.find(gram(x), ONES, 0, 1, 2, 3, 4);
+        Parameters shortest = Collinearity.shortest(line, newton.settled(), dependences);
+        assertThat(shortest.toArray()).containsExactly(expected, within(1e-8));
+    }
+
+    /** Of centred columns, by their eigenvectors; the intercept last. */
+    private static double[] pseudoInverse(DoubleMatrix x, double... y) {
+        double[] means = new double[ONES];
+        double mean = Arrays.stream(y).average().orElseThrow();
+        for (int j = 0; j < ONES; j++) {
+            for (int i = 0; i < ROWS; i++) {
+                means[j] += x.get(i, j) / ROWS;
+            }
+        }
+        DoubleMatrix gram = DoubleMatrix.zeros(ONES, ONES);
+        double[] inner = new double[ONES];
+        for (int i = 0; i < ROWS; i++) {
+            for (int a = 0; a < ONES; a++) {
+                inner[a] += (x.get(i, a) - means[a]) * (y[i] - mean);
+                for (int b = 0; b <= a; b++) {
+                    gram.set(a, b, gram.get(a, b) + (x.get(i, a) - means[a]) * (x.get(i, b) - means[b]));
+                }
+            }
+        }
+        SymmetricEigen eigen = SymmetricEigen.of(gram).orElseThrow();
+        double[] weights = new double[ONES + 1];
+        weights[ONES] = mean;
+        for (int e = 2; e < ONES; e++) {
+            double along = 0;
+            for (int a = 0; a < ONES; a++) {
+                along += eigen.vectors().get(a, e) * inner[a] / eigen.values()[e];
+            }
+            for (int a = 0; a < ONES; a++) {
+                weights[a] += along * eigen.vectors().get(a, e);
+                weights[ONES] -= along * eigen.vectors().get(a, e) * means[a];
+            }
+        }
+        assertThat(eigen.values()[1]).isLessThan(1e-9);
+        return weights;
     }
 }

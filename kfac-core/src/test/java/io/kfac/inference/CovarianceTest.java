@@ -38,14 +38,6 @@ class CovarianceTest {
                 .get(0);
     }
 
-    private static DoubleMatrix identity(int n) {
-        DoubleMatrix identity = DoubleMatrix.zeros(n, n);
-        for (int i = 0; i < n; i++) {
-            identity.set(i, i, 1);
-        }
-        return identity;
-    }
-
     /** By Gauss and Jordan with pivoting. */
     private static double[][] inverse(DoubleMatrix lower) {
         int n = lower.rows();
@@ -91,19 +83,14 @@ class CovarianceTest {
         Network network = Problems.network(new Bernoulli(), Activation.IDENTITY, Precision.DOUBLE, 4, 1);
         DoubleMatrix fisher = fisher(
                 network, Problems.parameters(network, 0.3, 1), FisherKind.EXACT, Problems.batch(network, 200, 5));
-        Covariance covariance =
-                Covariance.of(fisher, Optional.empty(), identity(5)).orElseThrow();
-        double[][] expected = inverse(fisher);
-        assertClose(covariance.matrix(), expected, EXACT);
-        for (int i = 0; i < 5; i++) {
-            assertThat(covariance.identifiable()[i]).isTrue();
-            assertThat(covariance.standardError(i)).isCloseTo(Math.sqrt(expected[i][i]), within(EXACT));
-        }
+        DoubleMatrix covariance =
+                Covariance.of(fisher, Optional.empty(), new boolean[5]).orElseThrow();
+        assertClose(covariance, inverse(fisher), EXACT);
     }
 
-    /** Their variances are those of the fit with the last class for reference. */
+    /** Contrasts of classes have the same variances whichever class is held. */
     @Test
-    void contrastsOfClassesAgreeWithAReferenceClass() {
+    void anyClassMayBeHeld() {
         int k = 3;
         int d = 4;
         Network network = Problems.network(new Categorical(), Activation.IDENTITY, Precision.DOUBLE, d - 1, k);
@@ -112,38 +99,32 @@ class CovarianceTest {
         int free = (k - 1) * d;
         DoubleMatrix reference = DoubleMatrix.zeros(free, free);
         reference.copyFrom(fisher.rowRange(0, free).colRange(0, free));
-        DoubleMatrix contrasts = DoubleMatrix.zeros(free, k * d);
-        DoubleMatrix centred = DoubleMatrix.zeros(k * d, k * d);
-        for (int a = 0; a < k * d; a++) {
-            for (int b = a % d; b < k * d; b += d) {
-                centred.set(a, b, (a == b ? 1 : 0) - 1.0 / k);
-            }
-            if (a < free) {
-                contrasts.set(a, a, 1);
-                contrasts.set(a, free + a % d, -1);
-            }
-        }
-        Covariance direct = Covariance.of(fisher, Optional.empty(), contrasts).orElseThrow();
-        assertThat(direct.identifiable()).doesNotContain(false);
         double[][] expected = inverse(reference);
-        assertClose(direct.matrix(), expected, EXACT);
-
-        Covariance all = Covariance.of(fisher, Optional.empty(), centred).orElseThrow();
-        assertThat(all.identifiable()).doesNotContain(false);
-        DoubleMatrix half = DoubleMatrix.zeros(free, k * d);
-        half.multiply(1, contrasts, Transpose.NO, all.matrix(), Transpose.NO, 0);
-        DoubleMatrix through = DoubleMatrix.zeros(free, free);
-        through.multiply(1, half, Transpose.NO, contrasts, Transpose.YES, 0);
-        assertClose(through, expected, EXACT);
-
-        Covariance uncentred =
-                Covariance.of(fisher, Optional.empty(), identity(k * d)).orElseThrow();
-        assertThat(uncentred.identifiable()).doesNotContain(true);
+        DoubleMatrix contrasts = DoubleMatrix.zeros(free, k * d);
+        for (int a = 0; a < free; a++) {
+            contrasts.set(a, a, 1);
+            contrasts.set(a, free + a % d, -1);
+        }
+        for (int held = 0; held < k; held++) {
+            boolean[] fixed = new boolean[k * d];
+            Arrays.fill(fixed, held * d, (held + 1) * d, true);
+            DoubleMatrix all = Covariance.of(fisher, Optional.empty(), fixed).orElseThrow();
+            assertThat(all.get(held * d, held * d)).isZero();
+            assertClose(through(contrasts, all), expected, EXACT);
+        }
     }
 
-    /** The third column repeats the sum of the first two: only what such changes leave alone is known. */
+    private static DoubleMatrix through(DoubleMatrix map, DoubleMatrix covariance) {
+        DoubleMatrix half = DoubleMatrix.zeros(map.rows(), map.cols());
+        half.multiply(1, map, Transpose.NO, covariance, Transpose.NO, 0);
+        DoubleMatrix through = DoubleMatrix.zeros(map.rows(), map.rows());
+        through.multiply(1, half, Transpose.NO, map, Transpose.YES, 0);
+        return through;
+    }
+
+    /** The fifth column repeats the sum of the first two: what all of them say together is known, whichever is held. */
     @Test
-    void whatCollinearColumnsShareIsKnownAndTheirOwnIsNot() {
+    void whatCollinearColumnsShareIsKnown() {
         Network three = Problems.network(new Bernoulli(), Activation.IDENTITY, Precision.DOUBLE, 3, 1);
         MiniBatch batch = Problems.batch(three, 200, 5);
         DoubleMatrix fisher = fisher(three, Problems.parameters(three, 0.3, 1), FisherKind.EXACT, batch);
@@ -159,14 +140,34 @@ class CovarianceTest {
         half.multiply(1, Problems.full(fisher), Transpose.NO, spread, Transpose.NO, 0);
         DoubleMatrix wide = DoubleMatrix.zeros(5, 5);
         wide.multiply(1, spread, Transpose.YES, half, Transpose.NO, 0);
+        for (int held : new int[] {0, 1, 4}) {
+            boolean[] fixed = new boolean[5];
+            fixed[held] = true;
+            assertClose(
+                    through(spread, Covariance.of(wide, Optional.empty(), fixed).orElseThrow()), expected, 1e-8);
+        }
+    }
 
-        Covariance own = Covariance.of(wide, Optional.empty(), identity(5)).orElseThrow();
-        assertThat(own.identifiable()).containsExactly(false, false, true, true, false);
-        assertThat(own.standardError(0)).isNaN();
-        assertThat(own.standardError(2)).isCloseTo(Math.sqrt(expected[2][2]), within(EXACT));
-        Covariance estimable = Covariance.of(wide, Optional.empty(), spread).orElseThrow();
-        assertThat(estimable.identifiable()).doesNotContain(false);
-        assertClose(estimable.matrix(), expected, 1e-8);
+    /** A feature whose rows are separated has no curvature left: the others' variances are those without these rows. */
+    @Test
+    void separatedParametersLeaveOthersAlone() {
+        Network network = Problems.network(new Bernoulli(), Activation.IDENTITY, Precision.DOUBLE, 4, 1);
+        DoubleMatrix fisher = fisher(
+                network, Problems.parameters(network, 0.3, 1), FisherKind.EXACT, Problems.batch(network, 200, 5));
+        for (double left : new double[] {0, 1e-300, 1e-18}) {
+            DoubleMatrix separated = (DoubleMatrix) fisher.copy();
+            for (int j = 0; j < 5; j++) {
+                separated.set(Math.max(1, j), Math.min(1, j), j == 1 ? left : 0);
+            }
+            DoubleMatrix covariance =
+                    Covariance.of(separated, Optional.empty(), new boolean[5]).orElseThrow();
+            DoubleMatrix regular = (DoubleMatrix) separated.copy();
+            regular.set(1, 1, 1);
+            double[][] expected = inverse(regular);
+            for (int i : new int[] {0, 2, 3, 4}) {
+                assertThat(covariance.get(i, i)).isCloseTo(expected[i][i], within(EXACT * expected[i][i]));
+            }
+        }
     }
 
     @Test
@@ -176,8 +177,8 @@ class CovarianceTest {
         MiniBatch batch = Problems.batch(network, 200, 5);
         DoubleMatrix fisher = fisher(network, at, FisherKind.EXACT, batch);
         DoubleMatrix meat = fisher(network, at, FisherKind.EMPIRICAL, batch);
-        Covariance covariance =
-                Covariance.of(fisher, Optional.of(meat), identity(5)).orElseThrow();
+        DoubleMatrix covariance =
+                Covariance.of(fisher, Optional.of(meat), new boolean[5]).orElseThrow();
         double[][] bread = inverse(fisher);
         DoubleMatrix full = Problems.full(meat);
         double[][] expected = new double[5][5];
@@ -190,7 +191,7 @@ class CovarianceTest {
                 }
             }
         }
-        assertClose(covariance.matrix(), expected, EXACT);
+        assertClose(covariance, expected, EXACT);
     }
 
     @Test
@@ -204,27 +205,22 @@ class CovarianceTest {
         double[] weights = IntStream.range(0, 60).mapToDouble(i -> 1 + i % 3).toArray();
         MiniBatch copied = Problems.rows(batch, copies);
         MiniBatch weighted = Problems.weighted(batch, weights);
-        DoubleMatrix contrasts = DoubleMatrix.zeros(8, 12);
-        for (int i = 0; i < 8; i++) {
-            contrasts.set(i, i, 1);
-            contrasts.set(i, i + 4, -1);
-        }
         for (boolean robust : new boolean[] {false, true}) {
-            Covariance one = covariance(network, at, copied, robust, contrasts);
-            Covariance other = covariance(network, at, weighted, robust, contrasts);
-            double[][] expected = new double[8][8];
-            for (int i = 0; i < 8; i++) {
-                one.matrix().getRow(i, expected[i]);
+            DoubleMatrix one = covariance(network, at, copied, robust);
+            double[][] expected = new double[12][12];
+            for (int i = 0; i < 12; i++) {
+                one.getRow(i, expected[i]);
             }
-            assertClose(other.matrix(), expected, EXACT);
+            assertClose(covariance(network, at, weighted, robust), expected, EXACT);
         }
     }
 
-    private static Covariance covariance(
-            Network network, Parameters at, MiniBatch batch, boolean robust, DoubleMatrix estimates) {
+    private static DoubleMatrix covariance(Network network, Parameters at, MiniBatch batch, boolean robust) {
         Optional<DoubleMatrix> meat =
                 robust ? Optional.of(fisher(network, at, FisherKind.EMPIRICAL, batch)) : Optional.empty();
-        return Covariance.of(fisher(network, at, FisherKind.EXACT, batch), meat, estimates)
+        boolean[] last = new boolean[12];
+        Arrays.fill(last, 8, 12, true);
+        return Covariance.of(fisher(network, at, FisherKind.EXACT, batch), meat, last)
                 .orElseThrow();
     }
 }

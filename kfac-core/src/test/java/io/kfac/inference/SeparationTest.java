@@ -1,6 +1,7 @@
 package io.kfac.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.batch.MiniBatch;
 import io.kfac.batch.Targets;
@@ -11,14 +12,18 @@ import io.kfac.family.Gaussian;
 import io.kfac.family.Poisson;
 import io.kfac.linalg.DenseFeatures;
 import io.kfac.linalg.DoubleMatrix;
+import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
+import io.kfac.objective.Evaluation;
 import io.kfac.objective.InMemoryObjective;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
+import io.kfac.objective.Query;
+import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
 import io.kfac.optimizer.NewtonOptimizer;
 import io.kfac.testing.Problems;
@@ -86,7 +91,7 @@ class SeparationTest {
         return Separation.find(
                 objective,
                 optimizer.settled(),
-                optimizer.localModel().orElseThrow(),
+                optimizer.localModel().orElseThrow().step(),
                 new Separation.Columns(Collinearity.find(gram, order), shifts),
                 RowSelection.all());
     }
@@ -220,6 +225,66 @@ class SeparationTest {
                 .orElseThrow();
         assertThat(moved(found)).containsExactly(RARE);
         assertThat(found.direction().layer(0).get(0, RARE)).isEqualTo(1);
+    }
+
+    /** Of the textbook: x <= 3 is class 0, x >= 3 class 1, and at 3 are both (Albert and Anderson 1984). */
+    @Test
+    void rowsOnTheBorderStandStill() {
+        DoubleMatrix x = features();
+        for (int i = 0; i < ROWS; i++) {
+            x.set(i, RARE, i % 5 + 1);
+        }
+        Separation found = look(new Bernoulli(), 1, x, classes(i -> i % 5 == 2 ? noisy(i) : i % 5 > 2 ? 1 : 0))
+                .orElseThrow();
+        assertThat(found.complete()).isFalse();
+        assertThat(found.descending()).isEqualTo(ROWS * 4 / 5);
+        assertThat(moved(found)).containsExactly(RARE, RARE + 1);
+        assertThat(found.direction().layer(0).get(0, RARE + 1)
+                        / found.direction().layer(0).get(0, RARE))
+                .isCloseTo(-3, within(1e-9));
+    }
+
+    /** Beside an outlier of 1e9 all other rows of its feature are next to nothing, but they are on both sides. */
+    @Test
+    void outliersSeparateNothing() {
+        DoubleMatrix x = features();
+        for (int i = 0; i < ROWS; i++) {
+            x.set(i, 1, i == 0 ? 10 : 1e-8 * x.get(i, 1));
+        }
+        assertThat(look(new Bernoulli(), 1, x, classes(i -> i == 0 ? 1 : noisy(i))))
+                .isEmpty();
+        Separation beside = look(new Bernoulli(), 1, x, classes(i -> i % 10 == 0 ? 0 : noisy(i)))
+                .orElseThrow();
+        assertThat(moved(beside)).containsExactly(RARE);
+    }
+
+    /** In float a sum is known to fewer digits, and a proof is one up to these. */
+    @Test
+    void floatsProveByTheirOwnRounding() {
+        Network network =
+                new Network(List.of(new Layer(3, 1, Activation.IDENTITY, true)), new Bernoulli(), Precision.FLOAT);
+        double[][] directions = {{0, 0, 1, 0}, {1, 0, 0, -0.1}, {0, 1e-9, 0, 0}};
+        boolean[] proofs = {true, false, false};
+        Matrix x = Matrix.zeros(Precision.FLOAT, ROWS, 4);
+        for (int i = 0; i < ROWS; i++) {
+            x.setRow(i, new double[] {0.1, i == 0 ? 1e7 : noise(i, 0), i % 10 == 0 ? 1 : 0, 1});
+        }
+        Targets targets = classes(i -> i % 10 == 0 ? 1 : noisy(i));
+        long[] ids = LongStream.range(0, ROWS).toArray();
+        Objective objective = new InMemoryObjective(
+                network, List.of(new MiniBatch(new DenseFeatures(x), targets, new double[0], ids)));
+        for (int d = 0; d < directions.length; d++) {
+            Evaluation answer = objective.evaluate(
+                    "test",
+                    new Query(
+                            Parameters.zeros(network, Precision.DOUBLE),
+                            RowSelection.all(),
+                            Request.recession(Parameters.of(network, directions[d]))));
+            assertThat(answer.violating() == 0 && answer.descending() > 0)
+                    .as("direction %d", d)
+                    .isEqualTo(proofs[d]);
+            assertThat(answer.violating() > 0).isEqualTo(d == 2);
+        }
     }
 
     @Test

@@ -42,6 +42,24 @@ class FeaturesTest {
         return x;
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void partsAreEntriesOfOneSign(Precision precision, double density) {
+        Matrix x = sparseMatrix(precision, density);
+        for (Features features : List.of(new DenseFeatures(x), csr(x))) {
+            for (int sign : new int[] {1, -1}) {
+                Matrix part = Matrix.zeros(precision, ROWS, COLS);
+                features.part(sign).copyTo(part);
+                for (int i = 0; i < ROWS; i++) {
+                    for (int j = 0; j < COLS; j++) {
+                        double kept = sign * x.get(i, j);
+                        assertThat(part.get(i, j)).isEqualTo(kept > 0 ? kept : 0);
+                    }
+                }
+            }
+        }
+    }
+
     private static CsrFeatures csr(Matrix x) {
         int[] starts = new int[x.rows() + 1];
         int[] columns = new int[x.rows() * x.cols()];

@@ -130,6 +130,21 @@ abstract class PreconditionerContract {
         assertThat(sum.norm() < 1e-10 * pu.norm()).isEqualTo(linear());
     }
 
+    /** Where damping alone can be changed, it is as if there had been a refresh with it. */
+    @Test
+    void dampingAloneIsARefreshWithoutNewStatistics() {
+        Preconditioner damped = trained(0.01);
+        if (damped.damp(0.5)) {
+            Preconditioner refreshed = trained(0.01);
+            refreshed.refresh(0.5);
+            assertThat(applied(damped, gradient()).toArray())
+                    .containsExactly(applied(refreshed, gradient()).toArray());
+        } else {
+            assertThat(applied(damped, gradient()).toArray())
+                    .containsExactly(applied(trained(0.01), gradient()).toArray());
+        }
+    }
+
     /** Saved between a batch and the refresh that will use it: what comes after has the same bits too. */
     @Test
     void aRestoredStateGoesOnWithTheSameBits() {

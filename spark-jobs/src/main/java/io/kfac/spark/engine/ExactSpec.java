@@ -108,10 +108,10 @@ public sealed interface ExactSpec extends OptimizerSpec {
             return 1;
         }
 
-        /** The last twenty steps and gradient changes, and the vectors of a step. */
+        /** The last twenty steps and gradient changes, and the vectors of a step and of a solve. */
         @Override
         public int driverVectors() {
-            return 50;
+            return 55;
         }
     }
 }

@@ -28,17 +28,18 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What the data say and leave open about the coefficients of an exact fit without a penalty: by one job where the Hessian is singular,
- * one where its last step suggests that no optimum exists, and one for sandwich errors.
+ * What the data say and leave open about the coefficients of an exact fit without a penalty: by one job for collinear columns where the
+ * Hessian is singular or not known, two to four for separated classes where the last step suggests them or the Hessian is not known,
+ * and one for sandwich errors.
  * @param dependences  among the blocks' columns that vary, the intercept preferred, then earlier ones
  * @param separation   where no finite optimum exists
  * @param scores       second moments of the rows' gradients, summed, p x p lower triangle, if asked for
- * @param tooWide      whether dependences were not looked for though there are some, since there are too many columns
+ * @param tooWide      whether dependences were not looked for though there may be some, since there are too many columns
  */
 public record Identification(
         List<Dependence> dependences, Optional<Separation> separation, Optional<DoubleMatrix> scores, boolean tooWide) {
     /** A Gram matrix of more columns takes the driver too long. */
-    private static final int MOST_COLUMNS = 2_000;
+    public static final int MOST_COLUMNS = 2_000;
 
     /** Least eigenvalue of a Hessian of unit diagonal below which its columns may be collinear. */
     private static final double SINGULAR = 1e-8;
@@ -46,18 +47,22 @@ public record Identification(
     /** Newton moves separated rows by 1 a step, in nats of their odds: far less in any row means that there are none. */
     private static final double STEP = 0.05;
 
-    /** Where all rows are fitted perfectly no curvature is left, and no step. */
+    /** Where all rows of a column of unit variance are fitted perfectly no curvature is left, and no step. */
     private static final double NO_CURVATURE = 1e-6;
 
     /**
      * @param network of one layer, on the blocks of the data
      * @param at      its parameters at the end
      * @param model   there
-     * @param robust  whether sandwich errors are wanted
+     * @param robust  whether sandwich errors are wanted, where there is a Hessian
      */
     public static Identification of(
             Network network, TrainingData data, Parameters at, LocalModel model, boolean robust) {
-        boolean singular = singular(network, data.columnSigmas(), model.hessian());
+        // Dependent columns leave the Hessian singular wherever it is taken; what else does is for the Gram matrix to
+        // tell.
+        boolean singular = model.hessian()
+                .map(hessian -> singular(network, data.columnSigmas(), hessian))
+                .orElse(true);
         boolean judged = singular && network.inputColumns() <= MOST_COLUMNS;
         Optional<DoubleMatrix> gram = judged ? Optional.of(gram(network, data)) : Optional.empty();
         List<Dependence> dependences = gram.map(g -> Collinearity.find(g, natural(network)).stream()
@@ -69,11 +74,16 @@ public record Identification(
             return new Identification(
                     dependences,
                     separation(objective, data, at, model, gram),
-                    robust
+                    robust && model.hessian().isPresent()
                             ? Optional.of(fisher(objective, "sandwich errors", at, FisherKind.EMPIRICAL))
                             : Optional.empty(),
                     singular && !judged);
         }
+    }
+
+    /** Of all parameters that are as good, the shortest: the answer of least norm. @param at parameters at the end; not modified */
+    public Parameters shortest(Network network, Parameters at) {
+        return Collinearity.shortest(network, at, dependences);
     }
 
     private static Optional<Separation> separation(
@@ -86,9 +96,12 @@ public record Identification(
         Standardization scaling = data.encoding().standardization();
         double reach = reach(Separation.essence(network, step, folded), scaling)
                 * Math.sqrt(data.summary().rows());
-        return reach > STEP || largestDiagonal(model.hessian()) < NO_CURVATURE
+        boolean suspected = model.hessian()
+                .map(hessian -> reach > STEP || leastDiagonal(network, data.columnSigmas(), hessian) < NO_CURVATURE)
+                .orElse(true);
+        return suspected
                 ? Separation.find(
-                        objective, at, model, new Separation.Columns(folded, shifts(scaling)), RowSelection.all())
+                        objective, at, step, new Separation.Columns(folded, shifts(scaling)), RowSelection.all())
                 : Optional.empty();
     }
 
@@ -112,10 +125,12 @@ public record Identification(
                 .toArray();
     }
 
-    private static double largestDiagonal(DoubleMatrix hessian) {
+    /** Of columns that vary. */
+    private static double leastDiagonal(Network network, double[] sigmas, DoubleMatrix hessian) {
         return IntStream.range(0, hessian.rows())
+                .filter(i -> !constant(i % network.inputColumns(), sigmas))
                 .mapToDouble(i -> hessian.get(i, i))
-                .max()
+                .min()
                 .orElse(0);
     }
 

@@ -55,6 +55,12 @@ public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) im
         return (int) Math.min(Integer.MAX_VALUE, (long) each.batchRows() * steps * workers);
     }
 
+    /** A round takes those of one batch. */
+    @Override
+    public int statisticsEvery() {
+        return steps;
+    }
+
     @Override
     public boolean local() {
         return true;
@@ -76,11 +82,19 @@ public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) im
         return metric() instanceof Metric.AdamMoments ? layer.size() : 0;
     }
 
-    /** The point and its momentum, and in double what the metric applies, which is as large as what it is made of. */
+    /** Numbers that the metric applies: about as many as it is made of, or as what statistics in its basis are sent with. */
+    private long applied(Layer layer) {
+        Metric.Needs needs = metric().needs(layer);
+        long based = needs.sent() > 0 ? needs.sent() + layer.size() : 0;
+        // Roots of what the driver alone sums: an eighth of what it takes.
+        long roots = statistics().isEmpty() && moments(layer) == 0 ? needs.driver() / 8 : 0;
+        return Math.max(Math.max(needs.answer(), based), roots) + moments(layer);
+    }
+
+    /** The point and its momentum, and in double what the metric applies. */
     @Override
     public long sentBytes(Layer layer, Precision precision) {
-        long applied = metric().needs(layer).answer() + moments(layer);
-        return precision.bytes() * 2L * layer.size() + Double.BYTES * applied;
+        return precision.bytes() * 2L * layer.size() + Double.BYTES * applied(layer);
     }
 
     /** The larger of what a round brings back, ways and momentum, and what its statistics do. */
@@ -93,7 +107,7 @@ public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) im
     /** A worker is an optimizer: beside what a step takes it holds vectors and the metric in double. */
     @Override
     public long taskBytes(Layer layer, Precision precision) {
-        long doubles = 8L * layer.size() + 2 * metric().needs(layer).answer() + moments(layer);
+        long doubles = 8L * layer.size() + 2 * applied(layer);
         return each.taskBytes(layer, precision) + Double.BYTES * doubles;
     }
 }

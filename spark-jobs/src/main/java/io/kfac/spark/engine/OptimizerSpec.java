@@ -10,6 +10,7 @@ import io.kfac.optimizer.AdaptiveOptimizer;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptimizer;
 import io.kfac.optimizer.FixedRateOptions;
+import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.Refresh;
 import io.kfac.optimizer.RunOptions;
@@ -173,7 +174,10 @@ public sealed interface OptimizerSpec permits OptimizerSpec.Adaptive, OptimizerS
 
         @Override
         public String title() {
-            return options.klLimit() < Double.POSITIVE_INFINITY ? "clipped " + metric.title() : metric.title();
+            return (options.klLimit() < Double.POSITIVE_INFINITY ? "clipped " : "")
+                    + metric.title()
+                    + (options.momentum() instanceof Momentum.Nesterov ? " with Nesterov's momentum" : "")
+                    + (options.decay() > 0 ? " with decoupled decay" : "");
         }
 
         @Override

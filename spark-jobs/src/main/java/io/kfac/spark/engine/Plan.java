@@ -220,11 +220,13 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
     }
 
     private BadInput refusal(String problem, String remedy) {
-        String others = optimizer.metric() instanceof Metric.FullFisher && !optimizer.exact()
-                ? "--set optimizer.name=kfac"
-                : optimizer.statistics().isPresent()
-                        ? "narrower layers (--set model.hidden=[...]), or --set optimizer.name=adam"
-                        : "narrower layers (--set model.hidden=[...])";
+        String others = optimizer.metric() instanceof Metric.LayerBlocks
+                ? "smaller blocks (--set optimizer.block=256)"
+                : optimizer.metric() instanceof Metric.FullFisher && !optimizer.exact()
+                        ? "--set optimizer.name=kfac"
+                        : optimizer.statistics().isPresent()
+                                ? "narrower layers (--set model.hidden=[...]), or --set optimizer.name=adam"
+                                : "narrower layers (--set model.hidden=[...])";
         return new BadInput("Cannot train %s with %s: %s. Remedy: %s; or %s"
                 .formatted(network.widths(), optimizer.title(), problem, remedy, others));
     }

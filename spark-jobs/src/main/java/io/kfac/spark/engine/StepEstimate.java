@@ -19,23 +19,25 @@ public record StepEstimate(double compute, double refresh, double wire, double o
         double rows = Math.min(plan.optimizer().batchRows(), workload.rows());
         Metric.Needs whole = plan.optimizer().metric().needs(plan.network());
         double statistics = whole.rowFlops();
-        double factoring = whole.refreshFlops();
+        double factoring = whole.dampingFlops();
+        double bases = whole.basisFlops();
         for (Layer layer : plan.network().layers()) {
             Metric.Needs needs = plan.optimizer().metric().needs(layer);
             statistics += needs.rowFlops();
-            factoring += needs.refreshFlops();
+            factoring += needs.dampingFlops();
+            bases += needs.basisFlops();
         }
         double flops = rows
                 * (passes(plan) * 2 * plan.network().size()
                         + statistics / plan.optimizer().statisticsEvery());
         // Three dampings compete at each refresh of a self-tuning optimizer.
-        factoring *= plan.optimizer().adaptive() ? 3 : 1;
+        double refresh = bases + factoring * (plan.optimizer().adaptive() ? 3 : 1);
         int parallel = Math.max(1, Math.min(workload.partitions(), workload.slots()));
         double answers = (double) plan.collectedAnswers() * plan.answerBytes();
         double doubles = plan.network().precision() == Precision.DOUBLE ? 1 : 2;
         return new StepEstimate(
                 flops / (EFFICIENCY * speed.flopsPerSecond() * parallel),
-                factoring
+                refresh
                         / (EFFICIENCY
                                 * speed.doubleFlopsPerSecond()
                                 * plan.optimizer().refreshEvery()),

@@ -1,6 +1,7 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.model.Network;
+import io.kfac.optimizer.LearningRate;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.LocalChoice;
 import io.kfac.spark.engine.LocalSpec;
@@ -34,10 +35,19 @@ record ModeConfig(Mode mode, OptionalInt localSteps) {
         if (!(optimizer instanceof OptimizerSpec.FixedRate each)) {
             throw new BadInput(
                     ("Cannot use train.mode = local with %s: its steps are measured on all rows, and local steps have a fixed rate."
-                                    + " Remedy: --set optimizer.name=kfac-clipped, adam or sgd; or --set train.mode=synchronous")
+                                    + " Remedy: --set optimizer.name=kfac-clipped, or another of a fixed rate; or --set train.mode=synchronous")
                             .formatted(optimizer.title()));
         }
-        return new LocalSpec(
-                each, localSteps.orElseGet(() -> LocalChoice.steps(network, each, workload)), workload.partitions());
+        int steps = localSteps.orElseGet(() -> LocalChoice.steps(network, each, workload));
+        OptimizerSpec.FixedRate stretched = new OptimizerSpec.FixedRate(
+                each.metric(), each.options().at(overRounds(each.options().rate(), steps)));
+        return new LocalSpec(stretched, steps, workload.partitions());
+    }
+
+    /** A cosine that ends with the last of train.maxSteps, which are rounds, ends with the last local step. */
+    private static LearningRate overRounds(LearningRate rate, int steps) {
+        return rate instanceof LearningRate.Cosine cosine
+                ? new LearningRate.Cosine(cosine.peak(), cosine.warmup(), cosine.steps() * steps)
+                : rate;
     }
 }

@@ -1,50 +1,46 @@
 package io.kfac.spark.jobs;
 
-import io.kfac.curvature.FisherKind;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
-import io.kfac.optimizer.AdaptiveOptions;
-import io.kfac.optimizer.FixedRateOptions;
-import io.kfac.optimizer.LearningRate;
-import io.kfac.optimizer.Momentum;
-import io.kfac.optimizer.Refresh;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.ExactSpec;
-import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SolverChoice;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Which optimizer with which settings; empty ones take the optimizer's own default. */
-record OptimizerConfig(Name name, Penalty penalty, Given given) {
+record OptimizerConfig(
+        Name name,
+        Penalty penalty,
+        MetricConfig metric,
+        StepConfig steps,
+        OptionalDouble tolerance,
+        Optional<Solver> solver) {
     private static final String SECTION = "optimizer.";
-
-    /** Settings of self-tuning steps. */
-    private static final List<String> ADAPTIVE = List.of("batchRows", "maxBatchShare", "refreshEvery", "damping");
-
-    /** Settings of steps at a rate. */
-    private static final List<String> RATE = List.of("batchRows", "learningRate", "momentum");
-
-    /** Settings of steps at a rate in a metric that is summed over rows. */
-    private static final List<String> METRIC = List.of("damping", "klLimit", "statisticsEvery", "refreshEvery");
-
-    private static final List<String> FISHER = List.of("fisher");
+    private static final List<String> EXACT = List.of("tolerance", "solver");
 
     /** The optimizers there are, with what may be set. All but {@code newton} are presets. */
     enum Name {
-        KFAC(ADAPTIVE, FISHER),
-        KFAC_CLIPPED(RATE, METRIC, FISHER),
-        NATURAL(ADAPTIVE, FISHER),
-        NEWTON(List.of("tolerance", "solver")),
-        ADAM(RATE, List.of("damping")),
-        SGD(RATE);
+        KFAC(Settable.SELF_TUNING, MetricConfig.FISHER),
+        KFAC_CLIPPED(Settable.CLIPPED, MetricConfig.FISHER),
+        EKFAC(Settable.SELF_TUNING, MetricConfig.FISHER),
+        EKFAC_CLIPPED(Settable.CLIPPED, MetricConfig.FISHER),
+        NATURAL(Settable.SELF_TUNING, MetricConfig.FISHER),
+        NATURAL_BLOCKS(Settable.SELF_TUNING, MetricConfig.FISHER, MetricConfig.BLOCK),
+        DIAGONAL(Settable.SELF_TUNING, MetricConfig.FISHER),
+        NEWTON(EXACT),
+        SHAMPOO(Settable.RATE, StepConfig.DAMPING, StepConfig.REFRESH, MetricConfig.BLOCK, MetricConfig.SHAMPOO),
+        ADAM(Settable.RATE, StepConfig.DAMPING, MetricConfig.MOMENTS),
+        ADAMW(Settable.RATE, StepConfig.DAMPING, MetricConfig.MOMENTS),
+        SGD(Settable.RATE),
+        NESTEROV(Settable.RATE);
 
         @SuppressWarnings("ImmutableEnumChecker") // List.of is
         private final List<String> settings;
@@ -60,19 +56,18 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
         }
     }
 
-    /** What the configuration sets. */
-    record Given(
-            OptionalInt batchRows,
-            OptionalDouble maxBatchShare,
-            OptionalInt refreshEvery,
-            OptionalDouble damping,
-            OptionalDouble learningRate,
-            OptionalDouble momentum,
-            OptionalDouble klLimit,
-            OptionalInt statisticsEvery,
-            Optional<FisherKind> fisher,
-            OptionalDouble tolerance,
-            Optional<Solver> solver) {}
+    /** Settings that step controls share. */
+    private static final class Settable {
+        static final List<String> SELF_TUNING =
+                join(StepConfig.BATCH, StepConfig.ADAPTIVE, StepConfig.DAMPING, StepConfig.REFRESH);
+        static final List<String> RATE = join(StepConfig.BATCH, RateConfig.KEYS, StepConfig.MOMENTUM);
+        static final List<String> CLIPPED = join(RATE, StepConfig.DAMPING, StepConfig.REFRESH, StepConfig.STATISTICS);
+
+        @SafeVarargs
+        private static List<String> join(List<String>... groups) {
+            return Stream.of(groups).flatMap(List::stream).toList();
+        }
+    }
 
     /** How the exact optimum is found. */
     enum Solver {
@@ -86,23 +81,7 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
 
     static OptimizerConfig of(Settings settings) {
         Name name = settings.oneOf(SECTION + "name", Name.values());
-        for (String key : List.of(
-                "batchRows",
-                "maxBatchShare",
-                "refreshEvery",
-                "damping",
-                "learningRate",
-                "momentum",
-                "klLimit",
-                "statisticsEvery",
-                "fisher",
-                "tolerance",
-                "solver")) {
-            if (!settings.isAuto(SECTION + key) && !name.settings.contains(key)) {
-                throw new BadInput("Cannot use %s with optimizer %s: it is for %s. Remedy: leave it out (auto)"
-                        .formatted(SECTION + key, name.key(), usersOf(key)));
-            }
-        }
+        refuseOthersSettings(settings, name);
         double l1 = settings.amount(SECTION + "l1");
         if (l1 > 0 && name != Name.NEWTON) {
             throw new BadInput("Cannot use %sl1 = %s with optimizer %s. Remedy: --set optimizer.name=newton"
@@ -111,28 +90,29 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
         return new OptimizerConfig(
                 name,
                 new Penalty(settings.amount(SECTION + "l2"), l1, new double[0]),
-                new Given(
-                        settings.autoCount(SECTION + "batchRows"),
-                        settings.autoPositiveShare(SECTION + "maxBatchShare"),
-                        settings.autoCount(SECTION + "refreshEvery"),
-                        settings.autoPositive(SECTION + "damping"),
-                        settings.autoPositive(SECTION + "learningRate"),
-                        settings.autoShare(SECTION + "momentum"),
-                        settings.autoPositive(SECTION + "klLimit"),
-                        settings.autoCount(SECTION + "statisticsEvery"),
-                        settings.autoOneOf(SECTION + "fisher", FisherKind.values()),
-                        settings.autoPositive(SECTION + "tolerance"),
-                        settings.autoOneOf(SECTION + "solver", Solver.values())));
+                MetricConfig.of(settings, SECTION),
+                StepConfig.of(settings, SECTION),
+                settings.autoPositive(SECTION + "tolerance"),
+                settings.autoOneOf(SECTION + "solver", Solver.values()));
+    }
+
+    private static void refuseOthersSettings(Settings settings, Name name) {
+        Arrays.stream(Name.values())
+                .flatMap(any -> any.settings.stream())
+                .distinct()
+                .filter(key -> !name.settings.contains(key) && !settings.isAuto(SECTION + key))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new BadInput("Cannot use %s with optimizer %s: it is for %s. Remedy: leave it out (auto)"
+                            .formatted(SECTION + key, name.key(), usersOf(key)));
+                });
     }
 
     private static String usersOf(String key) {
-        List<String> users = new ArrayList<>();
-        for (Name name : Name.values()) {
-            if (name.settings.contains(key)) {
-                users.add(name.key());
-            }
-        }
-        return String.join(", ", users);
+        return Arrays.stream(Name.values())
+                .filter(name -> name.settings.contains(key))
+                .map(Name::key)
+                .collect(Collectors.joining(", "));
     }
 
     /** @param choice what suits the data, where the exact optimum is asked for */
@@ -146,61 +126,21 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
         }
         OptimizerSpec preset = Preset.valueOf(name.name()).of(network);
         if (preset instanceof OptimizerSpec.Adaptive adaptive) {
-            return new OptimizerSpec.Adaptive(metric(adaptive.metric()), adaptive(adaptive.options()));
+            return new OptimizerSpec.Adaptive(metric.over(adaptive.metric()), steps.over(adaptive.options()));
         }
         if (preset instanceof OptimizerSpec.FixedRate fixed) {
-            return new OptimizerSpec.FixedRate(metric(fixed.metric()), fixed(fixed.options()));
+            return new OptimizerSpec.FixedRate(metric.over(fixed.metric()), steps.over(fixed.options()));
         }
         return preset;
     }
 
-    private Metric metric(Metric preset) {
-        return given.fisher.map(preset::of).orElse(preset);
-    }
-
-    private AdaptiveOptions adaptive(AdaptiveOptions preset) {
-        return new AdaptiveOptions(
-                given.batchRows.orElse(preset.batchRows()),
-                given.maxBatchShare.orElse(preset.maxBatchShare()),
-                refresh(preset.refresh()),
-                given.damping.orElse(preset.damping()));
-    }
-
-    private FixedRateOptions fixed(FixedRateOptions preset) {
-        return new FixedRateOptions(
-                given.batchRows.orElse(preset.batchRows()),
-                given.learningRate.isPresent()
-                        ? new LearningRate.Constant(given.learningRate.getAsDouble())
-                        : preset.rate(),
-                given.damping.orElse(preset.damping()),
-                momentum(preset.momentum()),
-                given.klLimit.orElse(preset.klLimit()),
-                preset.decay(),
-                given.statisticsEvery.orElse(preset.statisticsEvery()),
-                refresh(preset.refresh()));
-    }
-
-    private Momentum momentum(Momentum preset) {
-        if (given.momentum.isEmpty()) {
-            return preset;
-        }
-        double mu = given.momentum.getAsDouble();
-        return preset instanceof Momentum.GradientAverage
-                ? new Momentum.GradientAverage(mu)
-                : new Momentum.HeavyBall(mu);
-    }
-
-    private Refresh refresh(Refresh preset) {
-        return given.refreshEvery.isPresent() ? new Refresh.Every(given.refreshEvery.getAsInt()) : preset;
-    }
-
     private ExactSpec exact(SolverChoice choice) {
-        double tolerance = given.tolerance.orElse(Preset.TOLERANCE);
-        if (given.solver.isEmpty()) {
-            return choice.choose(penalty, tolerance);
+        double share = tolerance.orElse(Preset.TOLERANCE);
+        if (solver.isEmpty()) {
+            return choice.choose(penalty, share);
         }
-        return switch (given.solver.get()) {
-            case HESSIAN -> new ExactSpec.Newton(tolerance);
+        return switch (solver.get()) {
+            case HESSIAN -> new ExactSpec.Newton(share);
             case CG -> {
                 if (penalty.l1() > 0) {
                     throw new BadInput(
@@ -208,9 +148,9 @@ record OptimizerConfig(Name name, Penalty penalty, Given given) {
                                             .formatted(penalty.l1())
                                     + " Hessian. Remedy: hessian or lbfgs");
                 }
-                yield choice.truncated(tolerance);
+                yield choice.truncated(share);
             }
-            case LBFGS -> choice.quasi(tolerance);
+            case LBFGS -> choice.quasi(share);
         };
     }
 }

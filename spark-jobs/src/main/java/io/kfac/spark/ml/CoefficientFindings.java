@@ -41,9 +41,10 @@ final class CoefficientFindings {
         }
         if (identification.tooWide()) {
             findings.add(new Finding(
-                    Finding.Kind.COLLINEAR,
-                    "Some of the %,d features may be collinear: there are too many to find out which"
-                            .formatted(names.size()),
+                    Finding.Kind.NOT_EXAMINED,
+                    ("Whether features are collinear was not examined: the Gram matrix of %,d of them takes the driver too long"
+                                    + " (at most %,d). Remedy: fewer features, or regParam > 0")
+                            .formatted(names.size(), Identification.MOST_COLUMNS),
                     List.of()));
         }
         identification
@@ -63,7 +64,7 @@ final class CoefficientFindings {
         String more = dependences.size() > SHOWN ? "; ... (%d in all)".formatted(dependences.size()) : "";
         return new Finding(
                 Finding.Kind.COLLINEAR,
-                ("Collinear features, whose coefficients the data do not determine (of all that are as good, these are about the"
+                ("Collinear features, whose coefficients the data do not determine (of all that are as good, these are the"
                                 + " shortest): %s%s. Remedy: leave them out, or regParam > 0")
                         .formatted(String.join("; ", shown), more),
                 features);
@@ -121,6 +122,7 @@ final class CoefficientFindings {
         boolean classes = network.family().classifies();
         Set<String> features = new LinkedHashSet<>();
         List<String> moves = new ArrayList<>();
+        int moved = 0;
         Matrix direction = RawScale.of(network, separation.direction(), scaling).layer(0);
         for (int j = 0; j < direction.cols(); j++) {
             String name = j < names.size() ? names.get(j) : Coefficient.INTERCEPT;
@@ -128,6 +130,9 @@ final class CoefficientFindings {
                 double slope = negated ? -direction.get(k, j) : direction.get(k, j);
                 if (Math.abs(slope) > RawScale.ROUNDING * largest(direction, j)) {
                     features.add(name);
+                    if (moved++ >= SHOWN) {
+                        continue;
+                    }
                     String of = network.family() instanceof Categorical ? " of class " + labels[k] : "";
                     moves.add("%s%s %s".formatted(name, of, slope > 0 ? "rises" : "falls"));
                 }
@@ -142,7 +147,7 @@ final class CoefficientFindings {
                         .formatted(
                                 classes ? "Classes" : "Zeros",
                                 what,
-                                Fit.listed(moves),
+                                String.join(", ", moves) + (moved > SHOWN ? ", ... (%d in all)".formatted(moved) : ""),
                                 separation.descending(),
                                 rows,
                                 apart),

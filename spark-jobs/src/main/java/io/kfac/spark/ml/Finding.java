@@ -26,6 +26,8 @@ public record Finding(Kind kind, String message, List<String> features) {
         SEPARATION_QUASI,
         /** Features that are linear combinations of others: their coefficients are not determined. */
         COLLINEAR,
+        /** Whether features are collinear or separate classes could not be found out, and why. */
+        NOT_EXAMINED,
         /** The fit ended before its tolerance was reached. */
         NOT_CONVERGED,
         /** Somewhere linear algebra ran in Java, several times slower. */

@@ -18,7 +18,6 @@ import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.DataSummary;
-import io.kfac.spark.data.Standardization;
 import io.kfac.spark.data.Storage;
 import io.kfac.spark.data.Table;
 import io.kfac.spark.data.Target;
@@ -158,27 +157,27 @@ final class Fit implements AutoCloseable {
                 new PathRun(network, params.getTol(), steps()).run(data, penalties, () -> false);
         Result[] results = new Result[regParams.length];
         for (int i = 0; i < results.length; i++) {
-            results[strongestFirst[i]] = result(network, solutions.get(i));
+            results[strongestFirst[i]] = result(network, solutions.get(i), labels, negated);
         }
         return List.of(results);
     }
 
-    private Result result(Network network, NewtonPath.Solution solution) {
+    private Result result(Network network, NewtonPath.Solution solution, int[] labels, boolean negated) {
         TrainedModel.Origin origin = new TrainedModel.Origin(
                 "Newton", solution.steps(), data.summary().rows(), params.getSeed());
-        TrainedModel trained = new TrainedModel(network, solution.parameters(), data.encoding(), origin);
         Certificate certificate = solution.certificate();
+        Ending ending = ending(network, solution.parameters(), solution.localModel(), solution.penalty(), origin);
         return result(
-                trained,
+                ending.trained(),
                 new double[] {certificate.objective()},
                 Optional.of(certificate),
                 certificate.passes(),
                 certificate.passes(),
                 certificate.reason(),
-                data.encoding().valueColumn().isPresent() ? Optional.of(Scores.of(trained, data)) : Optional.empty(),
-                Inference.without(
-                        "the model is one of a path. Remedy: fit it alone, with regParam 0",
-                        goodness(trained, List.of())));
+                data.encoding().valueColumn().isPresent()
+                        ? Optional.of(Scores.of(ending.trained(), data))
+                        : Optional.empty(),
+                inference(ending, labels, negated));
     }
 
     private Result train(Network network, double regParam, int[] labels, boolean negated) {
@@ -198,15 +197,16 @@ final class Fit implements AutoCloseable {
                         network, outcome.result().parameters(), outcome.train().orElseThrow())));
         TrainedModel.Origin origin = new TrainedModel.Origin(
                 spec.title(), outcome.result().steps(), data.summary().rows(), params.getSeed());
+        Ending ending = ending(network, outcome.result().parameters(), outcome.localModel(), penalty, origin);
         return result(
-                new TrainedModel(network, outcome.result().parameters(), data.encoding(), origin),
+                ending.trained(),
                 history.stream().mapToDouble(Double::doubleValue).toArray(),
                 outcome.certificate(),
                 outcome.result().epochs(),
                 outcome.cost().jobs(),
                 outcome.result().stopReason(),
                 outcome.train(),
-                inference(network, outcome, penalty, origin, labels, negated));
+                inference(ending, labels, negated));
     }
 
     private Result result(
@@ -222,7 +222,7 @@ final class Fit implements AutoCloseable {
                 .filter(c -> !c.converged())
                 .ifPresent(c -> findings.add(new Finding(
                         Finding.Kind.NOT_CONVERGED,
-                        "The fit ended before it converged (%s): the objective may be %.3g above its infimum"
+                        "The fit ended before it converged (%s): the objective may be %.3g above its infimum, or more"
                                 .formatted(reason, c.decrement()),
                         List.of())));
         Network raw = inDouble(trained.network());
@@ -240,35 +240,17 @@ final class Fit implements AutoCloseable {
         return new Plan.Workload(found.rows(), found.partitions(), context.defaultParallelism(), found.bytes());
     }
 
-    private Inference inference(
-            Network network,
-            TrainingRun.Outcome outcome,
-            Penalty penalty,
-            TrainedModel.Origin origin,
-            int[] labels,
-            boolean negated) {
-        Parameters at = outcome.result().parameters();
-        TrainedModel trained = new TrainedModel(network, at, data.encoding(), origin);
-        if (outcome.localModel().isEmpty() || !penalty.isNone()) {
-            String refusal = hidden
-                    ? "the model has hidden layers, whose weights data do not determine. Remedy: a linear model"
-                    : penalty.isNone()
-                            ? ("the model was fitted by %s, without its Hessian. Remedy: fewer features, or, where another"
-                                            + " optimizer was asked for, optimizer auto")
-                                    .formatted(origin.optimizer())
-                            : "regParam is %s, and estimates that a penalty shrinks have no such distribution. Remedy: regParam 0"
-                                    .formatted(penalty.lambda() + penalty.l1());
-            return Inference.without(refusal, goodness(trained, List.of()));
-        }
-        LocalModel model = outcome.localModel().get();
-        Identification identification = Identification.of(network, data, at, model, params.getRobust());
-        Standardization scaling = data.encoding().standardization();
-        new CoefficientFindings(network, scaling, names, labels, negated)
-                .of(identification, data.summary().rows())
-                .forEach(findings::add);
-        return Inference.of(
-                new Inference.Evidence(network, at, scaling, model, identification, labels, names, negated),
-                goodness(trained, identification.dependences()));
+    private Ending ending(
+            Network network, Parameters at, Optional<LocalModel> model, Penalty penalty, TrainedModel.Origin origin) {
+        Optional<Identification> identification = model.filter(m -> penalty.isNone() && !hidden)
+                .map(m -> Identification.of(network, data, at, m, params.getRobust()));
+        Parameters shortest = identification.map(i -> i.shortest(network, at)).orElse(at);
+        return new Ending(new TrainedModel(network, shortest, data.encoding(), origin), penalty, model, identification);
+    }
+
+    private Inference inference(Ending ending, int[] labels, boolean negated) {
+        findings.addAll(ending.findings(names, labels, negated, data.summary().rows()));
+        return ending.inference(names, labels, negated, goodness(ending.trained(), ending.dependences()));
     }
 
     /** Reads the table once more when it is asked: few ask. */

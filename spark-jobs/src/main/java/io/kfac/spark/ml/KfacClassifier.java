@@ -28,7 +28,7 @@ import org.apache.spark.sql.types.StructType;
  * <p>The objective of linear models is MLlib's: the weighted mean of the log-loss + regParam ((1 - elasticNetParam) / 2 sum s_j b_j^2
  * + elasticNetParam sum t_j |b_j|), s = sigma^2 and t = sigma, or 1 without {@code standardization}; intercepts are not penalised.
  * {@code tol} bounds the Newton decrement, which is how far above its infimum the objective is, relative to the objective; where the
- * Hessian is too large, L-BFGS fits, and {@code tol} bounds the gains of five steps in a row, which is no such proof.
+ * Hessian is too large, L-BFGS fits, and conjugate gradients find the decrement at its end.
  *
  * <p>Labels are 0, 1, 2, ..., as a StringIndexer gives them. Bad input is a {@link io.kfac.spark.data.BadInput} that says where.
  */
@@ -182,7 +182,7 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
         return this;
     }
 
-    /** Most steps; passes over the data for adam, sgd and kfac-clipped. Default 100. */
+    /** Most steps; passes over the data for optimizers at a learning rate, such as adam. Default 100. */
     public KfacClassifier setMaxIter(int value) {
         set(maxIter(), value);
         return this;
@@ -254,13 +254,13 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
         return this;
     }
 
-    /** auto (the default), newton, kfac, kfac-clipped, natural, adam, sgd. */
+    /** auto (the default), newton, or any of {@link io.kfac.spark.engine.Preset} in lower case with hyphens: kfac, ekfac-clipped. */
     public KfacClassifier setOptimizer(String value) {
         set(optimizer(), value);
         return this;
     }
 
-    /** Initial damping of kfac and natural; unset: searched for. */
+    /** Initial damping of optimizers with nothing to tune, such as kfac; unset: searched for. */
     public KfacClassifier setDamping(double value) {
         set(damping(), value);
         return this;

@@ -152,7 +152,7 @@ public final class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRe
         return this;
     }
 
-    /** Most steps; passes over the data for adam, sgd and kfac-clipped. Default 100. */
+    /** Most steps; passes over the data for optimizers at a learning rate, such as adam. Default 100. */
     public KfacRegressor setMaxIter(int value) {
         set(maxIter(), value);
         return this;
@@ -218,13 +218,13 @@ public final class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRe
         return this;
     }
 
-    /** auto (the default), newton, kfac, kfac-clipped, natural, adam, sgd. */
+    /** auto (the default), newton, or any of {@link io.kfac.spark.engine.Preset} in lower case with hyphens: kfac, ekfac-clipped. */
     public KfacRegressor setOptimizer(String value) {
         set(optimizer(), value);
         return this;
     }
 
-    /** Initial damping of kfac and natural; unset: searched for. */
+    /** Initial damping of optimizers with nothing to tune, such as kfac; unset: searched for. */
     public KfacRegressor setDamping(double value) {
         set(damping(), value);
         return this;

@@ -64,7 +64,7 @@ final class ParamSlots implements Serializable {
         damping = new DoubleParam(
                 owner,
                 "damping",
-                "Initial damping of kfac and natural (> 0). Unset: searched for.",
+                "Initial damping of optimizers with nothing to tune, such as kfac (> 0). Unset: searched for.",
                 ParamValidators.gt(0));
         numPartitions = new IntParam(
                 owner,

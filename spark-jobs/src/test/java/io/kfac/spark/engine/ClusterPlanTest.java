@@ -84,8 +84,7 @@ class ClusterPlanTest {
     @ValueSource(ints = {1, 2})
     void passesAreMeasured(int busy) {
         PassSpeed speed = PassSpeed.measure(
-                Network.mlp(
-                        9, List.of(7), 2, Activation.TANH, new Poisson().canonicalLink(), Precision.DOUBLE),
+                Network.mlp(9, List.of(7), 2, Activation.TANH, new Poisson().canonicalLink(), Precision.DOUBLE),
                 new Metric.Kronecker(FisherKind.SAMPLED, 0.9),
                 busy);
         assertThat(List.of(speed.loss(), speed.gradient(), speed.statistics(), speed.products()))

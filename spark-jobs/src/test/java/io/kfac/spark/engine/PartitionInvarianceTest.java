@@ -19,24 +19,17 @@ import io.kfac.objective.Query;
 import io.kfac.objective.QueryBatch;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
-import io.kfac.optimizer.AdaptiveOptimizer;
 import io.kfac.optimizer.AdaptiveOptions;
-import io.kfac.optimizer.FixedRateOptimizer;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.Refresh;
-import io.kfac.optimizer.RunOptions;
-import io.kfac.preconditioner.AdamPreconditioner;
-import io.kfac.preconditioner.FullFisherPreconditioner;
-import io.kfac.preconditioner.IdentityPreconditioner;
-import io.kfac.preconditioner.KroneckerPreconditioner;
-import io.kfac.preconditioner.Preconditioner;
+import io.kfac.preconditioner.ShampooPreconditioner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
+import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -53,8 +46,6 @@ class PartitionInvarianceTest {
     private static final int ROWS = 1_400;
     private static final int STEPS = 3;
     private static final double TOLERANCE = 1e-9;
-    private static final RunOptions RUN = new RunOptions(new Penalty(1e-4), 3, 0);
-    private static final Momentum BALL = new Momentum.HeavyBall(0.9);
 
     private static SparkSession spark;
 
@@ -72,32 +63,59 @@ class PartitionInvarianceTest {
         spark.stop();
     }
 
-    private static final Map<String, Supplier<Optimizer>> OPTIMIZERS = Map.of(
-            "kfac", () -> adaptive(new KroneckerPreconditioner(NETWORK, KroneckerPreconditioner.Options.defaults())),
-            "natural", () -> adaptive(new FullFisherPreconditioner(NETWORK, FisherKind.EXACT, 0.5)),
-            "kfac-clipped",
-                    () -> fixed(
-                            FixedRateOptions.plain(300, 0.3, 1e-3, BALL)
-                                    .clippedAt(1e-3)
-                                    .every(2, 2),
-                            new KroneckerPreconditioner(NETWORK, KroneckerPreconditioner.Options.defaults())),
-            "adam",
-                    () -> fixed(
-                            FixedRateOptions.plain(300, 0.01, 1e-8, new Momentum.GradientAverage(0.9)),
-                            new AdamPreconditioner(NETWORK, 0.999)),
-            "sgd", () -> fixed(FixedRateOptions.plain(300, 0.1, 0, BALL), new IdentityPreconditioner()));
+    /** Every preset, with batches that are small enough for the rows; and blocks that cut layers, roots that are refreshed. */
+    private static final Map<String, OptimizerSpec> OPTIMIZERS = optimizersByName();
+
+    private static Map<String, OptimizerSpec> optimizersByName() {
+        Map<String, OptimizerSpec> all = new TreeMap<>();
+        for (Preset preset : Preset.values()) {
+            all.put(preset.key(), small(preset.of(NETWORK)));
+        }
+        ShampooPreconditioner.Options blocks =
+                new ShampooPreconditioner.Options(ShampooPreconditioner.Sides.TWO, 0.9, 3);
+        FixedRateOptions rate = FixedRateOptions.plain(300, 0.01, 1e-8, new Momentum.GradientAverage(0.9));
+        all.put("shampoo-blocks", fixed(new Metric.Shampoo(blocks, Metric.Graft.NONE, 0), rate));
+        all.put("shampoo-sgd", fixed(new Metric.Shampoo(blocks, Metric.Graft.SGD, 1), rate));
+        AdaptiveOptions drift = new AdaptiveOptions(300, 1, new Refresh.Drift(1e-3), Double.NaN);
+        all.put("blocks-exact", new OptimizerSpec.Adaptive(new Metric.LayerBlocks(FisherKind.EXACT, 9), drift));
+        all.put("ekfac-exact", new OptimizerSpec.Adaptive(new Metric.EigenKronecker(FisherKind.EXACT, 0.9), drift));
+        return all;
+    }
+
+    private static OptimizerSpec fixed(Metric metric, FixedRateOptions options) {
+        return new OptimizerSpec.FixedRate(metric, options);
+    }
+
+    private static OptimizerSpec small(OptimizerSpec spec) {
+        if (spec instanceof OptimizerSpec.Adaptive adaptive) {
+            return new OptimizerSpec.Adaptive(
+                    adaptive.metric(), new AdaptiveOptions(300, 1, new Refresh.Every(2), Double.NaN));
+        }
+        if (spec instanceof OptimizerSpec.FixedRate fixed) {
+            FixedRateOptions options = fixed.options();
+            return fixed(
+                    fixed.metric(),
+                    new FixedRateOptions(
+                            300,
+                            options.rate(),
+                            options.damping(),
+                            options.momentum(),
+                            options.klLimit(),
+                            options.decay(),
+                            Math.min(2, options.statisticsEvery()),
+                            new Refresh.Every(2)));
+        }
+        throw new IllegalArgumentException("no batches: " + spec);
+    }
+
+    private static Optimizer create(String name) {
+        return OPTIMIZERS
+                .get(name)
+                .create(new OptimizerSpec.Start(NETWORK, NETWORK.initialParameters(3), new Penalty(1e-4), 3, 0, ROWS));
+    }
 
     static List<String> optimizers() {
-        return OPTIMIZERS.keySet().stream().sorted().toList();
-    }
-
-    private static Optimizer adaptive(Preconditioner preconditioner) {
-        AdaptiveOptions options = new AdaptiveOptions(300, 1, new Refresh.Every(5), Double.NaN);
-        return new AdaptiveOptimizer(NETWORK, NETWORK.initialParameters(3), preconditioner, RUN, options, () -> 0L);
-    }
-
-    private static Optimizer fixed(FixedRateOptions options, Preconditioner preconditioner) {
-        return new FixedRateOptimizer(NETWORK, NETWORK.initialParameters(3), preconditioner, RUN, options, () -> 0L);
+        return List.copyOf(OPTIMIZERS.keySet());
     }
 
     /** Consecutive blocks of the same rows, cut wherever the number of blocks wants it. */
@@ -157,11 +175,10 @@ class PartitionInvarianceTest {
     @ParameterizedTest
     @MethodSource("optimizers")
     void inMemoryIsOneTwoSevenPartitions(String name) {
-        double[] inMemory = train(
-                new InMemoryObjective(NETWORK, blocks(3)), OPTIMIZERS.get(name).get());
+        double[] inMemory = train(new InMemoryObjective(NETWORK, blocks(3)), create(name));
         assertThat(inMemory).isNotEqualTo(NETWORK.initialParameters(3).toArray());
         for (int partitions : new int[] {1, 2, 7}) {
-            double[] spread = onSpark(partitions, OPTIMIZERS.get(name).get());
+            double[] spread = onSpark(partitions, create(name));
             for (int i = 0; i < inMemory.length; i++) {
                 assertThat(spread[i]).isCloseTo(inMemory[i], within(TOLERANCE));
             }
@@ -171,8 +188,8 @@ class PartitionInvarianceTest {
     @ParameterizedTest
     @MethodSource("optimizers")
     void aSecondRunHasTheSameBits(String name) {
-        double[] first = onSpark(2, OPTIMIZERS.get(name).get());
-        assertThat(onSpark(2, OPTIMIZERS.get(name).get())).containsExactly(first);
+        double[] first = onSpark(2, create(name));
+        assertThat(onSpark(2, create(name))).containsExactly(first);
     }
 
     /** Sums too large to collect are added by groups of partitions, in an order as fixed. */
@@ -197,7 +214,7 @@ class PartitionInvarianceTest {
     @Test
     void theThreadsJobDescriptionIsWhatItWas() {
         spark.sparkContext().setJobDescription("theirs");
-        onSpark(2, OPTIMIZERS.get("adam").get());
+        onSpark(2, create("adam"));
         assertThat(spark.sparkContext().getLocalProperty("spark.job.description"))
                 .isEqualTo("theirs");
         assertThat(spark.sparkContext().getLocalProperty("spark.jobGroup.id")).isNull();
@@ -206,12 +223,11 @@ class PartitionInvarianceTest {
 
     @Test
     void twoFitsAtOnceDoNotDisturbEachOther() throws InterruptedException {
-        double[] alone = onSpark(2, OPTIMIZERS.get("kfac").get());
+        double[] alone = onSpark(2, create("kfac"));
         List<double[]> found = java.util.Collections.synchronizedList(new ArrayList<>());
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 2; t++) {
-            Thread thread =
-                    new Thread(() -> found.add(onSpark(2, OPTIMIZERS.get("kfac").get())));
+            Thread thread = new Thread(() -> found.add(onSpark(2, create("kfac"))));
             thread.start();
             threads.add(thread);
         }

@@ -38,7 +38,16 @@ class PlanTest {
     private static final long SCALARS = 100;
 
     static Stream<OptimizerSpec> specs() {
-        return Stream.of(KFAC, NATURAL, ADAM);
+        Network network = mlp(20, List.of(7, 5), 3);
+        return Stream.concat(
+                Stream.of(
+                        new OptimizerSpec.Adaptive(
+                                new Metric.LayerBlocks(FisherKind.SAMPLED, 30),
+                                new AdaptiveOptions(2_000, 1, new Refresh.Every(1), 1e-3)),
+                        KFAC,
+                        NATURAL,
+                        ADAM),
+                Stream.of(Preset.values()).map(preset -> preset.of(network)));
     }
 
     @ParameterizedTest
@@ -68,6 +77,34 @@ class PlanTest {
                 new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
                 new AdaptiveOptions(2_000, 0.25, new Refresh.Every(5), 1e-3));
         assertThat(Plan.of(network, given, ROWS).parts()).hasSize(2);
+    }
+
+    /** What travels with a step's first job: the point, and the bases that the moments of E-KFAC are taken in. */
+    @Test
+    void basesAreCounted() {
+        Network network = mlp(20, List.of(7), 3);
+        long kfac = Plan.of(network, Preset.KFAC_CLIPPED.of(network), ROWS).broadcastBytes();
+        long ekfac = Plan.of(network, Preset.EKFAC_CLIPPED.of(network), ROWS).broadcastBytes();
+        assertThat(ekfac - kfac).isEqualTo(4 * (21 * 21 + 7 * 7 + 8 * 8 + 3 * 3));
+    }
+
+    @Test
+    void blocksAreNamedAndRefusedWhereTheyAreTooLarge() {
+        Network network = mlp(784, List.of(100), 10);
+        Plan blocks = Plan.of(network, Preset.NATURAL_BLOCKS.of(network), ROWS);
+        assertThat(blocks.parts())
+                .extracting(Plan.Part::shape)
+                .contains("W 100 x 785, 100 blocks of up to 785 x 785", "W 10 x 101, 1 block of up to 1,010 x 1,010");
+        OptimizerSpec layers = new OptimizerSpec.Adaptive(
+                new Metric.LayerBlocks(FisherKind.EXACT, 1_000_000),
+                new AdaptiveOptions(2_000, 1, new Refresh.Every(1), 1e-3));
+        assertThatThrownBy(() -> Plan.of(network, layers, ROWS).refuseUnlessFits(PLENTY))
+                .hasMessageContaining("order 78,500")
+                .hasMessageContaining("optimizer.block");
+        Plan shampoo = Plan.of(mlp(3_000, List.of(100), 10), Preset.SHAMPOO.of(network), ROWS);
+        assertThat(shampoo.parts())
+                .extracting(Plan.Part::shape)
+                .contains("W 100 x 3,001, L and R of 3 blocks", "W 10 x 101, L and R of 1 block");
     }
 
     @Test

@@ -12,9 +12,11 @@ import io.kfac.model.Activation;
 import io.kfac.model.Network;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptions;
+import io.kfac.optimizer.LearningRate;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Refresh;
 import io.kfac.optimizer.TrainingOptions;
+import io.kfac.preconditioner.ShampooPreconditioner;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Impute;
@@ -29,8 +31,10 @@ import io.kfac.spark.engine.SolverChoice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -229,7 +233,8 @@ class ConfigTest {
                 "model.link=log|where model.kind = regressor",
                 "model.r=0|a number above 0",
                 "model.precision=half|auto, float or double",
-                "optimizer.name=kfca|kfac, kfac-clipped, natural, newton, adam or sgd",
+                "optimizer.name=kfca|diagonal, newton, shampoo, adam, adamw, sgd or nesterov",
+                "optimizer.drift=-1|a number above 0",
                 "optimizer.l2=-1|a number from 0 on",
                 "optimizer.l2=NaN|a number from 0 on",
                 "optimizer.damping=0|a number above 0",
@@ -260,8 +265,8 @@ class ConfigTest {
     @Test
     void aSettingOfAnotherOptimizerIsRefused() {
         assertThatThrownBy(() -> set("optimizer.learningRate=1"))
-                .hasMessage("Cannot use optimizer.learningRate with optimizer kfac: it is for kfac-clipped, adam, sgd."
-                        + " Remedy: leave it out (auto)");
+                .hasMessage("Cannot use optimizer.learningRate with optimizer kfac: it is for kfac-clipped,"
+                        + " ekfac-clipped, shampoo, adam, adamw, sgd, nesterov. Remedy: leave it out (auto)");
     }
 
     @Test
@@ -291,6 +296,90 @@ class ConfigTest {
         assertThat(spec("sgd", false))
                 .isEqualTo(new OptimizerSpec.FixedRate(
                         new Metric.Identity(), FixedRateOptions.plain(256, 0.1, 0, new Momentum.HeavyBall(0.9))));
+    }
+
+    /** A name is a row of a table: metric and step control, and what is set goes over it. */
+    @Test
+    void settingsGoOverPresets() {
+        FixedRateOptions shampoo = new FixedRateOptions(
+                512,
+                new LearningRate.Cosine(0.01, 5, 200),
+                1e-6,
+                new Momentum.GradientAverage(0.8),
+                Double.POSITIVE_INFINITY,
+                0.1,
+                1,
+                new Refresh.Drift(0.2));
+        assertThat(spec(
+                        "shampoo",
+                        false,
+                        "batchRows=512",
+                        "learningRate=0.01",
+                        "schedule=cosine",
+                        "warmup=5",
+                        "damping=1e-6",
+                        "momentum=0.8",
+                        "decay=0.1",
+                        "drift=0.2",
+                        "beta2=1",
+                        "sides=one",
+                        "block=100",
+                        "graft=none",
+                        "startAfter=7"))
+                .isEqualTo(new OptimizerSpec.FixedRate(
+                        new Metric.Shampoo(
+                                new ShampooPreconditioner.Options(ShampooPreconditioner.Sides.ONE, 1, 100),
+                                Metric.Graft.NONE,
+                                7),
+                        shampoo));
+        assertThat(spec("natural-blocks", true, "fisher=sampled", "block=50", "refreshEvery=3", "damping=0.1"))
+                .isEqualTo(new OptimizerSpec.Adaptive(
+                        new Metric.LayerBlocks(FisherKind.SAMPLED, 50),
+                        new AdaptiveOptions(Integer.MAX_VALUE, 1, new Refresh.Every(3), 0.1)));
+        assertThat(((OptimizerSpec.FixedRate) spec("nesterov", false, "momentum=0.5", "schedule=inverse-sqrt"))
+                        .options())
+                .isEqualTo(new FixedRateOptions(
+                        256,
+                        new LearningRate.InverseSqrt(0.1, 100),
+                        0,
+                        new Momentum.Nesterov(0.5),
+                        Double.POSITIVE_INFINITY,
+                        0,
+                        1,
+                        new Refresh.Every(1)));
+    }
+
+    @Test
+    void everyPresetIsANameAndEveryNameButNewtonAPreset() {
+        List<String> names = Stream.of(OptimizerConfig.Name.values())
+                .map(OptimizerConfig.Name::key)
+                .filter(key -> !key.equals("newton"))
+                .toList();
+        assertThat(Stream.of(Preset.values()).map(Preset::key)).containsExactlyElementsOf(names);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "optimizer.schedule=linear|auto, constant, cosine or inverse-sqrt",
+                "optimizer.sides=three|auto, one or two",
+                "optimizer.graft=newton|auto, none, sgd, rmsprop or adam",
+                "optimizer.block=0|a whole number from 1 on"
+            })
+    void anImpossibleSettingOfShampooIsRefusedWithWhatIsAllowed(String set, String allowed) {
+        assertThatThrownBy(() -> set("optimizer.name=shampoo", set)).hasMessageContaining(allowed);
+    }
+
+    @Test
+    void settingsThatContradictEachOtherAreRefused() {
+        assertThatThrownBy(() -> set("optimizer.drift=0.1", "optimizer.refreshEvery=5"))
+                .hasMessageContaining("Cannot use both optimizer.refreshEvery and optimizer.drift");
+        assertThatThrownBy(() -> set("optimizer.name=adam", "optimizer.warmup=5"))
+                .hasMessageContaining("Remedy: --set optimizer.schedule=cosine or inverse-sqrt");
+        assertThatThrownBy(() -> set("optimizer.name=adam", "optimizer.schedule=cosine"))
+                .hasMessageContaining("Remedy: --set train.maxSteps=");
+        assertThatThrownBy(() -> spec("adam", false, "beta2=1")).hasMessageContaining("Remedy: a number below 1");
     }
 
     @Test
@@ -363,6 +452,14 @@ class ConfigTest {
         TrainConfig chosen = set("optimizer.name=adam", "train.mode=local", "train.localSteps=7");
         assertThat(chosen.spec(network, choice(network), workload))
                 .isEqualTo(new LocalSpec((OptimizerSpec.FixedRate) Preset.ADAM.of(network), 7, 4));
+        TrainConfig cosine = set(
+                "optimizer.name=adam",
+                "optimizer.schedule=cosine",
+                "train.mode=local",
+                "train.localSteps=7",
+                "train.maxSteps=10");
+        LocalSpec rounds = (LocalSpec) cosine.spec(network, choice(network), workload);
+        assertThat(rounds.each().options().rate()).isEqualTo(new LearningRate.Cosine(1e-3, 0, 70));
         TrainConfig auto = set("optimizer.name=adam", "train.mode=local");
         assertThat(auto.spec(network, choice(network), workload)).isInstanceOf(LocalSpec.class);
         TrainConfig adaptive = set("optimizer.name=kfac", "train.mode=local");
@@ -373,11 +470,17 @@ class ConfigTest {
         assertThatThrownBy(() -> set("train.localSteps=7")).hasMessageContaining("--set train.mode=local");
     }
 
-    private static OptimizerSpec spec(String name, boolean linear) {
+    /** @param sets settings of the optimizer; a run of 200 steps where there are any */
+    private static OptimizerSpec spec(String name, boolean linear, String... sets) {
         Network network = linear
                 ? Network.softmax(9, 10)
                 : Network.mlp(999, List.of(120), 10, Activation.TANH, new Categorical(), Precision.FLOAT);
-        return set("optimizer.name=" + name).optimizer().spec(network, choice(network));
+        List<String> all = new ArrayList<>(List.of("optimizer.name=" + name));
+        Stream.of(sets).map(set -> "optimizer." + set).forEach(all::add);
+        if (sets.length > 0) {
+            all.add("train.maxSteps=200");
+        }
+        return set(all.toArray(String[]::new)).optimizer().spec(network, choice(network));
     }
 
     private static TrainConfig set(String... sets) {

@@ -1,6 +1,7 @@
 package io.kfac.spark.ml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ class HardCasesTest {
         Finding separation = finding(model, Finding.Kind.SEPARATION_QUASI);
         assertThat(separation.features())
                 .containsExactly("features[11]", "features[12]", "features[33]", "features[88]", "features[122]");
+        assertThat(model.summary().certificate().orElseThrow().objective()).isCloseTo(0.3226207079, within(5e-10));
         List<Coefficient> table = model.summary().coefficients();
         for (int j : new int[] {11, 12, 33, 88, 122}) {
             assertThat(table.get(j).standardError()).isInfinite();
@@ -72,6 +74,7 @@ class HardCasesTest {
                 .transform(table)
                 .withColumnRenamed("Cover_Type", "label");
         KfacClassificationModel model = new KfacClassifier().fit(frame);
+        assertThat(model.summary().certificate().orElseThrow().objective()).isCloseTo(0.62842590, within(5e-9));
         assertThat(finding(model, Finding.Kind.COLLINEAR).features())
                 .containsExactly("Wilderness_Area4", "Soil_Type40");
         assertThat(finding(model, Finding.Kind.COLLINEAR).message())

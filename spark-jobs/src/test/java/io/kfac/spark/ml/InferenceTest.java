@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.spark.data.BadInput;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.LUDecomposition;
@@ -327,6 +329,71 @@ class InferenceTest {
                             .contains("features[2] falls");
                 });
         assertThat(model.summary().coefficients().get(2).standardError()).isInfinite();
+    }
+
+    /** Of a path, the fit without a penalty is one like any other. */
+    @Test
+    void aPathsFitWithoutAPenaltyHasInference() {
+        Dataset<Row> frame = planted(true, true);
+        KfacClassifier classifier = new KfacClassifier().setTol(1e-12);
+        List<KfacClassificationModel> path = classifier.fitPath(frame, 0.1, 0);
+        KfacClassificationTrainingSummary alone = classifier.fit(frame).summary();
+        KfacClassificationTrainingSummary last = path.get(1).summary();
+        assertThat(last.findings())
+                .extracting(Finding::message)
+                .containsAll(alone.findings().stream().map(Finding::message).toList());
+        assertThat(last.coefficients().get(2).standardError()).isInfinite();
+        assertThat(last.coefficients().get(0).standardError()).isNaN();
+        assertThatThrownBy(() -> path.get(0).summary().coefficients()).hasMessageContaining("regParam is 0.1");
+    }
+
+    /** The least norm of standardised coefficients: what ever smaller penalties tend to. */
+    @Test
+    void collinearCoefficientsAreTheShortest() {
+        Dataset<Row> frame = planted(false, true);
+        double[] none = new KfacRegressor()
+                .setFamily("gaussian")
+                .fit(frame)
+                .coefficients()
+                .toArray();
+        double[] tiny = new KfacRegressor()
+                .setFamily("gaussian")
+                .setRegParam(1e-9)
+                .setTol(1e-15)
+                .fit(frame)
+                .coefficients()
+                .toArray();
+        assertThat(none).containsExactly(tiny, within(1e-6));
+        KfacClassificationModel classes = new KfacClassifier().setTol(1e-14).fit(frame);
+        KfacClassificationModel nearly =
+                new KfacClassifier().setTol(1e-14).setRegParam(1e-9).fit(frame);
+        assertThat(classes.coefficients().toArray())
+                .containsExactly(nearly.coefficients().toArray(), within(1e-5));
+    }
+
+    /** More features than rows: L-BFGS, without a Hessian. */
+    @Test
+    void whatIsNotExaminedIsSaid() {
+        List<Row> rows = new ArrayList<>();
+        SplittableRandom random = new SplittableRandom(8);
+        for (int i = 0; i < 120; i++) {
+            int[] columns = random.ints(30, 0, 2_500).distinct().sorted().toArray();
+            double[] values = new double[columns.length];
+            Arrays.fill(values, 1);
+            rows.add(RowFactory.create((long) i, (double) (i % 2), 1.0, Vectors.sparse(2_500, columns, values)));
+        }
+        KfacClassificationTrainingSummary summary =
+                new KfacClassifier().fit(Samples.frame(rows)).summary();
+        assertThat(summary.findings())
+                .filteredOn(finding -> finding.kind() == Finding.Kind.NOT_EXAMINED)
+                .singleElement()
+                .satisfies(finding ->
+                        assertThat(finding.message()).contains("2,500").contains("Remedy"));
+        assertThat(summary.findings()).extracting(Finding::kind).contains(Finding.Kind.SEPARATION_COMPLETE);
+        assertThatThrownBy(summary::coefficients).hasMessageContaining("L-BFGS, without its Hessian");
+        KfacClassificationModel adam =
+                new KfacClassifier().setOptimizer("adam").setMaxIter(2).fit(Samples.classes(120, 0, 2, false));
+        assertThat(adam.summary().findings()).extracting(Finding::kind).contains(Finding.Kind.NOT_EXAMINED);
     }
 
     @ParameterizedTest
