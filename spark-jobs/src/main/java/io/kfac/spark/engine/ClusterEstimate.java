@@ -30,12 +30,13 @@ public record ClusterEstimate(
         double jobs = optimizer instanceof LocalSpec local ? 1 + local.statisticsShare() : optimizer.jobsPerStep();
         double job = speed.jobSeconds() + TASK_SECONDS * Math.max(0, tasks - measuredTasks);
         double sent = plan.broadcastBytes();
-        double answers = (double) tasks * plan.answerBytes();
+        double answer = answer(plan);
+        double answers = tasks * answer;
         double collected = plan.collectedAnswers();
         boolean grouped = collected < tasks;
         // Groups are added by reducers first, in a stage more, and travel in double.
         double width = grouped && plan.network().precision() == Precision.FLOAT ? 2 : 1;
-        double toDriver = collected * width * plan.answerBytes();
+        double toDriver = collected * width * answer;
         double between = grouped ? answers / cluster.executors() / cluster.bytesPerSecond() + job : 0;
         double hops = Math.ceil(Math.log(cluster.executors() + 1) / Math.log(2));
         return new ClusterEstimate(
@@ -47,6 +48,16 @@ public record ClusterEstimate(
                 // Read back, and added as doubles, about as long again.
                 toDriver / cluster.bytesPerSecond() + 2 * toDriver / speed.bytesPerSecond() + between,
                 jobs * job);
+    }
+
+    /** Of a partition in an average step: the gradient always, statistics when it is their turn; a round has both of its jobs. */
+    private static double answer(Plan plan) {
+        OptimizerSpec optimizer = plan.optimizer();
+        if (optimizer instanceof LocalSpec local) {
+            return (1 + local.statisticsShare()) * plan.answerBytes();
+        }
+        double gradient = (double) plan.network().size() * plan.network().precision().bytes();
+        return gradient + (plan.answerBytes() - gradient) / optimizer.statisticsEvery();
     }
 
     private static double compute(Plan plan, PassSpeed pass) {
