@@ -12,12 +12,10 @@ import io.kfac.preconditioner.BlockFisherPreconditioner;
 import io.kfac.preconditioner.DiagonalPreconditioner;
 import io.kfac.preconditioner.EigenKroneckerPreconditioner;
 import io.kfac.preconditioner.FullFisherPreconditioner;
-import io.kfac.preconditioner.GraftedPreconditioner;
 import io.kfac.preconditioner.IdentityPreconditioner;
 import io.kfac.preconditioner.KroneckerPreconditioner;
 import io.kfac.preconditioner.OutputBlockPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
-import io.kfac.preconditioner.ShampooPreconditioner;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +24,16 @@ import java.util.Optional;
  * Which approximation of the Fisher information steps are measured in: the part of an optimizer that is swapped. Every member makes
  * its preconditioner and knows what that needs, for plans.
  */
-public sealed interface Metric extends Serializable {
+public sealed interface Metric extends Serializable
+        permits Metric.Identity,
+                Metric.AdamMoments,
+                Metric.Diagonal,
+                Metric.FullFisher,
+                Metric.LayerBlocks,
+                Metric.OutputBlocks,
+                Metric.Kronecker,
+                Metric.EigenKronecker,
+                Shampoo {
     /** Of moving sums that are still averaged over batches. */
     double DECAY = 0.95;
 
@@ -81,7 +88,7 @@ public sealed interface Metric extends Serializable {
     }
 
     /** Of a symmetric eigendecomposition, in operations that run as fast as a product's (measured: n = 1,000 in 0.22 s). */
-    private static double eigenFlops(double order) {
+    static double eigenFlops(double order) {
         return 3 * order * order * order;
     }
 
@@ -348,75 +355,6 @@ public sealed interface Metric extends Serializable {
         @Override
         public Metric of(FisherKind other) {
             return new LayerBlocks(other, most);
-        }
-    }
-
-    /**
-     * Shampoo: roots of the second moments of the batch gradient's rows and columns.
-     * @param graft  whose length its steps have
-     * @param warmup steps before its direction is followed; needs a graft
-     */
-    record Shampoo(ShampooPreconditioner.Options options, Graft graft, int warmup) implements Metric {
-        @Override
-        public String title() {
-            return "Shampoo";
-        }
-
-        @Override
-        public Preconditioner create(Network network, double batchShare) {
-            Preconditioner shampoo = new ShampooPreconditioner(network, options);
-            return graft.length(network)
-                    .<Preconditioner>map(length -> new GraftedPreconditioner(network, shampoo, length, warmup))
-                    .orElse(shampoo);
-        }
-
-        @Override
-        public Optional<CurvatureKind> statistics() {
-            return Optional.empty();
-        }
-
-        @Override
-        public Needs needs(Layer layer) {
-            List<ParameterBlock> blocks = ParameterBlock.grid(0, layer, options.most(), options.most());
-            long squares = 0;
-            double eigen = 0;
-            for (ParameterBlock block : blocks) {
-                for (int order : options.orders(block)) {
-                    squares += (long) order * order;
-                    // The decomposition, the root and the check that it is one.
-                    eigen += eigenFlops(order) + 8 * Math.pow(order, 3);
-                }
-            }
-            // Sums, roots and what an eigendecomposition works in; lengths, and the step that they are given to.
-            return new Needs(
-                    "L and R of %,d block%s".formatted(blocks.size(), blocks.size() == 1 ? "" : "s"),
-                    8 * squares + 4L * layer.size(),
-                    0,
-                    0,
-                    0,
-                    0,
-                    eigen,
-                    0);
-        }
-    }
-
-    /** Whose length a step has, layer by layer. */
-    enum Graft {
-        /** Its own. */
-        NONE,
-        SGD,
-        RMSPROP,
-        ADAM;
-
-        private static final double BETA2 = 0.999;
-
-        Optional<Preconditioner> length(Network network) {
-            return switch (this) {
-                case NONE -> Optional.empty();
-                case SGD -> Optional.of(new IdentityPreconditioner());
-                case RMSPROP -> Optional.of(AdamPreconditioner.rmsProp(network, BETA2));
-                case ADAM -> Optional.of(new AdamPreconditioner(network, BETA2));
-            };
         }
     }
 

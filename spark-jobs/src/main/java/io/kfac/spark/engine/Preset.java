@@ -48,10 +48,10 @@ public enum Preset {
             case DIAGONAL -> adaptive(network, new Metric.Diagonal(FisherKind.SAMPLED), 1);
             case SHAMPOO ->
                 new OptimizerSpec.FixedRate(
-                        new Metric.Shampoo(
+                        new Shampoo(
                                 new ShampooPreconditioner.Options(
                                         ShampooPreconditioner.Sides.TWO, Metric.DECAY, LARGEST_BLOCK),
-                                Metric.Graft.ADAM,
+                                Shampoo.Graft.ADAM,
                                 10),
                         FixedRateOptions.plain(1_024, 3e-3, 1e-8, new Momentum.GradientAverage(MU))
                                 .every(1, 10));

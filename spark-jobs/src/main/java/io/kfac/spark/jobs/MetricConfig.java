@@ -5,6 +5,7 @@ import io.kfac.preconditioner.ShampooPreconditioner.Options;
 import io.kfac.preconditioner.ShampooPreconditioner.Sides;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.Metric;
+import io.kfac.spark.engine.Shampoo;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -16,7 +17,7 @@ record MetricConfig(
         OptionalInt block,
         OptionalDouble beta2,
         Optional<Sides> sides,
-        Optional<Metric.Graft> graft,
+        Optional<Shampoo.Graft> graft,
         OptionalInt startAfter) {
     static final List<String> FISHER = List.of("fisher");
     static final List<String> BLOCK = List.of("block");
@@ -29,7 +30,7 @@ record MetricConfig(
                 settings.autoCount(section + "block"),
                 settings.autoPositiveShare(section + "beta2"),
                 settings.autoOneOf(section + "sides", Sides.values()),
-                settings.autoOneOf(section + "graft", Metric.Graft.values()),
+                settings.autoOneOf(section + "graft", Shampoo.Graft.values()),
                 settings.autoCount(section + "startAfter"));
     }
 
@@ -41,9 +42,9 @@ record MetricConfig(
         if (metric instanceof Metric.AdamMoments adam) {
             return new Metric.AdamMoments(adamDecay(adam.beta2()));
         }
-        if (metric instanceof Metric.Shampoo shampoo) {
+        if (metric instanceof Shampoo shampoo) {
             Options options = shampoo.options();
-            return new Metric.Shampoo(
+            return new Shampoo(
                     new Options(
                             sides.orElse(options.sides()), beta2.orElse(options.decay()), block.orElse(options.most())),
                     graft.orElse(shampoo.graft()),

@@ -1,0 +1,82 @@
+package io.kfac.spark.engine;
+
+import io.kfac.curvature.CurvatureKind;
+import io.kfac.curvature.ParameterBlock;
+import io.kfac.model.Layer;
+import io.kfac.model.Network;
+import io.kfac.preconditioner.AdamPreconditioner;
+import io.kfac.preconditioner.GraftedPreconditioner;
+import io.kfac.preconditioner.IdentityPreconditioner;
+import io.kfac.preconditioner.Preconditioner;
+import io.kfac.preconditioner.ShampooPreconditioner;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Shampoo: roots of the second moments of the batch gradient's rows and columns.
+ * @param graft  whose length its steps have
+ * @param warmup steps before its direction is followed; needs a graft
+ */
+public record Shampoo(ShampooPreconditioner.Options options, Graft graft, int warmup) implements Metric {
+    @Override
+    public String title() {
+        return "Shampoo";
+    }
+
+    @Override
+    public Preconditioner create(Network network, double batchShare) {
+        Preconditioner shampoo = new ShampooPreconditioner(network, options);
+        return graft.length(network)
+                .<Preconditioner>map(length -> new GraftedPreconditioner(network, shampoo, length, warmup))
+                .orElse(shampoo);
+    }
+
+    @Override
+    public Optional<CurvatureKind> statistics() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Needs needs(Layer layer) {
+        List<ParameterBlock> blocks = ParameterBlock.grid(0, layer, options.most(), options.most());
+        long squares = 0;
+        double eigen = 0;
+        for (ParameterBlock block : blocks) {
+            for (int order : options.orders(block)) {
+                squares += (long) order * order;
+                // The decomposition, the root and the check that it is one.
+                eigen += Metric.eigenFlops(order) + 8 * Math.pow(order, 3);
+            }
+        }
+        // Sums, roots and what an eigendecomposition works in; lengths, and the step that they are given to.
+        return new Needs(
+                "L and R of %,d block%s".formatted(blocks.size(), blocks.size() == 1 ? "" : "s"),
+                8 * squares + 4L * layer.size(),
+                0,
+                0,
+                0,
+                0,
+                eigen,
+                0);
+    }
+
+    /** Whose length a step has, layer by layer. */
+    public enum Graft {
+        /** Its own. */
+        NONE,
+        SGD,
+        RMSPROP,
+        ADAM;
+
+        private static final double BETA2 = 0.999;
+
+        Optional<Preconditioner> length(Network network) {
+            return switch (this) {
+                case NONE -> Optional.empty();
+                case SGD -> Optional.of(new IdentityPreconditioner());
+                case RMSPROP -> Optional.of(AdamPreconditioner.rmsProp(network, BETA2));
+                case ADAM -> Optional.of(new AdamPreconditioner(network, BETA2));
+            };
+        }
+    }
+}
