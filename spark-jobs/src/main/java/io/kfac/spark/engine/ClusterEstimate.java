@@ -56,7 +56,8 @@ public record ClusterEstimate(
         if (optimizer instanceof LocalSpec local) {
             return (1 + local.statisticsShare()) * plan.answerBytes();
         }
-        double gradient = (double) plan.network().size() * plan.network().precision().bytes();
+        double gradient =
+                (double) plan.network().size() * plan.network().precision().bytes();
         return gradient + (plan.answerBytes() - gradient) / optimizer.statisticsEvery();
     }
 

@@ -17,15 +17,13 @@ import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.Preconditioner;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 
 /**
- * How long one core of this machine takes over the parts of a step while others are as busy, measured in about three seconds with the
- * network itself on dense rows of noise.
+ * How long one core of this machine takes over the parts of a step, measured in about three seconds with the network itself on dense
+ * rows of noise. Cores that share a machine with busy ones may be slower.
  * @param loss       seconds a row of a forward pass
  * @param gradient   a row, the forward pass included
  * @param statistics a row, the gradient included
@@ -42,46 +40,11 @@ public record PassSpeed(
     private static final double SECONDS = 0.2;
     private static final double DAMPING = 1e-2;
 
-    /** @param busy cores that work at the same time, which share the machine's memory and maybe more; at most those there are */
-    public static PassSpeed measure(Network network, Metric metric, int busy) {
-        AtomicBoolean done = new AtomicBoolean();
-        int others = Math.min(busy, Runtime.getRuntime().availableProcessors()) - 1;
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < others; i++) {
-            Thread thread = new Thread(() -> keepBusy(network, done), "kfac-busy");
-            thread.setDaemon(true);
-            thread.start();
-            threads.add(thread);
-        }
-        try {
-            return measure(network, metric);
-        } finally {
-            done.set(true);
-            threads.forEach(PassSpeed::join);
-        }
-    }
-
-    private static void keepBusy(Network network, AtomicBoolean done) {
-        Objective objective = new InMemoryObjective(network, List.of(noise(network, rows(network))));
-        Parameters at = network.initialParameters(1).to(network, Precision.DOUBLE);
-        while (!done.get()) {
-            ask(objective, at, Optional.empty());
-        }
-    }
-
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private static int rows(Network network) {
         return (int) Math.max(16, Math.min(ROWS, NUMBERS / network.inputColumns()));
     }
 
-    private static PassSpeed measure(Network network, Metric metric) {
+    public static PassSpeed measure(Network network, Metric metric) {
         int rows = rows(network);
         Objective objective = new InMemoryObjective(network, List.of(noise(network, rows)));
         Parameters at = network.initialParameters(1).to(network, Precision.DOUBLE);

@@ -119,7 +119,7 @@ final class PlanCommand implements Callable<Integer> {
                 network, together, config.mode().localSteps(), shape.workload.rows(), shape.workload.dataBytes());
         ClusterPlan.Speeds speeds = new ClusterPlan.Speeds(
                 speed,
-                PassSpeed.measure(network, together.metric(), cores),
+                PassSpeed.measure(network, together.metric()),
                 session.spark().sparkContext().defaultParallelism());
         return ClusterPlan.upTo(new Cluster(executors, cores, bandwidth * 1e9 / 8)).stream()
                 .map(cluster -> plan.on(cluster, speeds))
