@@ -1,6 +1,7 @@
 package io.kfac.curvature;
 
 import io.kfac.linalg.DenseFeatures;
+import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Matrix;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
@@ -10,7 +11,7 @@ import java.util.List;
 
 /**
  * The whole Fisher information, p x p for p parameters: sum of w j j' over per-example gradients j (Amari 1998, sec. 2). For
- * small models: p^2 numbers a partition and p^2 flops a row.
+ * small models: p^2 numbers a partition and p^2 flops a row. What is summed is for {@link #matrix} to know.
  * @param key of the draws, if sampled: one for each step
  */
 public record FullFisher(FisherKind fisher, long key) implements CurvatureKind {
@@ -19,14 +20,26 @@ public record FullFisher(FisherKind fisher, long key) implements CurvatureKind {
 
     @Override
     public List<Integer> orders(Network network) {
-        return List.of(network.size());
+        return byBlocks(network) ? FisherBlocks.orders(network) : List.of(network.size());
+    }
+
+    /** Whether it is summed by blocks, which takes 2 k times less work than per-example gradients. */
+    private boolean byBlocks(Network network) {
+        return network.depth() == 1 && fisher == FisherKind.EXACT;
+    }
+
+    /** The Fisher of merged sums: p x p in the order of {@link Parameters#flat}, lower triangle. */
+    public DoubleMatrix matrix(Network network, CurvatureSums sums) {
+        return byBlocks(network)
+                ? FisherBlocks.matrix(network, sums.symmetric())
+                : (DoubleMatrix) sums.symmetric().get(0);
     }
 
     @Override
     public void add(
             Network network, Parameters at, Workspace workspace, double[] weights, long[] rowIds, CurvatureSums into) {
-        if (network.depth() == 1 && fisher == FisherKind.EXACT) {
-            addBlocks(network, workspace, weights, into.symmetric().get(0));
+        if (byBlocks(network)) {
+            FisherBlocks.add(network, workspace, weights, into.symmetric());
             return;
         }
         int rows = workspace.rows();
@@ -42,34 +55,6 @@ public record FullFisher(FisherKind fisher, long key) implements CurvatureKind {
                 perExample(network, workspace, inputs, from, chunk);
                 double[] w = Arrays.copyOfRange(weights, from, from + count);
                 new DenseFeatures(chunk).addGram(w, into.symmetric().get(0));
-            }
-        }
-    }
-
-    /**
-     * Without hidden layers the Fisher is made of k x k blocks X' diag(w H_ab) X, H the Fisher information of the outputs: k^2 / 2
-     * Gram matrices of the features, sparse ones not densified, where sums over per-example gradients would take 2 k times the work.
-     */
-    private static void addBlocks(Network network, Workspace workspace, double[] weights, Matrix into) {
-        int rows = workspace.rows();
-        int k = network.outputs();
-        int d = network.inputColumns();
-        Matrix unit = workspace.targets();
-        Matrix column = workspace.delta(0);
-        double[] blockWeights = new double[rows];
-        for (int b = 0; b < k; b++) {
-            unit.fill(0);
-            unit.colRange(b, b + 1).fill(1);
-            network.family().fisherProduct(workspace.mean(), unit, column);
-            for (int a = b; a < k; a++) {
-                for (int i = 0; i < rows; i++) {
-                    blockWeights[i] = weights[i] * column.get(i, a);
-                }
-                Matrix block = into.rowRange(a * d, (a + 1) * d).colRange(b * d, (b + 1) * d);
-                workspace.input(0).addGram(blockWeights, block);
-                if (a > b) {
-                    block.mirrorLowerToUpper();
-                }
             }
         }
     }

@@ -32,16 +32,14 @@ public record OutputBlocks(long key, double share, double[] means) implements Cu
     @Override
     public void add(
             Network network, Parameters at, Workspace workspace, double[] weights, long[] rowIds, CurvatureSums into) {
-        Matrix unit = workspace.targets();
-        Matrix column = workspace.delta(0);
+        Matrix diagonal = workspace.delta(0);
+        network.family().fisherDiagonal(workspace.mean(), diagonal);
         double[] drawn = new double[workspace.rows()];
         for (int a = 0; a < network.outputs(); a++) {
-            unit.fill(0);
-            unit.colRange(a, a + 1).fill(1);
-            network.family().fisherProduct(workspace.mean(), unit, column);
+            diagonal.getColumn(a, drawn);
             double sum = 0;
             for (int i = 0; i < drawn.length; i++) {
-                double curvature = column.get(i, a);
+                double curvature = drawn[i];
                 double chance = share * (share < 1 && means.length > 0 ? curvature / means[a] : 1);
                 boolean taken = chance >= 1 || CounterRandom.uniform(CounterRandom.key(key, rowIds[i]), a) < chance;
                 drawn[i] = taken ? weights[i] * curvature / Math.min(1, chance) : 0;

@@ -88,6 +88,18 @@ public record Bernoulli() implements IndependentOutputs {
     }
 
     @Override
+    public void fisherDiagonal(Matrix mean, Matrix out) {
+        double[] p = new double[mean.cols()];
+        for (int i = 0; i < mean.rows(); i++) {
+            mean.getRow(i, p);
+            for (int j = 0; j < p.length; j++) {
+                p[j] *= 1 - p[j];
+            }
+            out.setRow(i, p);
+        }
+    }
+
+    @Override
     public void fisherFactor(Matrix mean, int index, Matrix out) {
         out.fill(0);
         for (int i = 0; i < mean.rows(); i++) {

@@ -81,6 +81,18 @@ public record Categorical() implements ExponentialFamily {
         }
     }
 
+    @Override
+    public void fisherDiagonal(Matrix mean, Matrix out) {
+        double[] p = new double[mean.cols()];
+        for (int i = 0; i < mean.rows(); i++) {
+            mean.getRow(i, p);
+            for (int j = 0; j < p.length; j++) {
+                p[j] *= 1 - p[j];
+            }
+            out.setRow(i, p);
+        }
+    }
+
     /** sqrt(p_c) (e_c - p): the scores of the k outcomes, weighted by the square roots of their probabilities. */
     @Override
     public void fisherFactor(Matrix mean, int index, Matrix out) {

@@ -65,6 +65,13 @@ public sealed interface ExponentialFamily extends Serializable permits Categoric
     void fisherProduct(Matrix mean, Matrix v, Matrix out);
 
     /**
+     * out_i = diagonal of the Fisher information of z_i.
+     * @param mean of the same rows
+     * @param out  must not be the mean
+     */
+    void fisherDiagonal(Matrix mean, Matrix out);
+
+    /**
      * Column {@code index} of a factor S of the Fisher information of z, S S' = Fisher, for every row: what the exact Fisher
      * back-propagates instead of a sampled residual.
      * @param index in [0, k)

@@ -73,6 +73,11 @@ public record Gaussian() implements IndependentOutputs {
     }
 
     @Override
+    public void fisherDiagonal(Matrix mean, Matrix out) {
+        out.fill(1);
+    }
+
+    @Override
     public void fisherFactor(Matrix mean, int index, Matrix out) {
         out.fill(0);
         for (int i = 0; i < mean.rows(); i++) {

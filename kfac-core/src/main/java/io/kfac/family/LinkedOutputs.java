@@ -109,6 +109,11 @@ public sealed interface LinkedOutputs extends IndependentOutputs
     }
 
     @Override
+    default void fisherDiagonal(Matrix mean, Matrix out) {
+        store(information(mean), out);
+    }
+
+    @Override
     default void fisherFactor(Matrix mean, int index, Matrix out) {
         double[] information = information(mean);
         out.fill(0);

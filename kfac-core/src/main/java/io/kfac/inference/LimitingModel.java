@@ -37,13 +37,14 @@ final class LimitingModel {
         Network network = objective.network();
         Parameters far = at.copy(network);
         far.add(FAR, direction);
-        Query query = new Query(far, rows, Request.curvature(new FullFisher(FisherKind.EXACT, 0)));
-        DoubleMatrix fisher = (DoubleMatrix) objective
-                .evaluate("looking at the rows that are not separated", query)
-                .curvature()
-                .orElseThrow()
-                .symmetric()
-                .get(0);
+        FullFisher whole = new FullFisher(FisherKind.EXACT, 0);
+        Query query = new Query(far, rows, Request.curvature(whole));
+        DoubleMatrix fisher = whole.matrix(
+                network,
+                objective
+                        .evaluate("looking at the rows that are not separated", query)
+                        .curvature()
+                        .orElseThrow());
         return fisher.isFinite() ? withoutCurvature(network, fisher, direction) : Optional.empty();
     }
 

@@ -3,6 +3,8 @@ package io.kfac.linalg;
 import static io.kfac.linalg.Matrix.Transpose.NO;
 import static io.kfac.linalg.Matrix.Transpose.YES;
 
+import java.util.List;
+
 /** Feature rows as one dense matrix, n x d; wraps it without a copy. */
 public record DenseFeatures(Matrix matrix) implements Features {
     /** Numbers of a weighted chunk of rows: it stays in the second-level cache between its scaling and its product. */
@@ -67,6 +69,17 @@ public record DenseFeatures(Matrix matrix) implements Features {
                 addWeighted(weights, -1, out);
                 return;
             }
+        }
+    }
+
+    @Override
+    public void addGrams(Matrix weights, List<Matrix> out) {
+        Shapes.shape("weigh the rows by", weights, rows(), out.size());
+        if (PairProducts.pay(cols(), out.size())) {
+            out.forEach(gram -> Shapes.gram(matrix, gram));
+            PairProducts.addGrams(matrix, weights, out);
+        } else {
+            Features.super.addGrams(weights, out);
         }
     }
 

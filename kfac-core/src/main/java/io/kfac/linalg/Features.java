@@ -1,6 +1,7 @@
 package io.kfac.linalg;
 
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * The feature rows of a block, n x d, dense or sparse: the few products that a model's first layer and its statistics
@@ -26,6 +27,19 @@ public sealed interface Features extends Serializable permits DenseFeatures, Csr
 
     /** Lower triangle of out += X' diag(weights) X. @param weights n numbers, or empty for ones @param out d x d */
     void addGram(double[] weights, Matrix out);
+
+    /**
+     * Lower triangle of out[b] += X' diag(column b of weights) X, for each b.
+     * @param weights n x B
+     * @param out     B matrices, d x d
+     */
+    default void addGrams(Matrix weights, List<Matrix> out) {
+        double[] column = new double[rows()];
+        for (int b = 0; b < out.size(); b++) {
+            weights.getColumn(b, column);
+            addGram(column, out.get(b));
+        }
+    }
 
     /** The same rows with every entry squared: a copy. */
     Features squared();

@@ -49,6 +49,16 @@ final class FloatLoops {
         }
     }
 
+    /** products = x_i x_j for all j <= i: the lower triangle of x x', row after row. */
+    static void pairs(float[] x, int offset, int length, float[] products, int at) {
+        for (int i = 0, to = at; i < length; to += ++i) {
+            float factor = x[offset + i];
+            for (int j = 0; j <= i; j++) {
+                products[to + j] = factor * x[offset + j];
+            }
+        }
+    }
+
     /**
      * Eight partial sums in a fixed order: independent additions overlap, where one running sum would wait for each.
      */

@@ -94,6 +94,15 @@ public final class FloatMatrix implements Matrix {
     }
 
     @Override
+    public void getColumn(int col, double[] out) {
+        Shapes.range("column", col, col + 1, cols);
+        Shapes.length("copy a column", out.length, rows);
+        for (int i = 0, from = offset + col; i < rows; i++, from += stride) {
+            out[i] = data[from];
+        }
+    }
+
+    @Override
     public void setRow(int row, double[] values) {
         Shapes.row(row, this, values.length);
         int to = offset + row * stride;

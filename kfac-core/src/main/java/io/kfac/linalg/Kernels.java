@@ -53,4 +53,13 @@ interface Kernels {
 
     /** slope = Phi(z) + z phi(z), z = z Phi(z). */
     void gelu(float[] z, int offset, float[] slope, int slopeOffset, int length);
+
+    /** y += alpha x, each sum rounded once. */
+    void addTo(double alpha, float[] x, int offset, double[] y, int yOffset, int length);
+
+    /**
+     * The sum of x y, in double. The one function here whose order, and so its last bits, depend on the width of the vectors: the same on
+     * one machine, for use on the driver alone.
+     */
+    double dot(float[] x, int offset, double[] y, int yOffset, int length);
 }

@@ -38,6 +38,9 @@ public sealed interface Matrix extends Serializable permits FloatMatrix, DoubleM
     /** Copies the first cols() numbers of {@code values} to row {@code row}. */
     void setRow(int row, double[] values);
 
+    /** Copies column {@code col} to the start of {@code out}. */
+    void getColumn(int col, double[] out);
+
     /** Rows [from, to) as a view on the same storage. */
     Matrix rowRange(int from, int to);
 

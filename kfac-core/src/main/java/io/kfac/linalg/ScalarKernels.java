@@ -158,4 +158,23 @@ final class ScalarKernels implements Kernels {
     private static float withSign(float magnitude, float sign) {
         return sign < 0 ? -magnitude : magnitude;
     }
+
+    @Override
+    public void addTo(double alpha, float[] x, int offset, double[] y, int yOffset, int length) {
+        for (int i = 0; i < length; i++) {
+            y[yOffset + i] = Math.fma(alpha, x[offset + i], y[yOffset + i]);
+        }
+    }
+
+    @Override
+    public double dot(float[] x, int offset, double[] y, int yOffset, int length) {
+        double even = 0;
+        double odd = 0;
+        int i = 0;
+        for (; i <= length - 2; i += 2) {
+            even += x[offset + i] * y[yOffset + i];
+            odd += x[offset + i + 1] * y[yOffset + i + 1];
+        }
+        return even + odd + (i < length ? x[offset + i] * y[yOffset + i] : 0);
+    }
 }

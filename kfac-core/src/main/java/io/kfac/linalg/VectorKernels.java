@@ -1,9 +1,11 @@
 package io.kfac.linalg;
 
+import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -15,6 +17,12 @@ final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> LANES = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
     private static final int WIDTH = LANES.length();
+    private static final VectorSpecies<Double> DOUBLES = DoubleVector.SPECIES_PREFERRED;
+    private static final int DOUBLE_WIDTH = DOUBLES.length();
+
+    /** As many floats as there are doubles in a vector. */
+    private static final VectorSpecies<Float> HALF =
+            VectorSpecies.of(float.class, VectorShape.forBitSize(DOUBLES.vectorBitSize() / 2));
 
     // Constants as vectors, not broadcast where they are used: a broadcast in a loop counts against the compiler's
     // limit on the size of what it inlines, and beyond that limit every operation allocates (measured: ten times
@@ -267,5 +275,36 @@ final class VectorKernels implements Kernels {
 
     private static FloatVector withSign(FloatVector magnitude, FloatVector sign) {
         return magnitude.blend(magnitude.neg(), sign.compare(VectorOperators.LT, ZERO));
+    }
+
+    @Override
+    public void addTo(double alpha, float[] x, int offset, double[] y, int yOffset, int length) {
+        DoubleVector factor = DoubleVector.broadcast(DOUBLES, alpha);
+        int bound = DOUBLES.loopBound(length);
+        for (int i = 0; i < bound; i += DOUBLE_WIDTH) {
+            widened(x, offset + i)
+                    .fma(factor, DoubleVector.fromArray(DOUBLES, y, yOffset + i))
+                    .intoArray(y, yOffset + i);
+        }
+        ends.addTo(alpha, x, offset + bound, y, yOffset + bound, length - bound);
+    }
+
+    /** Two running sums: additions overlap. */
+    @Override
+    public double dot(float[] x, int offset, double[] y, int yOffset, int length) {
+        DoubleVector even = DoubleVector.zero(DOUBLES);
+        DoubleVector odd = even;
+        int bound = length - length % (2 * DOUBLE_WIDTH);
+        for (int i = 0; i < bound; i += 2 * DOUBLE_WIDTH) {
+            int next = i + DOUBLE_WIDTH;
+            even = widened(x, offset + i).fma(DoubleVector.fromArray(DOUBLES, y, yOffset + i), even);
+            odd = widened(x, offset + next).fma(DoubleVector.fromArray(DOUBLES, y, yOffset + next), odd);
+        }
+        return even.add(odd).reduceLanes(VectorOperators.ADD)
+                + ends.dot(x, offset + bound, y, yOffset + bound, length - bound);
+    }
+
+    private static DoubleVector widened(float[] x, int offset) {
+        return (DoubleVector) FloatVector.fromArray(HALF, x, offset).convertShape(VectorOperators.F2D, DOUBLES, 0);
     }
 }

@@ -291,7 +291,7 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
 
     final void refresh(double damping) {
         long start = nanoClock.getAsLong();
-        preconditioner.refresh(penalty.lambda() + damping + FLOOR);
+        preconditioner.refresh(damping + FLOOR, penalty.diagonal(network));
         driverSeconds += (nanoClock.getAsLong() - start) * 1e-9;
     }
 

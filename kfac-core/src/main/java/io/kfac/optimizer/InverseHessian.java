@@ -1,42 +1,64 @@
 package io.kfac.optimizer;
 
 import io.kfac.linalg.DoubleMatrix;
-import io.kfac.linalg.Matrix;
-import java.util.ArrayDeque;
+import io.kfac.linalg.VectorList;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** The inverse Hessian of the last few steps and gradient changes, never formed (Nocedal and Wright 2006, algorithm 7.4). */
+/**
+ * The inverse Hessian of the last few steps and gradient changes, never formed (Nocedal and Wright 2006, algorithm 7.4). The algorithm's
+ * two loops are triangular solves with the products of steps and changes, which are kept: so every vector is read twice a call, together
+ * with all others, where the loops read them one after the other.
+ */
 final class InverseHessian {
-    /** @param step s @param change y, with s'y > 0 */
-    private record Pair(Matrix step, Matrix change, double product) {}
-
     /** Curvature below this share of |s| |y| is rounding, or a saddle. */
     private static final double LEAST_CURVATURE = 1e-12;
 
     private final int memory;
-    private final Deque<Pair> pairs = new ArrayDeque<>();
+    private final VectorList steps;
+    private final VectorList changes;
 
-    InverseHessian(int memory) {
+    /** R: the products of the steps up to the k-th with the k-th change, one row a change. */
+    private final List<double[]> products = new ArrayList<>();
+
+    InverseHessian(int size, int memory) {
         this.memory = memory;
+        this.steps = new VectorList(size);
+        this.changes = new VectorList(size);
     }
 
     /** Forgets all steps. */
     void clear() {
-        pairs.clear();
+        steps.clear();
+        changes.clear();
+        products.clear();
     }
 
-    /** Learns from a step, unless the gradient did not grow along it. @param step taken over @param change taken over */
-    void learn(Matrix step, Matrix change) {
-        double product = step.dot(change);
-        if (product > LEAST_CURVATURE * Math.sqrt(step.dot(step) * change.dot(change))) {
-            pairs.addLast(new Pair(step, change, product));
-            if (pairs.size() > memory) {
-                pairs.removeFirst();
-            }
+    /** Learns from a step, unless the gradient did not grow along it. @param step 1 x n @param change 1 x n */
+    void learn(DoubleMatrix step, DoubleMatrix change) {
+        if (!(step.dot(change) > LEAST_CURVATURE * Math.sqrt(step.dot(step) * change.dot(change)))) {
+            return;
         }
+        if (products.size() == memory) {
+            forgetFirst();
+        }
+        steps.add(step);
+        changes.add(change);
+        // Of the vectors as they were rounded: H is positive as long as these are.
+        double[] row = steps.dots(changes.get(products.size()));
+        products.add(row);
+        if (!(row[row.length - 1] > 0)) {
+            clear();
+        }
+    }
+
+    private void forgetFirst() {
+        steps.removeFirst();
+        changes.removeFirst();
+        products.remove(0);
+        products.replaceAll(row -> Arrays.copyOfRange(row, 1, row.length));
     }
 
     /**
@@ -44,25 +66,47 @@ final class InverseHessian {
      * @param v      1 x n, not modified
      * @param metric what stands for the inverse Hessian where no step has been, up to its scale; must not change its argument
      */
-    DoubleMatrix times(Matrix v, UnaryOperator<DoubleMatrix> metric) {
-        DoubleMatrix q = DoubleMatrix.zeros(1, v.cols());
-        q.copyFrom(v);
-        List<Double> shares = new ArrayList<>();
-        pairs.descendingIterator().forEachRemaining(pair -> {
-            double share = pair.step().dot(q) / pair.product();
-            shares.add(share);
-            q.add(-share, pair.change());
-        });
+    DoubleMatrix times(DoubleMatrix v, UnaryOperator<DoubleMatrix> metric) {
+        DoubleMatrix q = (DoubleMatrix) v.copy();
+        int pairs = products.size();
+        double[] shares = backward(steps.dots(q));
+        double[] negated = new double[pairs];
+        for (int i = 0; i < pairs; i++) {
+            negated[i] = -shares[i];
+        }
+        changes.addTo(q, negated);
         DoubleMatrix r = metric.apply(q);
-        if (!pairs.isEmpty()) {
-            Pair last = pairs.getLast();
-            r.scale(last.product() / last.change().dot(metric.apply((DoubleMatrix) last.change())));
+        if (pairs > 0) {
+            DoubleMatrix last = changes.get(pairs - 1);
+            r.scale(products.get(pairs - 1)[pairs - 1] / last.dot(metric.apply(last)));
         }
-        int at = shares.size();
-        for (Pair pair : pairs) {
-            at--;
-            r.add(shares.get(at) - pair.change().dot(r) / pair.product(), pair.step());
-        }
+        steps.addTo(r, forward(shares, changes.dots(r)));
         return r;
+    }
+
+    /** a = R^-1 b, the newest pair first: the shares of the changes in the first loop. Overwrites b. */
+    private double[] backward(double... b) {
+        for (int j = b.length - 1; j >= 0; j--) {
+            double[] row = products.get(j);
+            b[j] /= row[j];
+            for (int i = 0; i < j; i++) {
+                b[i] -= row[i] * b[j];
+            }
+        }
+        return b;
+    }
+
+    /** e = a - beta, the oldest pair first: the shares of the steps in the second loop. */
+    private double[] forward(double[] a, double[] b) {
+        double[] e = new double[a.length];
+        for (int i = 0; i < e.length; i++) {
+            double[] row = products.get(i);
+            double beta = b[i];
+            for (int j = 0; j < i; j++) {
+                beta += row[j] * e[j];
+            }
+            e[i] = a[i] - beta / row[i];
+        }
+        return e;
     }
 }

@@ -2,6 +2,7 @@ package io.kfac.optimizer;
 
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
+import io.kfac.objective.CancelledException;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
@@ -55,6 +56,7 @@ public final class NewtonPath {
      * Fits all penalties; solutions in their order.
      * @param penalties strongest first, so that groups start near their ends
      * @param cancelled asked between passes
+     * @throws CancelledException if it says so
      */
     public List<Solution> solve(
             Objective objective, Parameters start, List<Penalty> penalties, BooleanSupplier cancelled) {
@@ -76,8 +78,10 @@ public final class NewtonPath {
         int steps = 0;
         look(objective, searches, "path: Hessians at the start");
         while (steps < maxSteps
-                && !cancelled.getAsBoolean()
                 && searches.stream().anyMatch(search -> search.ended().isEmpty())) {
+            if (cancelled.getAsBoolean()) {
+                throw new CancelledException("stopped after %d steps of a path of penalties".formatted(steps));
+            }
             steps++;
             lineSearch(objective, searches, "path: step %d: line search".formatted(steps));
             look(objective, searches, "path: step %d: Hessians".formatted(steps));

@@ -1,6 +1,5 @@
 package io.kfac.optimizer;
 
-import io.kfac.curvature.CurvatureKind;
 import io.kfac.curvature.FisherKind;
 import io.kfac.curvature.FullFisher;
 import io.kfac.linalg.DoubleMatrix;
@@ -39,7 +38,7 @@ final class NewtonSearch {
     private final Penalty penalty;
     private final RowSelection rows;
     private final double tolerance;
-    private final CurvatureKind hessian = new FullFisher(FisherKind.EXACT, 0);
+    private final FullFisher hessian = new FullFisher(FisherKind.EXACT, 0);
     private final Parameters parameters;
     private Optional<Point> point = Optional.empty();
     private Optional<String> ended = Optional.empty();
@@ -107,8 +106,7 @@ final class NewtonSearch {
         if (looks == 1) {
             NonFinite.check(network, sums, 1);
         }
-        DoubleMatrix h =
-                (DoubleMatrix) sums.curvature().orElseThrow().symmetric().get(0);
+        DoubleMatrix h = hessian.matrix(network, sums.curvature().orElseThrow());
         h.scale(1 / sums.weight());
         penalty.addCurvature(network, h);
         Point here = new Point(

@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
  * The run ends where its decrement is within the tolerance; where it is not, memory is dropped and that step taken.
  */
 public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
-    private static final int MEMORY = 20;
+    private static final int MEMORY = 60;
 
     /** Steps after which the approximation of the Fisher is taken anew. */
     private static final int REFRESH = 16;
@@ -42,7 +42,7 @@ public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
 
     private static final int MOST_PRODUCTS = 60;
 
-    private final InverseHessian inverse = new InverseHessian(MEMORY);
+    private final InverseHessian inverse;
     private int flat;
     private int unconfirmed;
     private boolean lost;
@@ -60,6 +60,7 @@ public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
             Preconditioner preconditioner,
             LongSupplier nanoClock) {
         super(network, start, penalty, rows, tolerance, preconditioner, nanoClock, MOST_PRODUCTS, FORCING);
+        inverse = new InverseHessian(network.size(), MEMORY);
     }
 
     @Override

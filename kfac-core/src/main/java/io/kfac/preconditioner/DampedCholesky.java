@@ -2,6 +2,7 @@ package io.kfac.preconditioner;
 
 import io.kfac.linalg.Cholesky;
 import io.kfac.linalg.DoubleMatrix;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -15,10 +16,18 @@ final class DampedCholesky {
 
     /** @param what named in the error, such as "G of layer 2" */
     static Cholesky of(MovingSum moments, double shift, String what) {
+        double[] diagonal = new double[moments.order()];
+        Arrays.fill(diagonal, shift);
+        return of(moments, diagonal, what);
+    }
+
+    /** @param diagonal what is added to that of the mean, not negative */
+    static Cholesky of(MovingSum moments, double[] diagonal, String what) {
         DoubleMatrix damped = DoubleMatrix.zeros(moments.order(), moments.order());
-        double tried = shift;
+        double least = Arrays.stream(diagonal).min().orElse(0);
+        double tried = least;
         for (int attempt = 0; attempt <= RETRIES; attempt++) {
-            moments.meanPlus(tried, damped);
+            moments.meanPlus(tried - least, diagonal, damped);
             Optional<Cholesky> factor = Cholesky.of(damped);
             if (factor.isPresent()) {
                 return factor.get();

@@ -16,6 +16,7 @@ public final class DiagonalPreconditioner implements Preconditioner {
     private final double[] sums;
     private final double[] inverse;
     private final double[] marked;
+    private final double[] penalty;
     private double weight;
     private boolean refreshed;
 
@@ -26,6 +27,7 @@ public final class DiagonalPreconditioner implements Preconditioner {
         this.sums = new double[network.size()];
         this.inverse = new double[network.size()];
         this.marked = new double[network.size()];
+        this.penalty = new double[network.size()];
     }
 
     @Override
@@ -47,8 +49,14 @@ public final class DiagonalPreconditioner implements Preconditioner {
 
     @Override
     public void refresh(double damping) {
+        refresh(damping, new double[sums.length]);
+    }
+
+    @Override
+    public void refresh(double damping, double[] second) {
         for (int i = 0; i < sums.length; i++) {
             marked[i] = sums[i] / weight;
+            penalty[i] = second[i];
         }
         damp(damping);
         refreshed = true;
@@ -58,7 +66,7 @@ public final class DiagonalPreconditioner implements Preconditioner {
     @Override
     public boolean damp(double damping) {
         for (int i = 0; i < sums.length; i++) {
-            double curvature = marked[i] + damping;
+            double curvature = marked[i] + damping + penalty[i];
             inverse[i] = curvature > 0 ? 1 / curvature : 0;
         }
         return true;
@@ -96,6 +104,7 @@ public final class DiagonalPreconditioner implements Preconditioner {
         weight = state.number("weight", weight);
         state.array("inverse", inverse);
         state.array("marked", marked);
+        state.array("penalty", penalty);
         refreshed = state.flag("refreshed", refreshed);
     }
 

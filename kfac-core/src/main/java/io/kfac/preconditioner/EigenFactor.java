@@ -56,7 +56,7 @@ final class EigenFactor {
         }
         batches = sum.batches();
         DoubleMatrix mean = DoubleMatrix.zeros(sum.order(), sum.order());
-        sum.meanPlus(0, mean);
+        sum.mean(mean);
         SymmetricEigen eigen = SymmetricEigen.of(mean)
                 .orElseThrow(() -> new ArithmeticException(
                         ("Cannot take the eigenbasis of %s (order %d, mean diagonal %.3g): the statistics are not finite;"
@@ -81,7 +81,7 @@ final class EigenFactor {
         }
         int n = sum.order();
         DoubleMatrix mean = DoubleMatrix.zeros(n, n);
-        sum.meanPlus(0, mean);
+        sum.mean(mean);
         mean.mirrorLowerToUpper();
         DoubleMatrix half = DoubleMatrix.zeros(n, n);
         half.multiply(1, basis, NO, mean, NO, 0);

@@ -12,12 +12,14 @@ import java.util.Optional;
 
 /** The exact natural gradient (Amari 1998): P = (F + lambda I)^-1, F the whole Fisher. For small models. */
 public final class FullFisherPreconditioner implements Preconditioner {
+    private final Network network;
     private final FisherKind fisher;
     private final MovingSum moments;
     private Optional<Cholesky> factor = Optional.empty();
 
     /** @param decay of the moving sum, a batch; 0 forgets all but the last one */
     public FullFisherPreconditioner(Network network, FisherKind fisher, double decay) {
+        this.network = network;
         this.fisher = fisher;
         this.moments = new MovingSum(network.size(), decay);
     }
@@ -29,7 +31,7 @@ public final class FullFisherPreconditioner implements Preconditioner {
 
     @Override
     public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {
-        sums.ifPresent(batch -> moments.add(batch.symmetric().get(0), batch.weight()));
+        sums.ifPresent(batch -> moments.add(new FullFisher(fisher, 0).matrix(network, batch), batch.weight()));
     }
 
     @Override

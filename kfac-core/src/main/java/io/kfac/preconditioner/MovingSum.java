@@ -47,12 +47,17 @@ final class MovingSum {
         return sum.trace() / weight;
     }
 
-    /** out = mean + shift I, lower triangle. */
-    void meanPlus(double shift, DoubleMatrix out) {
+    /** out = mean, lower triangle. */
+    void mean(DoubleMatrix out) {
         out.copyFrom(sum);
         out.scale(1 / weight);
+    }
+
+    /** out = mean + diag(diagonal + shift), lower triangle. */
+    void meanPlus(double shift, double[] diagonal, DoubleMatrix out) {
+        mean(out);
         for (int i = 0; i < out.rows(); i++) {
-            out.set(i, i, out.get(i, i) + shift);
+            out.set(i, i, out.get(i, i) + diagonal[i] + shift);
         }
     }
 
@@ -60,7 +65,7 @@ final class MovingSum {
     void mark() {
         if (watched) {
             DoubleMatrix copy = marked.orElseGet(() -> DoubleMatrix.zeros(order(), order()));
-            meanPlus(0, copy);
+            mean(copy);
             marked = Optional.of(copy);
         }
     }

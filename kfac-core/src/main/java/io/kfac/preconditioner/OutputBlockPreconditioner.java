@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 /**
  * The block-diagonal natural gradient of a network without hidden layers: each output's weights by the inverse of their exact block of
  * the Fisher. Over-complete classes know no common shift of all outputs, which the blocks take for a steep direction: it is
- * projected out of them, and has the damping for its only curvature.
+ * projected out of them, and has damping and penalty for its only curvature.
  */
 public final class OutputBlockPreconditioner implements Preconditioner {
     /** Rows a column that a block is estimated from. */
@@ -29,7 +29,8 @@ public final class OutputBlockPreconditioner implements Preconditioner {
     private final MovingSum[] blocks;
     private final List<Optional<Cholesky>> factors;
     private double[] means = {};
-    private double damping;
+    /** Damping and penalty of a column: the same for all outputs. */
+    private double[] shared = {};
 
     public OutputBlockPreconditioner(Network network) {
         if (network.depth() != 1) {
@@ -63,12 +64,25 @@ public final class OutputBlockPreconditioner implements Preconditioner {
     }
 
     @Override
-    public void refresh(double newDamping) {
-        damping = newDamping;
+    public void refresh(double damping) {
+        refresh(damping, new double[network.size()]);
+    }
+
+    @Override
+    public void refresh(double damping, double[] penalty) {
+        int d = network.inputColumns();
+        double[][] diagonals = new double[blocks.length][];
+        for (int a = 0; a < blocks.length; a++) {
+            diagonals[a] = Arrays.copyOfRange(penalty, a * d, (a + 1) * d);
+            for (int j = 0; j < d; j++) {
+                diagonals[a][j] += damping;
+            }
+        }
+        shared = diagonals[0];
         IntStream.range(0, blocks.length)
                 .parallel()
-                .forEach(a ->
-                        factors.set(a, Optional.of(DampedCholesky.of(blocks[a], damping, "the block of output " + a))));
+                .forEach(a -> factors.set(
+                        a, Optional.of(DampedCholesky.of(blocks[a], diagonals[a], "the block of output " + a))));
         for (MovingSum block : blocks) {
             block.mark();
         }
@@ -86,7 +100,7 @@ public final class OutputBlockPreconditioner implements Preconditioner {
             center(result);
             for (int a = 0; a < blocks.length; a++) {
                 for (int j = 0; j < shift.length; j++) {
-                    result.set(a, j, result.get(a, j) + shift[j] / damping);
+                    result.set(a, j, result.get(a, j) + shift[j] / shared[j]);
                 }
             }
         }
@@ -116,7 +130,7 @@ public final class OutputBlockPreconditioner implements Preconditioner {
 
     @Override
     public void visit(State state) {
-        damping = state.number("damping", damping);
+        shared = state.list("shared", shared);
         means = state.list("means", means);
         for (int a = 0; a < blocks.length; a++) {
             blocks[a].visit(state.at("block" + a));

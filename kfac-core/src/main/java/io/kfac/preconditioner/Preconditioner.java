@@ -3,6 +3,7 @@ package io.kfac.preconditioner;
 import io.kfac.curvature.CurvatureKind;
 import io.kfac.curvature.CurvatureSums;
 import io.kfac.model.Parameters;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,15 @@ public interface Preconditioner {
      * @param damping lambda >= 0 added to the metric, in units of the mean loss' curvature
      */
     void refresh(double damping);
+
+    /**
+     * The same where the metric of a penalty is known too. One that has no place for its diagonal takes the mean of what is not 0.
+     * @param penalty second derivatives of the penalty, one a parameter
+     */
+    default void refresh(double damping, double[] penalty) {
+        refresh(damping
+                + Arrays.stream(penalty).filter(second -> second > 0).average().orElse(0));
+    }
 
     /**
      * Changes the damping since the last {@link #refresh} and nothing else, where that takes no work to speak of.

@@ -54,7 +54,7 @@ final class ShampooBlock {
 
     private DoubleMatrix root(MovingSum sum, double damping, int root, String side) {
         DoubleMatrix mean = DoubleMatrix.zeros(sum.order(), sum.order());
-        sum.meanPlus(0, mean);
+        sum.mean(mean);
         sum.mark();
         return InverseRoot.of(mean, damping, root, "%s of %s".formatted(side, block));
     }

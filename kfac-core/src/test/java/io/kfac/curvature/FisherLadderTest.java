@@ -43,6 +43,11 @@ class FisherLadderTest {
                 .evaluate("test", new Query(at, RowSelection.all(), Request.gradientAnd(Optional.of(kind))));
     }
 
+    private static DoubleMatrix whole(Network network, List<MiniBatch> blocks, Parameters at, FisherKind fisher) {
+        FullFisher kind = new FullFisher(fisher, 0);
+        return Problems.full(kind.matrix(network, sums(network, blocks, at, kind)));
+    }
+
     /** The block of layer l in the full Fisher against A (x) G of the same sums, over the given weight. */
     private static void assertBlocksEqual(
             Network network, DoubleMatrix fisher, Kronecker kind, CurvatureSums factors, double tolerance) {
@@ -71,9 +76,8 @@ class FisherLadderTest {
             Network network = Problems.network(family, Activation.TANH, Precision.DOUBLE, 3, 4, 2);
             List<MiniBatch> one = List.of(Problems.batch(network, 1, 1));
             Parameters at = Problems.parameters(network, 0.7, 2);
-            DoubleMatrix full = Problems.full(sums(network, one, at, new FullFisher(fisher, 5))
-                    .symmetric()
-                    .get(0));
+            DoubleMatrix full = Problems.full(
+                    new FullFisher(fisher, 5).matrix(network, sums(network, one, at, new FullFisher(fisher, 5))));
             Kronecker kind = new Kronecker(fisher, 5, 0);
             assertBlocksEqual(network, full, kind, sums(network, one, at, kind), EXACT);
         }
@@ -85,9 +89,7 @@ class FisherLadderTest {
         Network network = Problems.network(new Gaussian(), Activation.IDENTITY, Precision.DOUBLE, 3, 4, 2);
         List<MiniBatch> rows = List.of(Problems.batch(network, 50, 3));
         Parameters at = Problems.parameters(network, 0.7, 4);
-        DoubleMatrix full = Problems.full(sums(network, rows, at, new FullFisher(FisherKind.EXACT, 0))
-                .symmetric()
-                .get(0));
+        DoubleMatrix full = whole(network, rows, at, FisherKind.EXACT);
         Kronecker kind = new Kronecker(FisherKind.EXACT, 0, 0);
         assertBlocksEqual(network, full, kind, sums(network, rows, at, kind), 1e-10);
     }
@@ -99,35 +101,41 @@ class FisherLadderTest {
         for (Network network : List.of(
                 Problems.network(family, Activation.TANH, Precision.DOUBLE, 3, 4, 2),
                 Problems.network(family, Activation.IDENTITY, Precision.DOUBLE, 3, 2))) {
-            double[] weights = new double[30];
-            for (int i = 0; i < weights.length; i++) {
-                weights[i] = i % 4;
-            }
-            List<MiniBatch> rows = List.of(Problems.weighted(Problems.batch(network, 30, 3), weights));
-            Parameters at = Problems.parameters(network, 0.7, 4);
-            Parameters v = Problems.parameters(network, 1, 5);
-            DoubleMatrix full = Problems.full(sums(network, rows, at, new FullFisher(FisherKind.EXACT, 0))
-                    .symmetric()
-                    .get(0));
-            DoubleMatrix product = DoubleMatrix.zeros(1, network.size());
-            product.multiply(1, v.flat(), Transpose.NO, full, Transpose.NO, 0);
-            Parameters found = new InMemoryObjective(network, rows)
-                    .evaluate("test", new Query(at, RowSelection.all(), Request.fisherTimes(v)))
-                    .product()
-                    .orElseThrow();
-            for (FisherKind fisher : List.of(FisherKind.EXACT, FisherKind.EMPIRICAL)) {
-                Matrix whole = sums(network, rows, at, new FullFisher(fisher, 0))
-                        .symmetric()
-                        .get(0);
-                Matrix diagonal =
-                        sums(network, rows, at, new DiagonalFisher(fisher, 0)).numbers();
-                for (int i = 0; i < network.size(); i++) {
-                    assertThat(diagonal.get(0, i)).isCloseTo(whole.get(i, i), within(EXACT * 30));
-                }
-            }
+            assertDiagonalAndProducts(network);
+        }
+    }
+
+    /** So many that all pairs of them are taken at once. */
+    @Test
+    void manyClasses() {
+        assertDiagonalAndProducts(Problems.network(new Categorical(), Activation.IDENTITY, Precision.DOUBLE, 3, 5));
+    }
+
+    private static void assertDiagonalAndProducts(Network network) {
+        double[] weights = new double[30];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = i % 4;
+        }
+        List<MiniBatch> rows = List.of(Problems.weighted(Problems.batch(network, 30, 3), weights));
+        Parameters at = Problems.parameters(network, 0.7, 4);
+        Parameters v = Problems.parameters(network, 1, 5);
+        DoubleMatrix full = whole(network, rows, at, FisherKind.EXACT);
+        DoubleMatrix product = DoubleMatrix.zeros(1, network.size());
+        product.multiply(1, v.flat(), Transpose.NO, full, Transpose.NO, 0);
+        Parameters found = new InMemoryObjective(network, rows)
+                .evaluate("test", new Query(at, RowSelection.all(), Request.fisherTimes(v)))
+                .product()
+                .orElseThrow();
+        for (FisherKind fisher : List.of(FisherKind.EXACT, FisherKind.EMPIRICAL)) {
+            Matrix whole = whole(network, rows, at, fisher);
+            Matrix diagonal =
+                    sums(network, rows, at, new DiagonalFisher(fisher, 0)).numbers();
             for (int i = 0; i < network.size(); i++) {
-                assertThat(found.flat().get(0, i)).isCloseTo(product.get(0, i), within(EXACT * 30));
+                assertThat(diagonal.get(0, i)).isCloseTo(whole.get(i, i), within(EXACT * 30));
             }
+        }
+        for (int i = 0; i < network.size(); i++) {
+            assertThat(found.flat().get(0, i)).isCloseTo(product.get(0, i), within(EXACT * 30));
         }
     }
 

@@ -61,6 +61,26 @@ class HeadsTest {
         return out.get(0, 0);
     }
 
+    static Stream<ExponentialFamily> families() {
+        return Problems.FAMILIES.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("families")
+    void theDiagonalIsWhatUnitVectorsMeet(ExponentialFamily family) {
+        DoubleMatrix mean = DoubleMatrix.of(2, 3, new double[] {0.2, 0.5, 0.3, 0.7, 0.1, 0.2});
+        DoubleMatrix diagonal = DoubleMatrix.zeros(2, 3);
+        family.fisherDiagonal(mean, diagonal);
+        for (int j = 0; j < 3; j++) {
+            DoubleMatrix unit = DoubleMatrix.zeros(2, 3);
+            unit.colRange(j, j + 1).fill(1);
+            family.fisherProduct(mean, unit, unit);
+            for (int i = 0; i < 2; i++) {
+                assertThat(diagonal.get(i, j)).isPositive().isCloseTo(unit.get(i, j), within(1e-15));
+            }
+        }
+    }
+
     private static double logLikelihood(ExponentialFamily head, double mean, double y) {
         return head.logLikelihood(cell(mean), cell(y), ONE, 1);
     }

@@ -29,13 +29,14 @@ class CovarianceTest {
     private static final double EXACT = 1e-9;
 
     private static DoubleMatrix fisher(Network network, Parameters at, FisherKind kind, MiniBatch batch) {
-        Request request = Request.gradientAnd(Optional.of(new FullFisher(kind, 0)));
-        return (DoubleMatrix) new InMemoryObjective(network, List.of(batch))
-                .evaluate("test", new Query(at, RowSelection.all(), request))
-                .curvature()
-                .orElseThrow()
-                .symmetric()
-                .get(0);
+        FullFisher whole = new FullFisher(kind, 0);
+        Query query = new Query(at, RowSelection.all(), Request.gradientAnd(Optional.of(whole)));
+        return whole.matrix(
+                network,
+                new InMemoryObjective(network, List.of(batch))
+                        .evaluate("test", query)
+                        .curvature()
+                        .orElseThrow());
     }
 
     /** By Gauss and Jordan with pivoting. */

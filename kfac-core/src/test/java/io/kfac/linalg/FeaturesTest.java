@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -158,6 +159,37 @@ class FeaturesTest {
             }
             new DenseFeatures(x).addGram(weights, gram);
             MatrixTest.assertSame(gram, expected, tolerance(precision) * Math.sqrt(rows));
+        }
+    }
+
+    /** Few and many weights, narrow and wide rows: each sum is that of its weights alone. */
+    @ParameterizedTest
+    @EnumSource(Precision.class)
+    void manyGramMatricesAreEachItsOwn(Precision precision) {
+        for (int columns : new int[] {COLS, 130}) {
+            for (int count : new int[] {3, 20}) {
+                for (Layout layout : Layout.values()) {
+                    Matrix x = layout.random(precision, 300, columns, 1);
+                    Matrix weights = layout.random(precision, 300, count, 2);
+                    List<Matrix> grams = new ArrayList<>();
+                    List<Matrix> expected = new ArrayList<>();
+                    double[] column = new double[300];
+                    for (int b = 0; b < count; b++) {
+                        grams.add(layout.random(precision, columns, columns, 3));
+                        expected.add(grams.get(b).copy());
+                        weights.getColumn(b, column);
+                        new DenseFeatures(x).addGram(column, expected.get(b));
+                    }
+                    for (Features features : List.of(new DenseFeatures(x), csr(x))) {
+                        List<Matrix> sums = grams.stream().map(Matrix::copy).toList();
+                        features.addGrams(weights, sums);
+                        for (int b = 0; b < count; b++) {
+                            MatrixTest.assertSame(
+                                    sums.get(b), MatrixTest.elements(expected.get(b)), 20 * tolerance(precision));
+                        }
+                    }
+                }
+            }
         }
     }
 

@@ -74,12 +74,12 @@ class DerivativesTest {
         List<Parameters> directions = List.of(Problems.parameters(network, 1, 5), Problems.parameters(network, 1, 6));
         DoubleMatrix products =
                 evaluate(network, batch, at, Request.fisherProducts(directions)).fisher();
-        Matrix fisher = Problems.full(
-                evaluate(network, batch, at, Request.gradientAnd(Optional.of(new FullFisher(FisherKind.EXACT, 0))))
+        FullFisher whole = new FullFisher(FisherKind.EXACT, 0);
+        Matrix fisher = Problems.full(whole.matrix(
+                network,
+                evaluate(network, batch, at, Request.gradientAnd(Optional.of(whole)))
                         .curvature()
-                        .orElseThrow()
-                        .symmetric()
-                        .get(0));
+                        .orElseThrow()));
         for (int i = 0; i < 2; i++) {
             for (int j = 0; j < 2; j++) {
                 Matrix image = DoubleMatrix.zeros(1, network.size());

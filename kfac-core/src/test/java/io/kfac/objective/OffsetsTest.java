@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** An offset is a feature whose weight is 1 for every output. */
 class OffsetsTest {
+    private static final FullFisher WHOLE = new FullFisher(FisherKind.EXACT, 0);
     private static final int ROWS = 1_500;
 
     static Stream<ExponentialFamily> families() {
@@ -81,9 +82,8 @@ class OffsetsTest {
         double product = expected.fisher().get(0, 0);
         assertThat(actual.fisher().get(0, 0)).isCloseTo(product, within(1e-11 * product));
         Matrix gradient = expected.gradient().orElseThrow().layer(0).colRange(1, 5);
-        Matrix fisher =
-                Problems.full(expected.curvature().orElseThrow().symmetric().get(0));
-        Matrix own = Problems.full(actual.curvature().orElseThrow().symmetric().get(0));
+        Matrix fisher = Problems.full(WHOLE.matrix(wide, expected.curvature().orElseThrow()));
+        Matrix own = Problems.full(WHOLE.matrix(narrow, actual.curvature().orElseThrow()));
         for (int k = 0; k < 2; k++) {
             for (int j = 0; j < 4; j++) {
                 double slope = gradient.get(k, j);
@@ -100,7 +100,7 @@ class OffsetsTest {
         Request all = new Request(
                 true,
                 true,
-                Optional.of(new FullFisher(FisherKind.EXACT, 0)),
+                Optional.of(WHOLE),
                 List.of(direction),
                 Optional.of(reference),
                 Optional.of(direction),

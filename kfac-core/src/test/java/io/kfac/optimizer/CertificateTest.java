@@ -77,12 +77,10 @@ class CertificateTest {
 
     /** g' H^-1 g / 2 by a dense Hessian. */
     private static double decrement(Objective objective, Parameters at, Penalty penalty) {
-        Evaluation sums = objective.evaluate(
-                "test",
-                new Query(
-                        at, RowSelection.all(), Request.gradientAnd(Optional.of(new FullFisher(FisherKind.EXACT, 0)))));
-        DoubleMatrix hessian =
-                (DoubleMatrix) sums.curvature().orElseThrow().symmetric().get(0);
+        FullFisher whole = new FullFisher(FisherKind.EXACT, 0);
+        Evaluation sums =
+                objective.evaluate("test", new Query(at, RowSelection.all(), Request.gradientAnd(Optional.of(whole))));
+        DoubleMatrix hessian = whole.matrix(NETWORK, sums.curvature().orElseThrow());
         hessian.scale(1 / sums.weight());
         penalty.addCurvature(NETWORK, hessian);
         double[] gradient = penalty.meanGradient(NETWORK, at, sums).toArray();

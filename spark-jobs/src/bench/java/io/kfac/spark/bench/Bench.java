@@ -40,6 +40,7 @@ public final class Bench {
             entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, SharedData::news20)),
             entry("path", new PathBench()),
             entry("scaling", new ScalingBench()),
+            entry("parity", new ParityBench()),
             entry("glm", new GlmBench())));
 
     public static void main(String[] args) throws Exception {

@@ -9,9 +9,11 @@ import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
+import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.Table;
 import io.kfac.spark.data.Target;
 import io.kfac.spark.data.TrainingData;
+import io.kfac.spark.engine.ExactSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.PathRun;
 import io.kfac.spark.engine.Plan;
@@ -63,11 +65,16 @@ final class OurSolver {
         try (TrainingData data = TrainingData.load(Table.of(frame), OurLinear.options(head))) {
             Network network =
                     network(head, data.summary().features(), data.summary().classes());
-            return new PathRun(network, PATH_TOLERANCE, MOST_STEPS)
-                    .run(data, penalties.stream().map(OurLinear::penalty).toList(), () -> false).stream()
-                            .map(solution -> OurLinear.raw(
+            TrainingOptions until = TrainingOptions.defaults(MOST_STEPS, 1, 0);
+            List<PathRun.Member> members = penalties.stream()
+                    .map(penalty -> new PathRun.Member(
+                            new ExactSpec.Newton(PATH_TOLERANCE), OurLinear.penalty(penalty), until, step -> {}))
+                    .toList();
+            return new PathRun(network)
+                    .run(data, members).stream()
+                            .map(outcome -> OurLinear.raw(
                                     network,
-                                    solution.parameters(),
+                                    outcome.result().parameters(),
                                     data.encoding().standardization()))
                             .toList();
         }

@@ -22,6 +22,12 @@ final class SharedData {
         return Stored.frame(spark, "a9a", () -> libsvm(spark, file, 123, "(label + 1) / 2"));
     }
 
+    /** Letters from images: 15,000 x 16, dense, 26 classes. */
+    static Dataset<Row> letter(SparkSession spark) throws IOException {
+        String file = find(spark, "letter/letter.scale.gz");
+        return Stored.frame(spark, "letter", () -> libsvm(spark, file, 16, "label - 1"));
+    }
+
     /** Twenty newsgroups: 15,935 x 62,061, sparse, 20 classes. */
     static Dataset<Row> news20(SparkSession spark) throws IOException {
         String file = find(spark, "news20/news20.bz2");

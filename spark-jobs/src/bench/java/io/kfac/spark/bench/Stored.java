@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
@@ -51,6 +53,27 @@ final class Stored {
         return spark.createDataFrame(
                 frame.toJavaRDD().map(row -> RowFactory.create(row.getDouble(0), shifted(row.<Vector>getAs(1)))),
                 SCHEMA);
+    }
+
+    /** The same rows with one more feature, 7 in all of them; persisted in place of those. */
+    static Dataset<Row> withConstant(SparkSession spark, Dataset<Row> frame) {
+        Dataset<Row> wider = spark.createDataFrame(
+                        frame.toJavaRDD()
+                                .map(row -> RowFactory.create(row.getDouble(0), widened(row.<Vector>getAs(1)))),
+                        SCHEMA)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        wider.count();
+        frame.unpersist(true);
+        return wider;
+    }
+
+    private static Vector widened(Vector features) {
+        SparseVector sparse = features.toSparse();
+        int[] at = Arrays.copyOf(sparse.indices(), sparse.indices().length + 1);
+        double[] values = Arrays.copyOf(sparse.values(), at.length);
+        at[at.length - 1] = features.size();
+        values[at.length - 1] = 7;
+        return Vectors.sparse(features.size() + 1, at, values).compressed();
     }
 
     private static Vector shifted(Vector features) {

@@ -8,7 +8,9 @@ import org.apache.spark.SparkContext;
  * the thread's properties are what they were. A job group of the caller's is kept.
  */
 public final class JobLabel implements AutoCloseable {
-    private static final String GROUP = "spark.jobGroup.id";
+    /** The property that holds a thread's job group. */
+    public static final String GROUP = "spark.jobGroup.id";
+
     private static final String DESCRIPTION = "spark.job.description";
 
     private final SparkContext context;

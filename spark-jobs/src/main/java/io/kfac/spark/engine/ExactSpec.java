@@ -108,10 +108,10 @@ public sealed interface ExactSpec extends OptimizerSpec {
             return 1;
         }
 
-        /** The last twenty steps and gradient changes, and the vectors of a step and of a solve. */
+        /** The last sixty steps and gradient changes, in float, and the vectors of a step and of a solve. */
         @Override
         public int driverVectors() {
-            return 55;
+            return 75;
         }
     }
 }

@@ -175,13 +175,12 @@ public record Identification(
     }
 
     private static DoubleMatrix fisher(SparkObjective objective, String purpose, Parameters at, FisherKind kind) {
-        Request request = Request.gradientAnd(Optional.of(new FullFisher(kind, 0)));
-        return (DoubleMatrix) objective
-                .evaluate(purpose, new Query(at, RowSelection.all(), request))
-                .curvature()
-                .orElseThrow()
-                .symmetric()
-                .get(0);
+        FullFisher whole = new FullFisher(kind, 0);
+        Request request = Request.gradientAnd(Optional.of(whole));
+        Query query = new Query(at, RowSelection.all(), request);
+        return whole.matrix(
+                objective.network(),
+                objective.evaluate(purpose, query).curvature().orElseThrow());
     }
 
     /** The column of ones, where there is one, then the others. */

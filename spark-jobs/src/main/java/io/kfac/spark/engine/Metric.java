@@ -201,14 +201,17 @@ public sealed interface Metric extends Serializable
         @Override
         public Needs needs(Network network) {
             long p = network.size();
-            // Moving sum, damped copy, Cholesky factor and the unpacked sums of a batch; the packed sums.
+            List<Integer> orders = statistics().orElseThrow().orders(network);
+            long sums = orders.stream().mapToLong(order -> (long) order * order).sum();
+            long packed = orders.stream().mapToLong(Metric::packed).sum();
+            // Moving sum, damped copy, Cholesky factor and the whole; the sums of a batch, unpacked and packed.
             return new Needs(
                     "F %,d x %1$,d".formatted(p),
-                    4 * p * p + packed(p),
-                    p * p + packed(p),
+                    4 * p * p + sums + packed,
+                    sums + packed,
                     0,
-                    packed(p),
-                    (double) p * p,
+                    packed,
+                    sums,
                     (double) p * p * p / 3,
                     0);
         }

@@ -220,14 +220,24 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
     }
 
     private BadInput refusal(String problem, String remedy) {
-        String others = optimizer.metric() instanceof Metric.LayerBlocks
-                ? "smaller blocks (--set optimizer.block=256)"
-                : optimizer.metric() instanceof Metric.FullFisher && !optimizer.exact()
-                        ? "--set optimizer.name=kfac"
-                        : optimizer.statistics().isPresent()
-                                ? "narrower layers (--set model.hidden=[...]), or --set optimizer.name=adam"
-                                : "narrower layers (--set model.hidden=[...])";
         return new BadInput("Cannot train %s with %s: %s. Remedy: %s; or %s"
-                .formatted(network.widths(), optimizer.title(), problem, remedy, others));
+                .formatted(network.widths(), optimizer.title(), problem, remedy, otherwise()));
+    }
+
+    private String otherwise() {
+        if (optimizer instanceof ExactSpec.Newton) {
+            return "optimizer l-bfgs (--set optimizer.solver=l-bfgs)";
+        }
+        if (optimizer instanceof ExactSpec) {
+            return "fewer features (--set data.maxCategories=..., --set data.drop=[...])";
+        }
+        if (optimizer.metric() instanceof Metric.LayerBlocks) {
+            return "smaller blocks (--set optimizer.block=256)";
+        }
+        if (optimizer.metric() instanceof Metric.FullFisher) {
+            return "--set optimizer.name=kfac";
+        }
+        String narrower = "narrower layers (--set model.hidden=[...])";
+        return optimizer.statistics().isPresent() ? narrower + ", or --set optimizer.name=adam" : narrower;
     }
 }

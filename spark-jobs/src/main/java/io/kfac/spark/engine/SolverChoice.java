@@ -1,6 +1,7 @@
 package io.kfac.spark.engine;
 
 import io.kfac.curvature.FisherKind;
+import io.kfac.curvature.FullFisher;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import java.util.List;
@@ -110,11 +111,16 @@ public final class SolverChoice {
     /** Of a step: Hessian, its factors, its way to the driver, and the losses. */
     private double newtonSeconds() {
         double p = network.size();
-        double k = network.outputs();
-        double blocks = k * (k + 1) / 2;
-        double gram =
-                data.rows() * blocks * nonzeros() * nonzeros() / (sparse ? SPARSE_GRAM : DENSE_GRAM) / data.slots();
-        double wire = Double.BYTES * p * p / 2 * data.partitions() / WIRE_BYTES;
+        List<Integer> grams = new FullFisher(FisherKind.EXACT, 0).orders(network);
+        double gram = data.rows()
+                * grams.size()
+                * nonzeros()
+                * nonzeros()
+                / (sparse ? SPARSE_GRAM : DENSE_GRAM)
+                / data.slots();
+        double numbers =
+                grams.stream().mapToDouble(order -> order * (order + 1.0) / 2).sum();
+        double wire = Double.BYTES * numbers * data.partitions() / WIRE_BYTES;
         return gram + p * p * p / CHOLESKY + wire + 2 * passSeconds();
     }
 

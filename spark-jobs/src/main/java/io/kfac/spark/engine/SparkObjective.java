@@ -34,6 +34,7 @@ public final class SparkObjective implements Objective, AutoCloseable {
     private final OrderedSum sum;
     private final String run = UUID.randomUUID().toString();
     private final String group;
+    private final boolean ownGroup;
     private final String label;
     private Cost cost = Cost.NONE;
 
@@ -49,12 +50,18 @@ public final class SparkObjective implements Objective, AutoCloseable {
         this.rows = rows;
         this.label = label;
         this.group = "kfac-" + run;
+        this.ownGroup = context.getLocalProperty(JobLabel.GROUP) == null;
         this.sum = new OrderedSum(blocks.getNumPartitions());
     }
 
-    /** The job group by which a run can be cancelled, unless the caller had set one. */
-    public String group() {
-        return group;
+    /**
+     * Cancels the job that is running, from any thread. One whose group the caller had set is let be, since that may hold other jobs of
+     * theirs: then the run ends with the job at hand.
+     */
+    public void cancel() {
+        if (ownGroup) {
+            context.cancelJobGroup(group);
+        }
     }
 
     @Override

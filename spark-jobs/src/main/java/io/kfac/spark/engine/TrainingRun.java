@@ -1,6 +1,7 @@
 package io.kfac.spark.engine;
 
 import io.kfac.model.Network;
+import io.kfac.model.Parameters;
 import io.kfac.objective.CancelledException;
 import io.kfac.objective.Cost;
 import io.kfac.objective.Evaluation;
@@ -15,23 +16,32 @@ import io.kfac.optimizer.TrainingResult;
 import io.kfac.spark.data.DataEncoding;
 import io.kfac.spark.data.TrainingData;
 import java.util.Optional;
-import org.apache.spark.SparkContext;
 
 /**
  * One training run in anybody's session, from cached blocks to a result. The session is left as it was: what the run broadcasts
  * and buffers is released at its end, whatever that is; the blocks belong to the caller. May be stopped from another thread.
  */
 public final class TrainingRun {
-    private static final String GROUP = "spark.jobGroup.id";
-
     private final Network network;
     private final OptimizerSpec optimizer;
     private final Penalty penalty;
     private final TrainingOptions options;
     private volatile boolean stopped;
-    private volatile Optional<Runnable> cancelJobs = Optional.empty();
+    private final Optional<Parameters> start;
+    private volatile Optional<SparkObjective> running = Optional.empty();
 
     public TrainingRun(Network network, OptimizerSpec optimizer, Penalty penalty, TrainingOptions options) {
+        this(network, optimizer, penalty, options, Optional.empty());
+    }
+
+    /** @param start where it begins; empty: where the targets are fitted best by a constant, or at random */
+    public TrainingRun(
+            Network network,
+            OptimizerSpec optimizer,
+            Penalty penalty,
+            TrainingOptions options,
+            Optional<Parameters> start) {
+        this.start = start;
         this.network = network;
         this.optimizer = optimizer;
         this.penalty = penalty;
@@ -59,23 +69,19 @@ public final class TrainingRun {
 
     /** Trains, then measures the result on all training rows and on the test rows, unless the run was stopped. */
     public Outcome run(TrainingData train, Optional<TrainingData> test, TrainingListener listener) {
-        SparkContext context = train.blocks().context();
         try (SparkObjective objective =
                 new SparkObjective(network, train.blocks(), train.summary().rows(), optimizer.title())) {
-            if (context.getLocalProperty(GROUP) == null) {
-                // A group that the caller set may hold other jobs of theirs: then the run ends with the job at hand.
-                cancelJobs = Optional.of(() -> context.cancelJobGroup(objective.group()));
-            }
-            long start = System.nanoTime();
+            running = Optional.of(objective);
+            long begin = System.nanoTime();
             Optimizer steps = optimizer.create(new OptimizerSpec.Start(
                     network,
-                    StartingPoint.of(network, train, options.seed()),
+                    start.orElseGet(() -> StartingPoint.of(network, train, options.seed())),
                     penalty,
                     options.seed(),
                     options.validation(),
                     train.summary().rows()));
             TrainingResult result = new Trainer(objective, steps, options, listener).run(() -> stopped);
-            double seconds = (System.nanoTime() - start) * 1e-9;
+            double seconds = (System.nanoTime() - begin) * 1e-9;
             Cost cost = objective.cost();
             boolean cancelled = stopped || result.stopReason().equals("cancelled");
             if (cancelled && result.steps() == 0) {
@@ -101,7 +107,7 @@ public final class TrainingRun {
             });
             return new Outcome(result, false, onTrain, onTest, steps.certificate(), steps.localModel(), cost, seconds);
         } finally {
-            cancelJobs = Optional.empty();
+            running = Optional.empty();
         }
     }
 
@@ -120,6 +126,6 @@ public final class TrainingRun {
     /** Ends the run soon, with the last finished step; jobs that are running are cancelled if their group is the run's own. */
     public void stop() {
         stopped = true;
-        cancelJobs.ifPresent(Runnable::run);
+        running.ifPresent(SparkObjective::cancel);
     }
 }

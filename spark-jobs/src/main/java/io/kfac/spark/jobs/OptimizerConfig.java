@@ -3,6 +3,7 @@ package io.kfac.spark.jobs;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.ExactSolver;
 import io.kfac.spark.engine.ExactSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
@@ -22,7 +23,7 @@ record OptimizerConfig(
         MetricConfig metric,
         StepConfig steps,
         OptionalDouble tolerance,
-        Optional<Solver> solver) {
+        Optional<ExactSolver> solver) {
     private static final String SECTION = "optimizer.";
     private static final List<String> EXACT = List.of("tolerance", "solver");
 
@@ -69,16 +70,6 @@ record OptimizerConfig(
         }
     }
 
-    /** How the exact optimum is found. */
-    enum Solver {
-        /** The whole Hessian. */
-        HESSIAN,
-        /** Conjugate gradients on Fisher-vector products. */
-        CG,
-        /** L-BFGS, or OWL-QN where there are absolute values. */
-        LBFGS
-    }
-
     static OptimizerConfig of(Settings settings) {
         Name name = settings.oneOf(SECTION + "name", Name.values());
         refuseOthersSettings(settings, name);
@@ -93,7 +84,7 @@ record OptimizerConfig(
                 MetricConfig.of(settings, SECTION),
                 StepConfig.of(settings, SECTION),
                 settings.autoPositive(SECTION + "tolerance"),
-                settings.autoOneOf(SECTION + "solver", Solver.values()));
+                settings.autoOneOf(SECTION + "solver", ExactSolver.values()));
     }
 
     private static void refuseOthersSettings(Settings settings, Name name) {
@@ -136,21 +127,6 @@ record OptimizerConfig(
 
     private ExactSpec exact(SolverChoice choice) {
         double share = tolerance.orElse(Preset.TOLERANCE);
-        if (solver.isEmpty()) {
-            return choice.choose(penalty, share);
-        }
-        return switch (solver.get()) {
-            case HESSIAN -> new ExactSpec.Newton(share);
-            case CG -> {
-                if (penalty.l1() > 0) {
-                    throw new BadInput(
-                            "Cannot use optimizer.solver = cg with optimizer.l1 = %s: absolute values have no"
-                                            .formatted(penalty.l1())
-                                    + " Hessian. Remedy: hessian or lbfgs");
-                }
-                yield choice.truncated(share);
-            }
-            case LBFGS -> choice.quasi(share);
-        };
+        return solver.isEmpty() ? choice.choose(penalty, share) : solver.get().spec(choice, penalty, share);
     }
 }

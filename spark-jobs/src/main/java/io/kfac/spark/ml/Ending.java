@@ -60,8 +60,7 @@ record Ending(
             return "the model has hidden layers, whose weights data do not determine. Remedy: a linear model";
         }
         return penalty.isNone()
-                ? ("the model was fitted by %s, without its Hessian. Remedy: fewer features, or, where another optimizer was asked"
-                                + " for, optimizer auto")
+                ? "the model was fitted by %s, without its Hessian. Remedy: optimizer newton, with fewer features where that does not fit"
                         .formatted(trained.origin().optimizer())
                 : "regParam is %s, and estimates that a penalty shrinks have no such distribution. Remedy: regParam 0"
                         .formatted(penalty.lambda() + penalty.l1());

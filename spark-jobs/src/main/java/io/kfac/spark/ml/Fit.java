@@ -8,12 +8,10 @@ import io.kfac.model.Activation;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
-import io.kfac.objective.CancelledException;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Penalty;
 import io.kfac.optimizer.Certificate;
 import io.kfac.optimizer.LocalModel;
-import io.kfac.optimizer.NewtonPath;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.DataOptions;
@@ -24,13 +22,11 @@ import io.kfac.spark.data.Target;
 import io.kfac.spark.data.TrainingData;
 import io.kfac.spark.engine.BlasCensus;
 import io.kfac.spark.engine.ClusterLimits;
-import io.kfac.spark.engine.ExactSpec;
 import io.kfac.spark.engine.GoodnessOfFit;
 import io.kfac.spark.engine.Identification;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.PathRun;
 import io.kfac.spark.engine.Plan;
-import io.kfac.spark.engine.Scores;
 import io.kfac.spark.engine.SolverChoice;
 import io.kfac.spark.engine.TrainedModel;
 import io.kfac.spark.engine.TrainingRun;
@@ -132,7 +128,7 @@ final class Fit implements AutoCloseable {
     }
 
     /**
-     * Trains: one result a penalty, in their order, in jobs that all of them share where Newton's method suits the data.
+     * Trains: one result a penalty, in their order, from the strongest one on, each by what suits it.
      * @param regParams of each
      * @param labels  of the outputs
      * @param negated whether outputs are those of the model with the other sign
@@ -143,60 +139,41 @@ final class Fit implements AutoCloseable {
                 .sorted(Comparator.comparingDouble((Integer i) -> -regParams[i]))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        List<Penalty> penalties = Arrays.stream(strongestFirst)
-                .mapToObj(i -> penalty(regParams[i]))
-                .toList();
-        boolean together = penalties.size() > 1
-                && penalties.stream().allMatch(penalty -> spec(network, penalty) instanceof ExactSpec.Newton);
-        if (!together) {
-            return Arrays.stream(regParams)
-                    .mapToObj(regParam -> train(network, regParam, labels, negated))
-                    .toList();
+        List<List<Double>> histories = new ArrayList<>();
+        List<PathRun.Member> members = new ArrayList<>();
+        for (int i : strongestFirst) {
+            Penalty penalty = penalty(regParams[i]);
+            OptimizerSpec spec = spec(network, penalty);
+            List<Double> history = new ArrayList<>();
+            histories.add(history);
+            members.add(new PathRun.Member(spec, penalty, stop(spec), step -> history.add(step.loss())));
         }
-        List<NewtonPath.Solution> solutions =
-                new PathRun(network, params.getTol(), steps()).run(data, penalties, () -> false);
+        List<TrainingRun.Outcome> outcomes = new PathRun(network).run(data, members);
         Result[] results = new Result[regParams.length];
         for (int i = 0; i < results.length; i++) {
-            results[strongestFirst[i]] = result(network, solutions.get(i), labels, negated);
+            results[strongestFirst[i]] =
+                    result(network, members.get(i), outcomes.get(i), histories.get(i), labels, negated);
         }
         return List.of(results);
     }
 
-    private Result result(Network network, NewtonPath.Solution solution, int[] labels, boolean negated) {
-        TrainedModel.Origin origin = new TrainedModel.Origin(
-                "Newton", solution.steps(), data.summary().rows(), params.getSeed());
-        Certificate certificate = solution.certificate();
-        Ending ending = ending(network, solution.parameters(), solution.localModel(), solution.penalty(), origin);
-        return result(
-                ending.trained(),
-                new double[] {certificate.objective()},
-                Optional.of(certificate),
-                certificate.passes(),
-                certificate.passes(),
-                certificate.reason(),
-                data.encoding().valueColumn().isPresent()
-                        ? Optional.of(Scores.of(ending.trained(), data))
-                        : Optional.empty(),
-                inference(ending, labels, negated));
-    }
-
-    private Result train(Network network, double regParam, int[] labels, boolean negated) {
-        Penalty penalty = penalty(regParam);
-        OptimizerSpec spec = spec(network, penalty);
-        Plan.of(network, spec, workload()).refuseUnlessFits(ClusterLimits.of(context));
-        List<Double> history = new ArrayList<>();
-        TrainingRun.Outcome outcome = new TrainingRun(network, spec, penalty, stop(spec))
-                .run(data, Optional.empty(), step -> history.add(step.loss()));
-        if (outcome.stopped()) {
-            throw new CancelledException(
-                    "the fit was cancelled after step " + outcome.result().steps());
-        }
+    private Result result(
+            Network network,
+            PathRun.Member member,
+            TrainingRun.Outcome outcome,
+            List<Double> history,
+            int[] labels,
+            boolean negated) {
+        Penalty penalty = member.penalty();
         history.add(outcome.certificate()
                 .map(Certificate::objective)
                 .orElseGet(() -> penalty.meanLoss(
                         network, outcome.result().parameters(), outcome.train().orElseThrow())));
         TrainedModel.Origin origin = new TrainedModel.Origin(
-                spec.title(), outcome.result().steps(), data.summary().rows(), params.getSeed());
+                member.optimizer().title(),
+                outcome.result().steps(),
+                data.summary().rows(),
+                params.getSeed());
         Ending ending = ending(network, outcome.result().parameters(), outcome.localModel(), penalty, origin);
         return result(
                 ending.trained(),

@@ -70,7 +70,7 @@ public final class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRe
 
     /**
      * One fit a penalty, in their order, each to the same tolerance as {@code setRegParam(regParam).fit(dataset)}: from rows that are
-     * loaded once and, where Newton's method suits them, in jobs that all fits share. Those of several have no standard errors.
+     * loaded once, from the strongest penalty on, each from where the last one ended; fits by Newton's method share jobs.
      */
     public List<KfacRegressionModel> fitPath(Dataset<?> dataset, double... regParams) {
         transformSchema(dataset.schema(), true);
@@ -218,7 +218,7 @@ public final class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRe
         return this;
     }
 
-    /** auto (the default), newton, or any of {@link io.kfac.spark.engine.Preset} in lower case with hyphens: kfac, ekfac-clipped. */
+    /** auto (the default), newton, newton-cg, l-bfgs, or any of {@link io.kfac.spark.engine.Preset} by its key: kfac, ekfac-clipped. */
     public KfacRegressor setOptimizer(String value) {
         set(optimizer(), value);
         return this;

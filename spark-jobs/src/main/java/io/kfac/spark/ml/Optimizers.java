@@ -3,20 +3,24 @@ package io.kfac.spark.ml;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.ExactSolver;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SolverChoice;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /** From the names of the parameter {@code optimizer} to optimizers. */
 final class Optimizers {
     static final String AUTO = "auto";
-    private static final String NEWTON = "newton";
-    static final List<String> NAMES = Stream.concat(
-                    Stream.of(AUTO, NEWTON), Arrays.stream(Preset.values()).map(Preset::key))
+    static final List<String> NAMES = Stream.of(
+                    Stream.of(AUTO),
+                    Arrays.stream(ExactSolver.values()).map(ExactSolver::key),
+                    Arrays.stream(Preset.values()).map(Preset::key))
+            .flatMap(names -> names)
             .toList();
 
     private Optimizers() {}
@@ -26,7 +30,7 @@ final class Optimizers {
      * @param hidden whether there are hidden layers
      */
     static boolean exact(String name, boolean hidden) {
-        return !hidden && (name.equals(AUTO) || name.equals(NEWTON));
+        return !hidden && (name.equals(AUTO) || ExactSolver.named(name).isPresent());
     }
 
     /**
@@ -43,14 +47,20 @@ final class Optimizers {
             OptionalDouble damping,
             SolverChoice choice) {
         boolean hidden = network.depth() > 1;
-        if (hidden && name.equals(NEWTON)) {
-            throw new BadInput("Cannot use optimizer newton with hidden layers: only without them is the Fisher the"
-                    + " Hessian. Remedy: setOptimizer(\"kfac\")");
+        Optional<ExactSolver> solver = ExactSolver.named(name);
+        if (hidden && solver.isPresent()) {
+            throw new BadInput(
+                    ("Cannot use optimizer %s with hidden layers: it is for the exact optimum of models without them."
+                                    + " Remedy: optimizer kfac, or no hiddenLayers")
+                            .formatted(name));
         }
         if (penalty.l1() > 0 && !exact(name, hidden)) {
             throw new BadInput("Cannot use elasticNetParam > 0 with %s: absolute values have no gradient at 0."
                             .formatted(hidden ? "hidden layers" : "optimizer " + name)
                     + " Remedy: elasticNetParam 0%s".formatted(hidden ? "" : ", or optimizer auto"));
+        }
+        if (solver.isPresent()) {
+            return solver.get().spec(choice, penalty, tolerance);
         }
         if (exact(name, hidden)) {
             return choice.choose(penalty, tolerance);

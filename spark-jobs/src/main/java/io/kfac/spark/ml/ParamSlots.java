@@ -57,8 +57,9 @@ final class ParamSlots implements Serializable {
         optimizer = new Param<>(
                 owner,
                 "optimizer",
-                ("How to minimise. auto: Newton's method for linear models, to the exact optimum, and K-FAC for hidden layers."
-                                + " Supported options: %s.")
+                ("How to minimise. auto: K-FAC for hidden layers; for linear models, to the exact optimum, by the fastest that fits of"
+                                + " newton (the whole Hessian) and l-bfgs (OWL-QN where elasticNetParam > 0). newton-cg: Newton by conjugate"
+                                + " gradients. Supported options: %s.")
                         .formatted(String.join(", ", Optimizers.NAMES)),
                 ParamValidators.inArray(Optimizers.NAMES));
         damping = new DoubleParam(

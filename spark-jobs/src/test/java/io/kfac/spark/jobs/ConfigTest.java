@@ -439,10 +439,23 @@ class ConfigTest {
                 .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.Identity()));
         assertThat(set("optimizer.name=newton", "optimizer.l1=1e-3").optimizer().spec(wide, choice(wide)))
                 .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.Identity()));
-        assertThat(set("optimizer.name=newton", "optimizer.solver=cg")
+        assertThat(set("optimizer.name=newton", "optimizer.solver=newton-cg")
                         .optimizer()
                         .spec(small, choice(small)))
                 .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, new Metric.OutputBlocks()));
+        assertThat(set("optimizer.name=newton", "optimizer.solver=l-bfgs", "optimizer.l1=1e-3")
+                        .optimizer()
+                        .spec(small, choice(small)))
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.OutputBlocks()));
+        assertThat(set("optimizer.name=newton", "optimizer.solver=newton")
+                        .optimizer()
+                        .spec(wide, choice(wide)))
+                .isEqualTo(new ExactSpec.Newton(1e-9));
+        assertThatThrownBy(() -> set("optimizer.name=newton", "optimizer.solver=newton-cg", "optimizer.l1=1e-3")
+                        .optimizer()
+                        .spec(small, choice(small)))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("Remedy: newton, l-bfgs or auto");
         assertThatThrownBy(() -> set("optimizer.l1=0.1")).hasMessageContaining("optimizer.name=newton");
     }
 

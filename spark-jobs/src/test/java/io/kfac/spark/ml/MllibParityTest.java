@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.optimizer.Certificate;
-import java.util.List;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
-import org.apache.spark.ml.linalg.Matrix;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,7 +80,8 @@ class MllibParityTest {
         LogisticRegressionModel expected = peer.fit(frame);
         KfacClassificationModel actual = ours.fit(frame);
 
-        Penalised objective = new Penalised(frame, weighted, regParam, elasticNetParam, standardization);
+        Penalised objective =
+                new Penalised(frame.collectAsList(), weighted, regParam, elasticNetParam, standardization);
         double best = objective.at(expected.coefficientMatrix(), expected.interceptVector());
         double found = objective.at(actual.coefficientMatrix(), actual.interceptVector());
         assertThat(found).isLessThanOrEqualTo(best * (1 + NEVER_ABOVE));
@@ -104,89 +102,5 @@ class MllibParityTest {
         assertThat(actual.coefficientMatrix().apply(0, Samples.CONSTANT)).isEqualTo(0);
         assertThat(actual.interceptVector().size())
                 .isEqualTo(expected.interceptVector().size());
-    }
-
-    /** MLlib's objective as DESIGN has it, by plain loops. */
-    private static final class Penalised {
-        private final List<Row> rows;
-        private final boolean weighted;
-        private final double regParam;
-        private final double elasticNetParam;
-        private final boolean standardization;
-        private final double[] sigmas;
-
-        Penalised(
-                Dataset<Row> frame,
-                boolean weighted,
-                double regParam,
-                double elasticNetParam,
-                boolean standardization) {
-            this.rows = frame.collectAsList();
-            this.weighted = weighted;
-            this.regParam = regParam;
-            this.elasticNetParam = elasticNetParam;
-            this.standardization = standardization;
-            this.sigmas = sigmas();
-        }
-
-        double[] sigmas() {
-            int width = ((Vector) rows.get(0).getAs("features")).size();
-            double[] found = new double[width];
-            for (int j = 0; j < width; j++) {
-                double sum = 0;
-                double total = 0;
-                double squares = 0;
-                for (Row row : rows) {
-                    sum += weight(row) * x(row, j);
-                    total += weight(row);
-                    squares += weight(row) * weight(row);
-                }
-                double spread = 0;
-                for (Row row : rows) {
-                    spread += weight(row) * Math.pow(x(row, j) - sum / total, 2);
-                }
-                found[j] = j == Samples.CONSTANT ? 0 : Math.sqrt(spread / (total - squares / total));
-            }
-            return found;
-        }
-
-        private double weight(Row row) {
-            return weighted ? row.<Double>getAs("weight") : 1;
-        }
-
-        private static double x(Row row, int j) {
-            return ((Vector) row.getAs("features")).apply(j);
-        }
-
-        double at(Matrix coefficients, Vector intercepts) {
-            double loss = 0;
-            double total = 0;
-            int sets = coefficients.numRows();
-            for (Row row : rows) {
-                double[] z = new double[Math.max(2, sets)];
-                for (int k = 0; k < sets; k++) {
-                    double margin = intercepts.apply(k);
-                    for (int j = 0; j < coefficients.numCols(); j++) {
-                        margin += coefficients.apply(k, j) * x(row, j);
-                    }
-                    z[sets == 1 ? 1 : k] = margin;
-                }
-                double sum = 0;
-                for (double margin : z) {
-                    sum += Math.exp(margin);
-                }
-                int label = (int) row.<Double>getAs("label").doubleValue();
-                loss += weight(row) * (Math.log(sum) - z[label]);
-                total += weight(row);
-            }
-            double penalty = 0;
-            for (int k = 0; k < sets; k++) {
-                for (int j = 0; j < coefficients.numCols(); j++) {
-                    double scaled = coefficients.apply(k, j) * (standardization ? sigmas[j] : 1);
-                    penalty += (1 - elasticNetParam) / 2 * scaled * scaled + elasticNetParam * Math.abs(scaled);
-                }
-            }
-            return loss / total + regParam * penalty;
-        }
     }
 }

@@ -62,6 +62,30 @@ class PathTest {
         }
     }
 
+    @ParameterizedTest(name = "optimizer {0}, elasticNetParam {1}")
+    @CsvSource({"newton, 0.5", "newton, 0", "l-bfgs, 0.5", "newton-cg, 0"})
+    void sharesOfTrialsAreThoseOfSingleFits(String optimizer, double elasticNetParam) {
+        Dataset<Row> frame = Samples.classes(240, 0, 2, false);
+        KfacRegressor regressor = new KfacRegressor()
+                .setFamily("binomial")
+                .setOptimizer(optimizer)
+                .setElasticNetParam(elasticNetParam);
+        List<KfacRegressionModel> path = regressor.fitPath(frame, REG_PARAMS);
+        for (int i = 0; i < REG_PARAMS.length; i++) {
+            double alone = new KfacClassifier()
+                    .setElasticNetParam(elasticNetParam)
+                    .setRegParam(REG_PARAMS[i])
+                    .fit(frame)
+                    .summary()
+                    .certificate()
+                    .orElseThrow()
+                    .objective();
+            assertThat(path.get(i).getRegParam()).isEqualTo(REG_PARAMS[i]);
+            assertThat(path.get(i).summary().certificate().orElseThrow().objective())
+                    .isCloseTo(alone, within(1e-8 * alone));
+        }
+    }
+
     @Test
     void otherOptimizersFitOneByOne() {
         Dataset<Row> frame = Samples.classes(120, 0, 2, false);

@@ -1,0 +1,62 @@
+package io.kfac.spark.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kfac.spark.data.BadInput;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The parameter optimizer. */
+class OptimizersTest {
+    private static final Dataset<Row> FRAME = Samples.classes(240, 0, 3, false);
+
+    @ParameterizedTest
+    @CsvSource({"newton, Newton", "newton-cg, Newton-CG", "l-bfgs, L-BFGS"})
+    void exactSolversAgree(String name, String title) {
+        KfacClassifier classifier = new KfacClassifier().setRegParam(0.01);
+        double auto =
+                classifier.fit(FRAME).summary().certificate().orElseThrow().objective();
+        KfacClassificationModel model = classifier.setOptimizer(name).fit(FRAME);
+        assertThat(model.origin().optimizer()).isEqualTo(title);
+        assertThat(model.summary().certificate().orElseThrow().converged()).isTrue();
+        assertThat(model.summary().certificate().orElseThrow().objective()).isCloseTo(auto, within(1e-8 * auto));
+    }
+
+    /** What a refusal says to do does help. */
+    @Test
+    void refusalsCanBeFollowed() {
+        KfacClassifier classifier =
+                new KfacClassifier().setOptimizer("newton-cg").setRegParam(0.01).setElasticNetParam(0.5);
+        assertThatThrownBy(() -> classifier.fit(FRAME))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("Remedy: newton, l-bfgs or auto");
+        assertThat(classifier.setOptimizer("l-bfgs").fit(FRAME).summary().certificate())
+                .isPresent();
+
+        KfacClassifier quasi = new KfacClassifier().setOptimizer("l-bfgs");
+        assertThatThrownBy(() -> quasi.fit(FRAME).summary().coefficients())
+                .hasMessageContaining("L-BFGS")
+                .hasMessageContaining("Remedy: optimizer newton");
+        assertThat(quasi.setOptimizer("newton").fit(FRAME).summary().coefficients())
+                .isNotEmpty();
+
+        KfacClassifier hidden = new KfacClassifier()
+                .setOptimizer("l-bfgs")
+                .setHiddenLayers(new int[] {3})
+                .setMaxIter(2);
+        assertThatThrownBy(() -> hidden.fit(FRAME)).isInstanceOf(BadInput.class).hasMessageContaining("optimizer kfac");
+        assertThat(hidden.setOptimizer("kfac").fit(FRAME).layers()).hasSize(3);
+    }
+
+    @Test
+    void namesAreExplained() {
+        KfacClassifier classifier = new KfacClassifier();
+        assertThat(classifier.explainParam(classifier.optimizer())).contains("auto, newton, newton-cg, l-bfgs, kfac");
+        assertThatThrownBy(() -> new KfacRegressor().setOptimizer("irls")).isInstanceOf(IllegalArgumentException.class);
+    }
+}
