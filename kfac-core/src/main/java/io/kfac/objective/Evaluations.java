@@ -20,6 +20,11 @@ public final class Evaluations {
         return evaluations;
     }
 
+    /** The same, and the sums of work that went with the queries. */
+    public static LocalAnswer unpackLocal(Network network, List<Query> queries, List<PartialSums> merged) {
+        return new LocalAnswer(unpack(network, queries, merged), merged.get(queries.size()));
+    }
+
     /** Adds partitions' answers left to right, in double: an accumulator a query. */
     public static List<PartialSums> add(List<PartitionAnswer> ordered) {
         List<PartialSums> totals = new ArrayList<>();

@@ -36,8 +36,20 @@ public final class Evaluator {
         return network;
     }
 
-    /** One answer a query, in their order; each row is visited once. */
+    /** One answer a query, in their order, each row visited once; then what came of the work that goes with them, if any. */
     public PartitionAnswer evaluate(Iterator<MiniBatch> blocks, QueryBatch batch) {
+        if (batch.work().isEmpty()) {
+            return answer(blocks, batch);
+        }
+        List<MiniBatch> own = new ArrayList<>();
+        blocks.forEachRemaining(own::add);
+        PartitionAnswer answer = answer(own.iterator(), batch);
+        long start = System.nanoTime();
+        PartialSums done = batch.work().get().run(new InMemoryObjective(this, own));
+        return answer.and(done, (System.nanoTime() - start) * 1e-9);
+    }
+
+    private PartitionAnswer answer(Iterator<MiniBatch> blocks, QueryBatch batch) {
         long start = System.nanoTime();
         List<Query> queries = batch.queries();
         List<QuerySums> sums =

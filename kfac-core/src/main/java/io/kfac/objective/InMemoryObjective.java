@@ -3,6 +3,7 @@ package io.kfac.objective;
 import io.kfac.batch.MiniBatch;
 import io.kfac.model.Network;
 import java.util.List;
+import java.util.Optional;
 
 /** An {@link Objective} over blocks in this JVM: for tests, small data and single tasks. Not thread-safe. */
 public final class InMemoryObjective implements Objective {
@@ -11,7 +12,11 @@ public final class InMemoryObjective implements Objective {
     private Cost cost = Cost.NONE;
 
     public InMemoryObjective(Network network, List<MiniBatch> blocks) {
-        this.evaluator = new Evaluator(network);
+        this(new Evaluator(network), blocks);
+    }
+
+    InMemoryObjective(Evaluator evaluator, List<MiniBatch> blocks) {
+        this.evaluator = evaluator;
         this.blocks = List.copyOf(blocks);
     }
 
@@ -27,10 +32,18 @@ public final class InMemoryObjective implements Objective {
 
     @Override
     public List<Evaluation> evaluate(String purpose, List<Query> queries) {
-        QueryBatch batch = new QueryBatch(network(), queries);
+        return Evaluations.unpack(network(), queries, sums(new QueryBatch(network(), queries)));
+    }
+
+    @Override
+    public LocalAnswer evaluate(String purpose, List<Query> queries, LocalWork work) {
+        return Evaluations.unpackLocal(network(), queries, sums(new QueryBatch(network(), queries, Optional.of(work))));
+    }
+
+    private List<PartialSums> sums(QueryBatch batch) {
         PartitionAnswer answer = evaluator.evaluate(blocks.iterator(), batch);
         cost = cost.plus(new Cost(1, 0, answer.forwardBackward(), answer.factors(), 0, 0, 0));
-        return Evaluations.unpack(network(), queries, Evaluations.add(List.of(answer)));
+        return Evaluations.add(List.of(answer));
     }
 
     @Override

@@ -21,6 +21,19 @@ public interface Objective {
      */
     List<Evaluation> evaluate(String purpose, List<Query> queries);
 
+    /** Parts that the rows are in, each of which does {@link LocalWork} by itself. */
+    default int partitions() {
+        return 1;
+    }
+
+    /**
+     * Has every partition do the work on its own rows, and answers queries over all rows, in one pass (one Spark job).
+     * @param purpose what the pass is for, in a few words: the name of the job
+     */
+    default LocalAnswer evaluate(String purpose, List<Query> queries, LocalWork work) {
+        throw new UnsupportedOperationException("Cannot do local work: %s only answers queries".formatted(getClass()));
+    }
+
     /** What was spent so far. */
     Cost cost();
 

@@ -5,6 +5,7 @@ import io.kfac.linalg.Precision;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
+import java.io.Serializable;
 
 /**
  * The elastic net, (lambda / 2) |S W|^2 + l1 |S W|_1 on the scale of the mean loss; biases are not penalised. The square is part of
@@ -15,7 +16,7 @@ import io.kfac.model.Parameters;
  * @param scales the diagonal of S, one an input of the first layer: what a penalty on coefficients of other units takes
  *     (1 / sigma for standardised features and raw coefficients); empty: ones, the only choice with hidden layers
  */
-public record Penalty(double lambda, double l1, double[] scales) {
+public record Penalty(double lambda, double l1, double[] scales) implements Serializable {
     private static final double[] ONES = {};
 
     public Penalty {

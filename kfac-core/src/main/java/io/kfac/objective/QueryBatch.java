@@ -35,9 +35,17 @@ public final class QueryBatch implements Serializable {
     private final Network network;
     private final ArrayList<Matrix> vectors = new ArrayList<>();
     private final ArrayList<Entry> entries = new ArrayList<>();
+    /** At most one. */
+    private final ArrayList<LocalWork> work = new ArrayList<>();
 
     public QueryBatch(Network network, List<Query> queries) {
+        this(network, queries, Optional.empty());
+    }
+
+    /** @param local what partitions do besides, if anything */
+    public QueryBatch(Network network, List<Query> queries, Optional<LocalWork> local) {
         this.network = network;
+        local.ifPresent(work::add);
         IdentityHashMap<Parameters, Integer> known = new IdentityHashMap<>();
         for (Query query : queries) {
             Request what = query.what();
@@ -75,24 +83,31 @@ public final class QueryBatch implements Serializable {
         return network;
     }
 
-    /** Bytes of all parameter vectors, and of what curvature kinds carry. */
+    /** What partitions do besides, if anything. */
+    Optional<LocalWork> work() {
+        return work.stream().findFirst();
+    }
+
+    /** Bytes of all parameter vectors, of what curvature kinds carry, and of the work that goes along. */
     public long bytes() {
         long carried = entries.stream()
                 .flatMap(entry -> entry.curvature.stream())
                 .mapToLong(CurvatureKind::carried)
                 .sum();
         return ((long) vectors.size() * network.size() + carried)
-                * network.precision().bytes();
+                        * network.precision().bytes()
+                + work.stream().mapToLong(LocalWork::bytes).sum();
     }
 
     /** Bytes of one partition's answer. */
     public long answerBytes() {
-        return queries().stream()
+        long answers = queries().stream()
                 .mapToLong(query -> {
                     SumsLayout layout = new SumsLayout(network, query.what());
                     return 8L * layout.scalars() + (long) network.precision().bytes() * layout.payload();
                 })
                 .sum();
+        return answers + work.stream().mapToLong(LocalWork::answerBytes).sum();
     }
 
     /** The queries again, with parameters in the network's precision. */

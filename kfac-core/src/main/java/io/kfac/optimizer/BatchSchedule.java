@@ -2,9 +2,12 @@ package io.kfac.optimizer;
 
 import io.kfac.objective.RowSelection;
 import io.kfac.objective.RowSelection.Part;
+import java.io.Serializable;
 
 /** Consecutive batches of a growing size: within an epoch they partition the training rows. */
-final class BatchSchedule {
+final class BatchSchedule implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final long seed;
     private final double validation;
     private final double limit;
@@ -21,6 +24,14 @@ final class BatchSchedule {
         this.validation = validation;
         this.fraction = Math.min(1, fraction);
         this.limit = Math.max(this.fraction, limit);
+    }
+
+    /** Another at the same place. */
+    BatchSchedule copy() {
+        BatchSchedule copy = new BatchSchedule(seed, validation, fraction, limit);
+        copy.epoch = epoch;
+        copy.cursor = cursor;
+        return copy;
     }
 
     /** The batch at hand. What is left of an epoch joins its last batch when it is less than half of one. */

@@ -41,15 +41,54 @@ public final class FixedRateOptimizer implements Optimizer {
             RunOptions run,
             FixedRateOptions options,
             LongSupplier nanoClock) {
+        this(
+                network,
+                new State(start, Parameters.zeros(network, Precision.DOUBLE), 0, Optional.empty()),
+                preconditioner,
+                run,
+                options,
+                nanoClock);
+    }
+
+    /** Goes on from a state, which is copied; the preconditioner is in the state that belongs to it. */
+    FixedRateOptimizer(
+            Network network,
+            State from,
+            Preconditioner preconditioner,
+            RunOptions run,
+            FixedRateOptions options,
+            LongSupplier nanoClock) {
         this.network = network;
         this.preconditioner = preconditioner;
         this.run = run;
         this.options = options;
         this.nanoClock = nanoClock;
-        this.parameters = start.to(network, Precision.DOUBLE);
+        this.parameters = from.parameters().to(network, Precision.DOUBLE);
         this.direction = Parameters.zeros(network, Precision.DOUBLE);
-        this.memory = Parameters.zeros(network, Precision.DOUBLE);
+        this.memory = from.memory().to(network, Precision.DOUBLE);
+        this.step = from.steps();
+        this.schedule = from.batches().map(BatchSchedule::copy);
     }
+
+    /**
+     * What a step goes on from.
+     * @param memory  of {@link Momentum}
+     * @param steps   taken
+     * @param batches where the epoch is; empty before the first step
+     */
+    record State(Parameters parameters, Parameters memory, long steps, Optional<BatchSchedule> batches) {}
+
+    State state() {
+        return new State(parameters, memory, step, schedule);
+    }
+
+    /**
+     * A step that was taken.
+     * @param loss    mean over the batch, before the step, penalty included
+     * @param scale   factor of the direction
+     * @param seconds learning from the batch, refreshing and applying the preconditioner
+     */
+    record Taken(Evaluation evaluation, double loss, double gradientNorm, double scale, double seconds) {}
 
     @Override
     public Parameters parameters() {
@@ -78,6 +117,12 @@ public final class FixedRateOptimizer implements Optimizer {
 
     @Override
     public Optional<StepReport> step(Objective objective) {
+        Taken taken = take(objective).orElseThrow(() -> NonFinite.noRows(step));
+        return Optional.of(report(taken, objective));
+    }
+
+    /** Takes a step; where its batch has no rows, only goes on to the next batch. */
+    Optional<Taken> take(Objective objective) {
         BatchSchedule batches = schedule(objective);
         RowSelection batch = batches.batch();
         Optional<CurvatureKind> statistics = step % options.statisticsEvery() == 0
@@ -87,8 +132,11 @@ public final class FixedRateOptimizer implements Optimizer {
         step++;
         Evaluation evaluation = objective.evaluate(
                 "step %d: gradient".formatted(step), new Query(parameters, batch, Request.gradientAnd(statistics)));
-        NonFinite.check(network, evaluation, step);
         batches.advance(batch);
+        if (evaluation.weight() == 0) {
+            return Optional.empty();
+        }
+        NonFinite.check(network, evaluation, step);
         Parameters gradient = run.penalty().meanGradient(network, parameters, evaluation);
         double loss = run.penalty().meanLoss(network, parameters, evaluation);
         long start = nanoClock.getAsLong();
@@ -97,8 +145,8 @@ public final class FixedRateOptimizer implements Optimizer {
             preconditioner.refresh(options.damping());
         }
         double scale = move(gradient);
-        return Optional.of(
-                report(evaluation, loss, gradient, scale, (nanoClock.getAsLong() - start) * 1e-9, objective));
+        double seconds = (nanoClock.getAsLong() - start) * 1e-9;
+        return Optional.of(new Taken(evaluation, loss, gradient.norm(), scale, seconds));
     }
 
     /** Moves the parameters; returns the factor of the direction. */
@@ -141,31 +189,25 @@ public final class FixedRateOptimizer implements Optimizer {
         return length > options.klLimit() ? Math.sqrt(options.klLimit() / length) : 1;
     }
 
-    private StepReport report(
-            Evaluation evaluation,
-            double loss,
-            Parameters gradient,
-            double scale,
-            double refreshSeconds,
-            Objective objective) {
+    private StepReport report(Taken taken, Objective objective) {
         Cost total = objective.cost();
         Cost spent = total.minus(costBefore);
         costBefore = total;
         return new StepReport(
                 step,
                 epoch(),
-                evaluation.rows(),
-                loss,
+                taken.evaluation().rows(),
+                taken.loss(),
                 OptionalDouble.empty(),
-                gradient.norm(),
+                taken.gradientNorm(),
                 options.damping(),
                 Double.NaN,
                 Double.NaN,
                 Double.NaN,
-                scale,
+                taken.scale(),
                 options.momentum().mu(),
                 true,
-                refreshSeconds,
+                taken.seconds(),
                 spent,
                 total.jobs(),
                 total.bytes());

@@ -1,5 +1,7 @@
 package io.kfac.optimizer;
 
+import java.io.Serializable;
+
 /**
  * Options of {@link FixedRateOptimizer}.
  * @param batchRows       rows of a batch
@@ -19,7 +21,8 @@ public record FixedRateOptions(
         double klLimit,
         double decay,
         int statisticsEvery,
-        Refresh refresh) {
+        Refresh refresh)
+        implements Serializable {
     public FixedRateOptions {
         if (!(damping >= 0) || !(klLimit > 0) || !(decay >= 0)) {
             throw new IllegalArgumentException(
@@ -60,6 +63,11 @@ public record FixedRateOptions(
     /** The same with decoupled decay of the weights. */
     public FixedRateOptions decayed(double share) {
         return new FixedRateOptions(batchRows, rate, damping, momentum, klLimit, share, statisticsEvery, refresh);
+    }
+
+    /** The same at another rate. */
+    public FixedRateOptions at(LearningRate other) {
+        return new FixedRateOptions(batchRows, other, damping, momentum, klLimit, decay, statisticsEvery, refresh);
     }
 
     /** The same with another damping. */

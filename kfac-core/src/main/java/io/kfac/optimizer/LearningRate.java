@@ -1,7 +1,9 @@
 package io.kfac.optimizer;
 
+import java.io.Serializable;
+
 /** The learning rate of each step. */
-public sealed interface LearningRate {
+public sealed interface LearningRate extends Serializable {
 
     /** @param step from 1 */
     double at(long step);

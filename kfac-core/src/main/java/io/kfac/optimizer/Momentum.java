@@ -1,7 +1,9 @@
 package io.kfac.optimizer;
 
+import java.io.Serializable;
+
 /** What is remembered between steps. */
-public sealed interface Momentum {
+public sealed interface Momentum extends Serializable {
 
     /** Factor of the step before; 0 where steps are not what is remembered. */
     default double mu() {

@@ -24,10 +24,14 @@ final class NonFinite {
             throw failure("the curvature statistics", step);
         }
         if (!(evaluation.weight() > 0)) {
-            throw new ArithmeticException(
-                    "Cannot take step %d: no row with a positive weight is in its batch; use a larger batch"
-                            .formatted(step));
+            throw noRows(step);
         }
+    }
+
+    static ArithmeticException noRows(long step) {
+        return new ArithmeticException(
+                "Cannot take step %d: no row with a positive weight is in its batch; use a larger batch"
+                        .formatted(step));
     }
 
     private static ArithmeticException failure(String what, long step) {

@@ -1,9 +1,10 @@
 package io.kfac.optimizer;
 
 import io.kfac.preconditioner.Preconditioner;
+import java.io.Serializable;
 
 /** When a preconditioner's inverses are made anew. */
-public sealed interface Refresh {
+public sealed interface Refresh extends Serializable {
 
     /** @param step from 1 */
     boolean due(long step, Preconditioner preconditioner);

@@ -3,6 +3,8 @@ package io.kfac.optimizer;
 import io.kfac.model.Network;
 import io.kfac.objective.Cost;
 import io.kfac.objective.Evaluation;
+import io.kfac.objective.LocalAnswer;
+import io.kfac.objective.LocalWork;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Query;
 import java.util.ArrayList;
@@ -28,12 +30,24 @@ final class RidingObjective implements Objective {
     public List<Evaluation> evaluate(String purpose, List<Query> queries) {
         List<Query> all = new ArrayList<>(queries);
         all.addAll(riders);
-        List<Evaluation> answers = carrier.evaluate(purpose, all);
+        return arrived(carrier.evaluate(purpose, all), queries.size());
+    }
+
+    @Override
+    public LocalAnswer evaluate(String purpose, List<Query> queries, LocalWork work) {
+        List<Query> all = new ArrayList<>(queries);
+        all.addAll(riders);
+        LocalAnswer answer = carrier.evaluate(purpose, all, work);
+        return new LocalAnswer(arrived(answer.evaluations(), queries.size()), answer.work());
+    }
+
+    /** Hands riders their answers; returns the first ones, which are the carrier's own. */
+    private List<Evaluation> arrived(List<Evaluation> answers, int own) {
         if (!riders.isEmpty()) {
             riders = List.of();
-            arrival.accept(answers.subList(queries.size(), answers.size()));
+            arrival.accept(answers.subList(own, answers.size()));
         }
-        return answers.subList(0, queries.size());
+        return answers.subList(0, own);
     }
 
     /** A pass of their own for riders that nobody has taken along. */
@@ -41,6 +55,11 @@ final class RidingObjective implements Objective {
         if (!riders.isEmpty()) {
             evaluate(purpose, List.of());
         }
+    }
+
+    @Override
+    public int partitions() {
+        return carrier.partitions();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.kfac.optimizer;
 
 import io.kfac.objective.Penalty;
+import java.io.Serializable;
 
 /**
  * What a run minimises and on which rows, whatever the step rule.
@@ -8,4 +9,4 @@ import io.kfac.objective.Penalty;
  * @param seed       of batches and draws
  * @param validation share of rows held out
  */
-public record RunOptions(Penalty penalty, long seed, double validation) {}
+public record RunOptions(Penalty penalty, long seed, double validation) implements Serializable {}

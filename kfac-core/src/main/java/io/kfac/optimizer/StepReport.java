@@ -1,6 +1,7 @@
 package io.kfac.optimizer;
 
 import io.kfac.objective.Cost;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -23,6 +24,7 @@ import java.util.OptionalDouble;
  * @param cost           of the step's passes over the data
  * @param totalJobs      jobs so far
  * @param totalBytes     bytes so far
+ * @param local          what workers did, where the step is a round of local ones
  */
 public record StepReport(
         long step,
@@ -41,7 +43,48 @@ public record StepReport(
         double refreshSeconds,
         Cost cost,
         long totalJobs,
-        long totalBytes) {
+        long totalBytes,
+        Optional<LocalRound> local) {
+
+    /** Of a step that all rows take together. */
+    public StepReport(
+            long step,
+            double epoch,
+            double rows,
+            double loss,
+            OptionalDouble validationLoss,
+            double gradientNorm,
+            double damping,
+            double rho,
+            double predictedKl,
+            double measuredKl,
+            double stepSize,
+            double momentum,
+            boolean accepted,
+            double refreshSeconds,
+            Cost cost,
+            long totalJobs,
+            long totalBytes) {
+        this(
+                step,
+                epoch,
+                rows,
+                loss,
+                validationLoss,
+                gradientNorm,
+                damping,
+                rho,
+                predictedKl,
+                measuredKl,
+                stepSize,
+                momentum,
+                accepted,
+                refreshSeconds,
+                cost,
+                totalJobs,
+                totalBytes,
+                Optional.empty());
+    }
 
     StepReport withValidation(OptionalDouble measured) {
         return new StepReport(
@@ -61,6 +104,7 @@ public record StepReport(
                 refreshSeconds,
                 cost,
                 totalJobs,
-                totalBytes);
+                totalBytes,
+                local);
     }
 }

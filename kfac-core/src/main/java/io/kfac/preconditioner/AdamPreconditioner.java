@@ -81,6 +81,11 @@ public final class AdamPreconditioner implements Preconditioner {
         return Parameters.of(network, moments.clone()).to(network, Precision.DOUBLE);
     }
 
+    @Override
+    public boolean learnsFromGradients() {
+        return true;
+    }
+
     /** One, not a half: damping stands beside the root, so that lambda P v tends to v. */
     @Override
     public double exponent() {

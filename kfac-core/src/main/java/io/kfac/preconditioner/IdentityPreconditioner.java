@@ -33,6 +33,12 @@ public final class IdentityPreconditioner implements Preconditioner {
         damping = state.number("damping", damping);
     }
 
+    /** There is nothing to learn. */
+    @Override
+    public boolean learnsFromGradients() {
+        return true;
+    }
+
     @Override
     public double exponent() {
         return 1;

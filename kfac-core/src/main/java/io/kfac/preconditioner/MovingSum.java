@@ -98,6 +98,9 @@ final class MovingSum {
     }
 
     void visit(State state) {
+        if (state.appliedOnly()) {
+            return;
+        }
         state.matrix("sum", sum);
         weight = state.number("weight", weight);
         batches = (long) state.number("batches", (double) batches);

@@ -70,6 +70,14 @@ public interface Preconditioner {
      */
     void visit(State state);
 
+    /**
+     * Whether gradients of the steps themselves are all it learns from, and all it remembers can be averaged: then workers that take
+     * local steps learn by themselves.
+     */
+    default boolean learnsFromGradients() {
+        return false;
+    }
+
     /** p in: as damping lambda grows, lambda^p P v tends to v. */
     double exponent();
 }

@@ -2,6 +2,7 @@ package io.kfac.preconditioner;
 
 import io.kfac.linalg.Cholesky;
 import io.kfac.linalg.DoubleMatrix;
+import io.kfac.linalg.SymmetricPacking;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,19 +16,33 @@ public final class State {
 
     private final Map<String, double[]> numbers;
     private final boolean saving;
+    private final boolean applied;
     private final String prefix;
 
-    private State(Map<String, double[]> numbers, boolean saving, String prefix) {
+    private State(Map<String, double[]> numbers, boolean saving, boolean applied, String prefix) {
         this.numbers = numbers;
         this.saving = saving;
+        this.applied = applied;
         this.prefix = prefix;
     }
 
     /** The state as it is now: copies, in a fixed order. */
     public static Map<String, double[]> save(Preconditioner preconditioner) {
         Map<String, double[]> numbers = new LinkedHashMap<>();
-        preconditioner.visit(new State(numbers, true, ""));
+        preconditioner.visit(new State(numbers, true, false, ""));
         return numbers;
+    }
+
+    /** Without the moving sums that the next {@link Preconditioner#refresh} is made from: enough to apply, and what travels. */
+    public static Map<String, double[]> saveApplied(Preconditioner preconditioner) {
+        Map<String, double[]> numbers = new LinkedHashMap<>();
+        preconditioner.visit(new State(numbers, true, true, ""));
+        return numbers;
+    }
+
+    /** Makes a preconditioner apply what the one applies whose state was saved by {@link #saveApplied}. */
+    public static void restoreApplied(Preconditioner preconditioner, Map<String, double[]> numbers) {
+        preconditioner.visit(new State(numbers, false, true, ""));
     }
 
     /**
@@ -35,12 +50,17 @@ public final class State {
      * @param numbers what {@link #save} gave of one with the same network and options; not modified
      */
     public static void restore(Preconditioner preconditioner, Map<String, double[]> numbers) {
-        preconditioner.visit(new State(numbers, false, ""));
+        preconditioner.visit(new State(numbers, false, false, ""));
     }
 
     /** The state of a part, with names of its own. */
     State at(Object part) {
-        return new State(numbers, saving, prefix + part + ".");
+        return new State(numbers, saving, applied, prefix + part + ".");
+    }
+
+    /** Whether moving sums stay behind. */
+    boolean appliedOnly() {
+        return applied;
     }
 
     double number(String name, double value) {
@@ -83,9 +103,21 @@ public final class State {
                         DoubleMatrix.of(order, order, get(name, order * order).clone()));
     }
 
-    /** A factor that need not be there yet. */
+    /** A factor that need not be there yet: its lower triangle. */
     Optional<Cholesky> factor(String name, int order, Optional<Cholesky> factor) {
-        return square(name, order, factor.map(Cholesky::factor)).map(Cholesky::ofFactor);
+        double[] saved = list(name, saving ? factor.map(State::lower).orElse(NONE) : NONE);
+        if (saving || saved.length == 0) {
+            return saving ? factor : Optional.empty();
+        }
+        DoubleMatrix matrix = DoubleMatrix.zeros(order, order);
+        SymmetricPacking.unpack(saved, 0, matrix);
+        return Optional.of(Cholesky.ofFactor(matrix));
+    }
+
+    private static double[] lower(Cholesky factor) {
+        double[] lower = new double[SymmetricPacking.size(factor.order())];
+        SymmetricPacking.pack(factor.factor(), lower, 0);
+        return lower;
     }
 
     private double[] put(String name, double... values) {

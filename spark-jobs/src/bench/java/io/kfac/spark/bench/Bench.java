@@ -42,6 +42,7 @@ public final class Bench {
                     .frame(spark, 1e-6))),
             entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, 1_000, SharedData::news20)),
             entry("path", new PathBench()),
+            entry("scaling", new ScalingBench()),
             entry("parity", new ParityBench()),
             entry("glm", new GlmBench())));
 

@@ -16,6 +16,7 @@ import io.kfac.preconditioner.IdentityPreconditioner;
 import io.kfac.preconditioner.KroneckerPreconditioner;
 import io.kfac.preconditioner.OutputBlockPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ import java.util.Optional;
  * Which approximation of the Fisher information steps are measured in: the part of an optimizer that is swapped. Every member makes
  * its preconditioner and knows what that needs, for plans.
  */
-public sealed interface Metric
+public sealed interface Metric extends Serializable
         permits Metric.Identity,
                 Metric.AdamMoments,
                 Metric.Diagonal,
@@ -51,6 +52,11 @@ public sealed interface Metric
     /** What it needs for the network as a whole, besides its layers. */
     default Needs needs(Network network) {
         return Needs.NOTHING;
+    }
+
+    /** The same metric where statistics stand for so many batches: moving sums forget as much at once. */
+    default Metric sampledEvery(int batches) {
+        return this;
     }
 
     /** The same metric made of other residuals; itself where it is not made of residuals. */
@@ -255,6 +261,11 @@ public sealed interface Metric
         public Metric of(FisherKind other) {
             return new Kronecker(other, decay);
         }
+
+        @Override
+        public Metric sampledEvery(int batches) {
+            return new Kronecker(fisher, Math.pow(decay, batches));
+        }
     }
 
     /** E-KFAC: exact second moments in K-FAC's eigenbasis. @param decay of its moving sums */
@@ -298,6 +309,11 @@ public sealed interface Metric
         @Override
         public Metric of(FisherKind other) {
             return new EigenKronecker(other, decay);
+        }
+
+        @Override
+        public Metric sampledEvery(int batches) {
+            return new EigenKronecker(fisher, Math.pow(decay, batches));
         }
     }
 

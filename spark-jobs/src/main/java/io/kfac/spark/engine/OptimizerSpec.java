@@ -1,6 +1,8 @@
 package io.kfac.spark.engine;
 
 import io.kfac.curvature.CurvatureKind;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.Penalty;
@@ -29,6 +31,7 @@ public sealed interface OptimizerSpec
                 OptimizerSpec.FixedRate,
                 OptimizerSpec.Truncated,
                 OptimizerSpec.QuasiNewton,
+                LocalSpec,
                 ExactSpec {
 
     /**
@@ -78,6 +81,11 @@ public sealed interface OptimizerSpec
         return false;
     }
 
+    /** Whether partitions step by themselves, and a step is a round after which they are averaged. */
+    default boolean local() {
+        return false;
+    }
+
     /** Jobs of a step, about. */
     default int jobsPerStep() {
         return adaptive() ? 2 : 1;
@@ -91,6 +99,22 @@ public sealed interface OptimizerSpec
     /** Whether it ends at the optimum of the training rows, so that held-out rows and averages have nothing to add. */
     default boolean exact() {
         return false;
+    }
+
+    /** Bytes of a layer's share of what a step sends to each executor. */
+    default long sentBytes(Layer layer, Precision precision) {
+        return precision.bytes()
+                * ((long) layer.size() * sentVectors() + metric().needs(layer).sent());
+    }
+
+    /** Bytes of a layer's share of what a step's larger job gets from each partition: gradient and statistics. */
+    default long answerBytes(Layer layer, Precision precision) {
+        return precision.bytes() * (layer.size() + metric().needs(layer).answer());
+    }
+
+    /** Bytes of a layer's share of what a task holds beside its rows: parameters, gradient, statistics. */
+    default long taskBytes(Layer layer, Precision precision) {
+        return precision.bytes() * (3L * layer.size() + metric().needs(layer).task());
     }
 
     /** Vectors as long as the parameters that the driver holds, in double: the point, directions, what undoing takes, averages. */
@@ -163,15 +187,19 @@ public sealed interface OptimizerSpec
     record FixedRate(Metric metric, FixedRateOptions options) implements OptimizerSpec {
         @Override
         public Optimizer create(Start start) {
-            // The penalty is part of the curvature, where the metric is one.
-            double curvature = statistics().isPresent() ? start.penalty().lambda() : 0;
             return new FixedRateOptimizer(
                     start.network(),
                     start.parameters(),
                     metric.create(start.network(), start.share(batchRows())),
                     start.run(),
-                    options.damped(options.damping() + curvature),
+                    optionsFor(start),
                     System::nanoTime);
+        }
+
+        /** The penalty is part of the curvature, where the metric is one. */
+        FixedRateOptions optionsFor(Start start) {
+            double curvature = statistics().isPresent() ? start.penalty().lambda() : 0;
+            return options.damped(options.damping() + curvature);
         }
 
         @Override

@@ -60,7 +60,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
                     whole.shape(),
                     DOUBLE * whole.driver(),
                     number * whole.task(),
-                    number * whole.sent(),
+                    number * whole.sent() + (optimizer.local() ? DOUBLE * whole.answer() : 0),
                     number * whole.answer()));
         }
         if (optimizer.searchesDamping()) {
@@ -93,15 +93,14 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         long weights = layer.size();
         Metric.Needs needs = optimizer.metric().needs(layer);
         String shape = "W %,d x %,d".formatted(layer.outputs(), layer.columns());
-        long vectors = optimizer.sentVectors();
         return new Part(
                 "layer " + l,
                 needs.shape().isEmpty() ? shape : shape + ", " + needs.shape(),
                 DOUBLE * (weights * optimizer.driverVectors() + needs.driver()),
-                // Parameters and gradient, and of each of 1,024 rows: activation, slope, delta, tangent.
-                number * (3 * weights + 1024L * 4 * layer.outputs() + needs.task()),
-                number * (weights * vectors + needs.sent()),
-                number * (weights + needs.answer()));
+                // Of each of 1,024 rows: activation, slope, delta, tangent.
+                optimizer.taskBytes(layer, network.precision()) + number * 1024 * 4 * layer.outputs(),
+                optimizer.sentBytes(layer, network.precision()),
+                optimizer.answerBytes(layer, network.precision()));
     }
 
     private static long packed(long order) {

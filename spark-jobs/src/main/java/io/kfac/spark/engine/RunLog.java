@@ -63,6 +63,13 @@ public final class RunLog implements TrainingListener, AutoCloseable {
         Json.number(line, "momentum", report.momentum());
         line.put("accepted", report.accepted());
         Json.number(line, "elapsed", elapsed);
+        report.local().ifPresent(round -> {
+            ObjectNode local = line.putObject("local");
+            local.put("steps", round.steps());
+            local.put("workers", round.workers());
+            local.put("dropped", round.dropped());
+            local.put("scaledBack", round.scaledBack());
+        });
         Cost cost = report.cost();
         ObjectNode seconds = line.putObject("seconds");
         Json.number(seconds, "forwardBackward", cost.forwardBackward());

@@ -6,13 +6,17 @@ import io.kfac.objective.Cost;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Evaluations;
 import io.kfac.objective.Evaluator;
+import io.kfac.objective.LocalAnswer;
+import io.kfac.objective.LocalWork;
 import io.kfac.objective.Objective;
+import io.kfac.objective.PartialSums;
 import io.kfac.objective.PartitionAnswer;
 import io.kfac.objective.Query;
 import io.kfac.objective.QueryBatch;
 import io.kfac.spark.data.JobLabel;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
@@ -77,12 +81,26 @@ public final class SparkObjective implements Objective, AutoCloseable {
 
     @Override
     public List<Evaluation> evaluate(String purpose, List<Query> queries) {
-        QueryBatch batch = new QueryBatch(network, queries);
+        return Evaluations.unpack(network, queries, sums(purpose, new QueryBatch(network, queries)));
+    }
+
+    @Override
+    public int partitions() {
+        return blocks.getNumPartitions();
+    }
+
+    @Override
+    public LocalAnswer evaluate(String purpose, List<Query> queries, LocalWork work) {
+        QueryBatch batch = new QueryBatch(network, queries, Optional.of(work));
+        return Evaluations.unpackLocal(network, queries, sums(purpose, batch));
+    }
+
+    private List<PartialSums> sums(String purpose, QueryBatch batch) {
         try (JobLabel named = new JobLabel(context, group, label + " " + purpose)) {
             String runId = run;
             OrderedSum.Result result = sum.run(blocks, batch, (asked, rowBlocks) -> answer(runId, asked, rowBlocks));
             cost = cost.plus(result.cost());
-            return Evaluations.unpack(network, queries, result.sums());
+            return result.sums();
         }
     }
 

@@ -6,10 +6,15 @@ import io.kfac.spark.data.DataSummary;
 import io.kfac.spark.data.Storage;
 import io.kfac.spark.engine.Bytes;
 import io.kfac.spark.engine.Calibration;
+import io.kfac.spark.engine.Cluster;
+import io.kfac.spark.engine.ClusterPlan;
+import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.PassSpeed;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.SolverChoice;
 import io.kfac.spark.engine.StepEstimate;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +37,7 @@ import picocli.CommandLine.Option;
             "  kfac plan --data customers.csv --label churned",
             "  kfac plan --rows 10000000 --features 2000 --classes 50 --set model.hidden=[1000,1000]     without data",
             "  kfac plan --rows 60000 --features 784 --classes 10 --set optimizer.name=natural",
+            "  kfac plan --rows 10000000 --features 784 --set optimizer.name=kfac-clipped --executors 100 --cores 8 --bandwidth 10",
         })
 final class PlanCommand implements Callable<Integer> {
     @Mixin
@@ -45,6 +51,18 @@ final class PlanCommand implements Callable<Integer> {
 
     @Option(names = "--classes", paramLabel = "N", description = "Classes, to plan without reading data; default 2.")
     private int classes = 2;
+
+    @Option(
+            names = "--executors",
+            paramLabel = "N",
+            description = "Executors of a cluster, to plan for one of that size in both ways of training.")
+    private int executors;
+
+    @Option(names = "--cores", paramLabel = "C", description = "Cores of each executor; default 4.")
+    private int cores = 4;
+
+    @Option(names = "--bandwidth", paramLabel = "GBIT", description = "Between machines, in Gbit/s; default 10.")
+    private double bandwidth = 10;
 
     @Mixin
     @SuppressWarnings("UnusedVariable")
@@ -66,7 +84,7 @@ final class PlanCommand implements Callable<Integer> {
             Network network = config.model().network(shape.features, shape.classes);
             Plan.Limits limits = PlanText.limits(session);
             SolverChoice choice = new SolverChoice(network, shape.workload, shape.sparse, limits);
-            OptimizerSpec optimizer = config.optimizer().spec(network, choice);
+            OptimizerSpec optimizer = config.spec(network, choice, shape.workload);
             Plan plan = Plan.of(network, optimizer, shape.workload);
             console.fact("model", PlanText.model(network));
             console.fact(
@@ -78,8 +96,34 @@ final class PlanCommand implements Callable<Integer> {
             PlanText.print(console, plan, StepEstimate.of(plan, speed), limits);
             plan.refuseUnlessFits(limits);
             console.fact("verdict", "it fits");
+            if (executors > 0) {
+                ClusterText.print(console, clusters(config, network, optimizer, shape, speed, session));
+            }
             return 0;
         }
+    }
+
+    private List<ClusterPlan.Ways> clusters(
+            TrainConfig config,
+            Network network,
+            OptimizerSpec optimizer,
+            Shape shape,
+            Calibration speed,
+            Session session) {
+        if (cores < 1 || !(bandwidth > 0)) {
+            throw new BadInput("Cannot plan for executors of %d cores, %s Gbit/s: both must be positive"
+                    .formatted(cores, bandwidth));
+        }
+        OptimizerSpec together = optimizer instanceof LocalSpec local ? local.each() : optimizer;
+        ClusterPlan plan = new ClusterPlan(
+                network, together, config.mode().localSteps(), shape.workload.rows(), shape.workload.dataBytes());
+        ClusterPlan.Speeds speeds = new ClusterPlan.Speeds(
+                speed,
+                PassSpeed.measure(network, together.metric()),
+                session.spark().sparkContext().defaultParallelism());
+        return ClusterPlan.upTo(new Cluster(executors, cores, bandwidth * 1e9 / 8)).stream()
+                .map(cluster -> plan.on(cluster, speeds))
+                .toList();
     }
 
     private record Shape(int features, int classes, boolean sparse, Plan.Workload workload) {}

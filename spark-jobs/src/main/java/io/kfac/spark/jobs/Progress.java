@@ -85,6 +85,10 @@ final class Progress implements TrainingListener, AutoCloseable {
         add(text, ", KL %.2g", report.measuredKl());
         add(text, ", %,.0f rows/s", rows / seconds);
         text.append(report.accepted() ? "" : ", undone");
+        report.local().ifPresent(round -> {
+            add(text, round.dropped(), round.workers(), "left out: not finite, or too far away");
+            add(text, round.scaledBack(), round.workers(), "scaled back");
+        });
         if (!Double.isNaN(stepSeconds)) {
             text.append(
                     ", at most %s left".formatted(Durations.text((stepsInAll(report) - report.step()) * stepSeconds)));
@@ -103,6 +107,12 @@ final class Progress implements TrainingListener, AutoCloseable {
     private static void add(StringBuilder text, String format, double value) {
         if (Double.isFinite(value)) {
             text.append(format.formatted(value));
+        }
+    }
+
+    private static void add(StringBuilder text, int some, int workers, String what) {
+        if (some > 0) {
+            text.append(", %d of %d workers %s".formatted(some, workers, what));
         }
     }
 

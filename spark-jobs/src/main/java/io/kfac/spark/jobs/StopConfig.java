@@ -38,6 +38,8 @@ record StopConfig(
         double share = validation.orElse(optimizer.exact() ? 0 : TrainingOptions.defaultValidation(rows));
         long stepsAnEpoch = Math.max(1, Math.round(rows * (1 - share) / optimizer.batchRows()));
         boolean adaptive = optimizer.adaptive();
+        // A round has gone far.
+        int fewest = optimizer.local() ? 1 : 5;
         int steps = optimizer.exact() ? EXACT_STEPS : adaptive ? ADAPTIVE_STEPS : Integer.MAX_VALUE;
         return new TrainingOptions(
                 maxSteps.orElse(steps),
@@ -45,7 +47,7 @@ record StopConfig(
                 maxEpochs.orElse(steps < Integer.MAX_VALUE || maxSteps.isPresent() ? Double.POSITIVE_INFINITY : EPOCHS),
                 seed,
                 share,
-                checkEvery.orElse(adaptive ? 5 : (int) Math.max(5, Math.min(Integer.MAX_VALUE, stepsAnEpoch))),
+                checkEvery.orElse(adaptive ? 5 : (int) Math.max(fewest, Math.min(Integer.MAX_VALUE, stepsAnEpoch))),
                 patience,
                 minGain,
                 average && !optimizer.exact());

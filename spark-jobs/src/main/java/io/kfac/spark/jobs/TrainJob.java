@@ -56,7 +56,7 @@ final class TrainJob {
             Plan.Workload workload = PlanText.workload(found, session);
             Plan.Limits limits = ClusterLimits.of(session.spark().sparkContext());
             SolverChoice choice = new SolverChoice(network, workload, found.storage() == Storage.SPARSE, limits);
-            OptimizerSpec optimizer = config.optimizer().spec(network, choice);
+            OptimizerSpec optimizer = config.spec(network, choice, workload);
             TrainingOptions options = config.train().options(optimizer, found.rows());
             console.fact("model", PlanText.model(network));
             Plan plan = Plan.of(network, optimizer, workload);

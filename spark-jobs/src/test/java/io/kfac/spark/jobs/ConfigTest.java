@@ -24,6 +24,7 @@ import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Impute;
 import io.kfac.spark.data.Target;
 import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
@@ -488,6 +489,31 @@ class ConfigTest {
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("Remedy: newton, l-bfgs or auto");
         assertThatThrownBy(() -> set("optimizer.l1=0.1")).hasMessageContaining("optimizer.name=newton");
+    }
+
+    @Test
+    void localStepsAreForStepsOfAFixedRate() {
+        Network network = Network.softmax(9, 10);
+        Plan.Workload workload = new Plan.Workload(100_000, 4, 4, 0);
+        TrainConfig chosen = set("optimizer.name=adam", "train.mode=local", "train.localSteps=7");
+        assertThat(chosen.spec(network, choice(network), workload))
+                .isEqualTo(new LocalSpec((OptimizerSpec.FixedRate) Preset.ADAM.of(network), 7, 4));
+        TrainConfig cosine = set(
+                "optimizer.name=adam",
+                "optimizer.schedule=cosine",
+                "train.mode=local",
+                "train.localSteps=7",
+                "train.maxSteps=10");
+        LocalSpec rounds = (LocalSpec) cosine.spec(network, choice(network), workload);
+        assertThat(rounds.each().options().rate()).isEqualTo(new LearningRate.Cosine(1e-3, 0, 70));
+        TrainConfig auto = set("optimizer.name=adam", "train.mode=local");
+        assertThat(auto.spec(network, choice(network), workload)).isInstanceOf(LocalSpec.class);
+        TrainConfig adaptive = set("optimizer.name=kfac", "train.mode=local");
+        assertThatThrownBy(() -> adaptive.spec(network, choice(network), workload))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("train.mode = local")
+                .hasMessageContaining("optimizer.name=kfac-clipped");
+        assertThatThrownBy(() -> set("train.localSteps=7")).hasMessageContaining("--set train.mode=local");
     }
 
     /** @param sets settings of the optimizer; a run of 200 steps where there are any */

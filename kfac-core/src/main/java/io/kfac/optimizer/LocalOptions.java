@@ -1,0 +1,32 @@
+package io.kfac.optimizer;
+
+import java.io.Serializable;
+
+/**
+ * How far workers go by themselves before they are averaged.
+ * @param steps   of each worker in a round
+ * @param klLimit largest KL(old || new), nats a row on the worker's own rows, that a round may move a worker's outputs; beyond it,
+ *     the worker goes back part of its way. Infinity for no limit
+ */
+public record LocalOptions(int steps, double klLimit) implements Serializable {
+    public LocalOptions {
+        if (steps < 1 || !(klLimit > 0)) {
+            throw new IllegalArgumentException(
+                    "Cannot take %d local steps within a divergence of %s: both must be positive"
+                            .formatted(steps, klLimit));
+        }
+    }
+
+    /**
+     * The limit that the steps' own clip implies: clipped steps have at most length sqrt(kappa) in the metric, momentum mu adds up
+     * to 1 / (1 - mu) of them, and KL is half the square of the length where the metric holds. Who moved farther has left
+     * the region in which it does. None where steps are not clipped.
+     */
+    public static LocalOptions of(int steps, FixedRateOptions options) {
+        double mu = options.momentum() instanceof Momentum.GradientAverage
+                ? 0
+                : options.momentum().mu();
+        double length = steps * Math.sqrt(options.klLimit()) / (1 - mu);
+        return new LocalOptions(steps, length * length / 2);
+    }
+}

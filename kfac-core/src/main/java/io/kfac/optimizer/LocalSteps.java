@@ -1,0 +1,189 @@
+package io.kfac.optimizer;
+
+import io.kfac.linalg.Matrix;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import io.kfac.objective.Evaluation;
+import io.kfac.objective.LocalWork;
+import io.kfac.objective.Objective;
+import io.kfac.objective.PartialSums;
+import io.kfac.objective.Query;
+import io.kfac.objective.Request;
+import io.kfac.objective.RowSelection;
+import io.kfac.preconditioner.LocalPreconditioner;
+import io.kfac.preconditioner.Preconditioner;
+import io.kfac.preconditioner.State;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a worker does in a round: so many steps of {@link FixedRateOptimizer} on its own rows. The batches of all workers' n-th
+ * steps are together the batch of one synchronous step.
+ */
+final class LocalSteps implements LocalWork {
+    private static final long serialVersionUID = 1L;
+
+    /** Ways that are still too long after so many attempts to shorten them lead nowhere. */
+    private static final int SHORTENINGS = 10;
+
+    private final Network network;
+    private final Matrix start;
+    private final Matrix memory;
+    private final long taken;
+    private final BatchSchedule batches;
+    private final LocalPreconditioner.Factory factory;
+    private final LinkedHashMap<String, double[]> applied;
+    private final boolean learns;
+    private final RunOptions run;
+    private final FixedRateOptions options;
+    private final LocalOptions local;
+
+    /**
+     * @param from           where the round begins; rounded to the network's precision
+     * @param factory        of preconditioners like the driver's
+     * @param preconditioner the driver's, after a refresh
+     */
+    LocalSteps(
+            Network network,
+            FixedRateOptimizer.State from,
+            LocalPreconditioner.Factory factory,
+            Preconditioner preconditioner,
+            RunOptions run,
+            FixedRateOptions options,
+            LocalOptions local) {
+        this.network = network;
+        this.start = from.parameters().to(network, network.precision()).flat();
+        this.memory = from.memory().to(network, network.precision()).flat();
+        this.taken = from.steps();
+        this.batches = from.batches().orElseThrow().copy();
+        this.factory = factory;
+        this.applied = new LinkedHashMap<>(State.saveApplied(preconditioner));
+        this.learns = preconditioner.learnsFromGradients();
+        this.run = run;
+        this.options = options;
+        this.local = local;
+    }
+
+    LocalSums layout() {
+        return new LocalSums(network, !(options.momentum() instanceof Momentum.None), learns ? numbers() : 0);
+    }
+
+    /** How many numbers the preconditioner takes along. */
+    private int numbers() {
+        return applied.values().stream().mapToInt(values -> values.length).sum();
+    }
+
+    /** The driver's preconditioner takes back what workers have learnt. @param moments averages of theirs, in order of names */
+    void adopt(Preconditioner preconditioner, double[] moments) {
+        Map<String, double[]> state = new LinkedHashMap<>();
+        int at = 0;
+        for (Map.Entry<String, double[]> entry : applied.entrySet()) {
+            int end = at + entry.getValue().length;
+            state.put(entry.getKey(), Arrays.copyOfRange(moments, at, end));
+            at = end;
+        }
+        State.restoreApplied(preconditioner, state);
+    }
+
+    private double[] moments(Preconditioner preconditioner) {
+        return learns
+                ? State.saveApplied(preconditioner).values().stream()
+                        .flatMapToDouble(Arrays::stream)
+                        .toArray()
+                : new double[0];
+    }
+
+    @Override
+    public PartialSums run(Objective own) {
+        if (own.rows() == 0) {
+            return layout().nobody();
+        }
+        try {
+            return steps(own);
+        } catch (ArithmeticException notFinite) {
+            return layout().dropped();
+        }
+    }
+
+    private PartialSums steps(Objective own) {
+        LocalPreconditioner mine = new LocalPreconditioner(network, factory, applied);
+        Parameters from = Parameters.of(network, start).to(network, Precision.DOUBLE);
+        FixedRateOptimizer optimizer = new FixedRateOptimizer(
+                network,
+                new FixedRateOptimizer.State(from, Parameters.of(network, memory), taken, Optional.of(batches)),
+                mine,
+                run,
+                options,
+                () -> 0L);
+        double rows = 0;
+        double weight = 0;
+        double loss = 0;
+        for (int i = 0; i < local.steps(); i++) {
+            Optional<Evaluation> seen = optimizer.take(own).map(FixedRateOptimizer.Taken::evaluation);
+            rows += seen.map(Evaluation::rows).orElse(0.0);
+            weight += seen.map(Evaluation::weight).orElse(0.0);
+            loss += seen.map(Evaluation::loss).orElse(0.0);
+        }
+        if (weight == 0) {
+            return layout().nobody();
+        }
+        Parameters way = optimizer.state().parameters();
+        way.add(-1, from);
+        Parameters velocity = optimizer.state().memory();
+        Within within = shorten(own, from, way);
+        if (within.share() < 1 && !(options.momentum() instanceof Momentum.GradientAverage)) {
+            velocity.scale(within.share());
+        }
+        return layout().of(new LocalSums.Worker(
+                rows, weight, loss, within.divergence(), within.share() < 1, way, velocity, moments(mine)));
+    }
+
+    /** @param divergence at the end of the way that is left @param share of the way that is left */
+    private record Within(double divergence, double share) {}
+
+    /**
+     * Shortens the way until KL(old || new) on the rows of the round's first batch is within the limit: KL grows with the square of
+     * short ways.
+     * @throws ArithmeticException where it is not finite, or no way is short enough
+     */
+    private Within shorten(Objective own, Parameters from, Parameters way) {
+        double share = 1;
+        for (int attempt = 0; attempt <= SHORTENINGS; attempt++) {
+            double divergence = divergence(own, from, way);
+            if (!(Double.isFinite(divergence) && way.flat().isFinite())) {
+                throw new ArithmeticException("Cannot use a worker whose outputs are not finite");
+            }
+            if (divergence <= local.klLimit()) {
+                return new Within(divergence, share);
+            }
+            double factor = Math.sqrt(local.klLimit() / divergence);
+            way.scale(factor);
+            share *= factor;
+        }
+        throw new ArithmeticException(
+                "Cannot use a worker that is %s nats a row from where it started, %s of its way back"
+                        .formatted(local.klLimit(), share));
+    }
+
+    private double divergence(Objective own, Parameters from, Parameters way) {
+        Parameters end = from.to(network, Precision.DOUBLE);
+        end.add(1, way);
+        RowSelection rows = batches.batch();
+        Evaluation moved = own.evaluate("", new Query(end, rows, Request.divergenceFrom(from)));
+        return moved.weight() == 0 ? 0 : moved.divergence() / moved.weight();
+    }
+
+    /** Numbers that go out to every executor. */
+    @Override
+    public long bytes() {
+        return 2L * network.size() * network.precision().bytes() + (long) Double.BYTES * numbers();
+    }
+
+    @Override
+    public long answerBytes() {
+        return layout().bytes();
+    }
+}

@@ -1,0 +1,213 @@
+package io.kfac.optimizer;
+
+import io.kfac.curvature.CurvatureKind;
+import io.kfac.family.CounterRandom;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import io.kfac.objective.Cost;
+import io.kfac.objective.Evaluation;
+import io.kfac.objective.LocalAnswer;
+import io.kfac.objective.Objective;
+import io.kfac.objective.Query;
+import io.kfac.objective.Request;
+import io.kfac.objective.RowSelection;
+import io.kfac.preconditioner.LocalPreconditioner;
+import io.kfac.preconditioner.Preconditioner;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
+
+/**
+ * Local steps and averaging of parameters (Povey, Zhang and Khudanpur 2014): in a round every partition takes steps at a fixed
+ * rate on its own rows, from the same point and with the same preconditioner; their ways, momentum and moments are averaged,
+ * weighted by the rows that they saw. A round is one job, and one more where the preconditioner takes statistics, which are those
+ * of a synchronous step at the point where the round begins. Momentum goes on from round to round as its average: workers that
+ * begin each round without any train Adam and SGD two to three times slower, and K-FAC no better. One partition and one step a round are synchronous training.
+ */
+public final class LocalStepsOptimizer implements Optimizer {
+    private final Network network;
+    private final LocalPreconditioner.Factory factory;
+    private final Preconditioner preconditioner;
+    private final RunOptions run;
+    private final FixedRateOptions options;
+    private final LocalOptions local;
+    private final LongSupplier nanoClock;
+    private final Parameters parameters;
+    private final Parameters memory;
+    private Optional<BatchSchedule> schedule = Optional.empty();
+    private long taken;
+    private long rounds;
+    private Cost costBefore = Cost.NONE;
+
+    /**
+     * @param start   where to start, in double; copied
+     * @param factory of the driver's preconditioner and of workers'
+     */
+    public LocalStepsOptimizer(
+            Network network,
+            Parameters start,
+            LocalPreconditioner.Factory factory,
+            RunOptions run,
+            FixedRateOptions options,
+            LocalOptions local,
+            LongSupplier nanoClock) {
+        this.network = network;
+        this.factory = factory;
+        this.preconditioner = factory.create(network);
+        this.run = run;
+        this.options = options;
+        this.local = local;
+        this.nanoClock = nanoClock;
+        this.parameters = start.to(network, Precision.DOUBLE);
+        this.memory = Parameters.zeros(network, Precision.DOUBLE);
+    }
+
+    @Override
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    @Override
+    public Parameters settled() {
+        return parameters;
+    }
+
+    @Override
+    public double epoch() {
+        return schedule.map(BatchSchedule::epochs).orElse(0.0);
+    }
+
+    @Override
+    public Optional<String> stalled() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<StepReport> finish(Objective objective) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<StepReport> step(Objective objective) {
+        BatchSchedule batches = schedule(objective);
+        rounds++;
+        Learnt learnt = learn(objective, batches.batch());
+        LocalSteps work = new LocalSteps(
+                network,
+                new FixedRateOptimizer.State(parameters, memory, taken, schedule),
+                factory,
+                preconditioner,
+                run,
+                options,
+                local);
+        LocalAnswer answer =
+                objective.evaluate("round %d: %d local steps".formatted(rounds, local.steps()), List.of(), work);
+        long start = nanoClock.getAsLong();
+        LocalSums.Average average = work.layout().average(answer.work());
+        if (!(average.weight() > 0)) {
+            throw new ArithmeticException(
+                    ("Cannot finish round %d: the numbers of all %d workers are not finite, or %s nats a row from where they"
+                                    + " started. Standardize the features, lower the learning rate, or raise the damping")
+                            .formatted(rounds, average.workers(), local.klLimit()));
+        }
+        double penalty = run.penalty().value(network, parameters);
+        move(work, average);
+        for (int i = 0; i < local.steps(); i++) {
+            batches.advance(batches.batch());
+        }
+        taken += local.steps();
+        double seconds = learnt.seconds() + (nanoClock.getAsLong() - start) * 1e-9;
+        return Optional.of(report(average, average.loss() + penalty, learnt.gradientNorm(), seconds, objective));
+    }
+
+    private void move(LocalSteps work, LocalSums.Average average) {
+        LocalSums layout = work.layout();
+        parameters.add(1, layout.way(average));
+        if (layout.momentum()) {
+            memory.copyFrom(layout.memory(average));
+        }
+        if (layout.moments() > 0) {
+            work.adopt(preconditioner, average.moments());
+        }
+    }
+
+    /** What the driver's preconditioner learnt before a round. */
+    private record Learnt(double gradientNorm, double seconds) {}
+
+    private Learnt learn(Objective objective, RowSelection batch) {
+        boolean refresh = due(step -> options.refresh().due(step, preconditioner));
+        boolean statistics = due(step -> (step - 1) % options.statisticsEvery() == 0);
+        if (preconditioner.learnsFromGradients() || !(refresh || statistics)) {
+            if (taken == 0) {
+                preconditioner.refresh(options.damping());
+            }
+            return new Learnt(Double.NaN, 0);
+        }
+        Optional<CurvatureKind> asked = statistics
+                ? preconditioner.statistics(
+                        CounterRandom.key(run.seed(), CounterRandom.mix(taken + 1)),
+                        batch.fraction() * trainingRows(objective))
+                : Optional.empty();
+        Evaluation evaluation = objective.evaluate(
+                "round %d: statistics".formatted(rounds), new Query(parameters, batch, Request.gradientAnd(asked)));
+        NonFinite.check(network, evaluation, taken + 1);
+        long start = nanoClock.getAsLong();
+        Parameters gradient = run.penalty().meanGradient(network, parameters, evaluation);
+        preconditioner.accumulate(evaluation.curvature(), gradient);
+        if (due(step -> options.refresh().due(step, preconditioner))) {
+            preconditioner.refresh(options.damping());
+        }
+        return new Learnt(gradient.norm(), (nanoClock.getAsLong() - start) * 1e-9);
+    }
+
+    /** Whether something is due at the first step of the round, or was at a later one of the round before. */
+    private boolean due(LongPredicate at) {
+        for (long step = Math.max(0, taken - local.steps() + 1) + 1; step <= taken + 1; step++) {
+            if (at.test(step)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private StepReport report(
+            LocalSums.Average average, double loss, double gradientNorm, double seconds, Objective objective) {
+        Cost total = objective.cost();
+        Cost spent = total.minus(costBefore);
+        costBefore = total;
+        return new StepReport(
+                rounds,
+                epoch(),
+                average.rows(),
+                loss,
+                OptionalDouble.empty(),
+                gradientNorm,
+                options.damping(),
+                Double.NaN,
+                Double.NaN,
+                average.divergence(),
+                options.rate().at(taken),
+                options.momentum().mu(),
+                true,
+                seconds,
+                spent,
+                total.jobs(),
+                total.bytes(),
+                Optional.of(new LocalRound(local.steps(), average.workers(), average.dropped(), average.scaledBack())));
+    }
+
+    private double trainingRows(Objective objective) {
+        return objective.rows() * (1 - run.validation());
+    }
+
+    private BatchSchedule schedule(Objective objective) {
+        if (schedule.isEmpty()) {
+            double share = (double) options.batchRows() * objective.partitions() / trainingRows(objective);
+            schedule = Optional.of(new BatchSchedule(run.seed(), run.validation(), share, share));
+        }
+        return schedule.get();
+    }
+}

@@ -1,0 +1,345 @@
+package io.kfac.optimizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kfac.batch.MiniBatch;
+import io.kfac.batch.Targets;
+import io.kfac.curvature.FisherKind;
+import io.kfac.family.Categorical;
+import io.kfac.linalg.DenseFeatures;
+import io.kfac.linalg.DoubleMatrix;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Activation;
+import io.kfac.model.Network;
+import io.kfac.model.Parameters;
+import io.kfac.objective.Objective;
+import io.kfac.objective.Penalty;
+import io.kfac.objective.Query;
+import io.kfac.objective.Request;
+import io.kfac.objective.RowSelection;
+import io.kfac.preconditioner.AdamPreconditioner;
+import io.kfac.preconditioner.DiagonalPreconditioner;
+import io.kfac.preconditioner.EigenKroneckerPreconditioner;
+import io.kfac.preconditioner.FullFisherPreconditioner;
+import io.kfac.preconditioner.IdentityPreconditioner;
+import io.kfac.preconditioner.KroneckerPreconditioner;
+import io.kfac.preconditioner.LocalPreconditioner;
+import io.kfac.preconditioner.Preconditioner;
+import io.kfac.preconditioner.ShampooPreconditioner;
+import io.kfac.preconditioner.ShampooPreconditioner.Sides;
+import io.kfac.testing.PartitionedObjective;
+import io.kfac.testing.Problems;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LocalStepsTest {
+    private static final Network NETWORK =
+            Problems.network(new Categorical(), Activation.TANH, Precision.DOUBLE, 4, 6, 3);
+    private static final int ROWS = 240;
+    private static final int BATCH = 48;
+    private static final int STEPS = 12;
+    /** Of sums in another order, over {@link #STEPS} steps. */
+    private static final double ROUNDING = 1e-10;
+
+    private static final RunOptions RUN = new RunOptions(new Penalty(1e-3), 5, 0.1);
+    private static final Momentum BALL = new Momentum.HeavyBall(0.9);
+
+    /** The first A from all rows at all times: else it would be kept once enough partitions have brought enough rows. */
+    private static final KroneckerPreconditioner.Options WHOLE =
+            new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0.9, Double.POSITIVE_INFINITY);
+
+    /** A preconditioner and the steps that go with it. */
+    private record Kind(LocalPreconditioner.Factory preconditioner, FixedRateOptions options) {}
+
+    private static final Map<String, Kind> KINDS = Map.of(
+            "kfac-clipped",
+            new Kind(
+                    network -> kronecker(),
+                    FixedRateOptions.plain(BATCH, 0.3, 1e-2, BALL)
+                            .clippedAt(1e-3)
+                            .every(2, 3)),
+            "ekfac",
+            new Kind(
+                    network -> new EigenKroneckerPreconditioner(network, WHOLE),
+                    FixedRateOptions.plain(BATCH, 0.1, 1e-2, BALL)
+                            .clippedAt(1e-3)
+                            .every(2, 4)),
+            "shampoo",
+            new Kind(
+                    network ->
+                            new ShampooPreconditioner(network, new ShampooPreconditioner.Options(Sides.TWO, 0.9, 100)),
+                    FixedRateOptions.plain(BATCH, 0.05, 1e-4, BALL)),
+            "natural",
+            new Kind(
+                    network -> new FullFisherPreconditioner(NETWORK, FisherKind.EXACT, 0.5),
+                    FixedRateOptions.plain(BATCH, 0.1, 1e-2, BALL)),
+            "diagonal",
+            new Kind(
+                    network -> new DiagonalPreconditioner(NETWORK, FisherKind.SAMPLED, 0.5),
+                    FixedRateOptions.plain(BATCH, 0.01, 1e-2, new Momentum.None())
+                            .every(1, 2)),
+            "adam",
+            new Kind(
+                    network -> new AdamPreconditioner(NETWORK, 0.999),
+                    FixedRateOptions.plain(BATCH, 0.01, 1e-8, new Momentum.GradientAverage(0.9))),
+            "nesterov",
+            new Kind(
+                    network -> new IdentityPreconditioner(),
+                    FixedRateOptions.plain(BATCH, 0.1, 0, new Momentum.Nesterov(0.9))));
+
+    static List<String> kinds() {
+        return KINDS.keySet().stream().sorted().toList();
+    }
+
+    private static Preconditioner kronecker() {
+        // The first A from all rows at all times: otherwise it would be kept once enough partitions have brought enough
+        // rows.
+        return new KroneckerPreconditioner(
+                NETWORK, new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0.9, Double.POSITIVE_INFINITY));
+    }
+
+    private static LocalStepsOptimizer local(Kind kind, LocalOptions options) {
+        return new LocalStepsOptimizer(
+                NETWORK, NETWORK.initialParameters(5), kind.preconditioner(), RUN, kind.options(), options, () -> 0L);
+    }
+
+    private static LocalOptions steps(int steps) {
+        return new LocalOptions(steps, Double.POSITIVE_INFINITY);
+    }
+
+    private static Optimizer synchronous(Kind kind) {
+        return new FixedRateOptimizer(
+                NETWORK,
+                NETWORK.initialParameters(5),
+                kind.preconditioner().create(NETWORK),
+                RUN,
+                kind.options(),
+                () -> 0L);
+    }
+
+    private static double[] after(int rounds, Optimizer optimizer, Objective objective) {
+        for (int i = 0; i < rounds; i++) {
+            optimizer.step(objective);
+        }
+        return optimizer.parameters().toArray();
+    }
+
+    private static MiniBatch weighted() {
+        MiniBatch rows = Problems.batch(NETWORK, ROWS, 1);
+        return Problems.weighted(
+                rows, IntStream.range(0, ROWS).mapToDouble(i -> 1 + i % 3).toArray());
+    }
+
+    private static MiniBatch[] parts(MiniBatch rows, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(p -> Problems.rows(
+                        rows,
+                        IntStream.range(0, rows.rows())
+                                .filter(i -> i % count == p)
+                                .toArray()))
+                .toArray(MiniBatch[]::new);
+    }
+
+    private static void same(double[] actual, double[] expected) {
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(actual[i]).isCloseTo(expected[i], within(ROUNDING));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void oneStepARoundOnOnePartitionIsSynchronous(String name) {
+        Objective objective = new PartitionedObjective(NETWORK, weighted());
+        double[] expected = after(STEPS, synchronous(KINDS.get(name)), objective);
+        assertThat(expected).isNotEqualTo(NETWORK.initialParameters(5).toArray());
+        same(after(STEPS, local(KINDS.get(name), steps(1)), objective), expected);
+    }
+
+    /** Between statistics, which are the driver's, several local steps of one worker are as many synchronous ones. */
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void onePartitionIsSynchronousBetweenRefreshes(String name) {
+        Kind kind = KINDS.get(name);
+        Kind rare = new Kind(kind.preconditioner(), kind.options().every(100, 100));
+        Objective objective = new PartitionedObjective(NETWORK, weighted());
+        double[] expected = after(STEPS, synchronous(rare), objective);
+        same(after(STEPS / 4, local(rare, steps(4)), objective), expected);
+    }
+
+    /** Averages of single gradient steps are the step of the average gradient, if workers count by the weights of their rows. */
+    @Test
+    void oneStepARoundOfGradientDescentIsSynchronousOnAnyPartitions() {
+        Kind descent = new Kind(
+                network -> new IdentityPreconditioner(),
+                FixedRateOptions.plain(3 * BATCH, 0.3, 0, new Momentum.None()));
+        Kind thirds = new Kind(
+                network -> new IdentityPreconditioner(), FixedRateOptions.plain(BATCH, 0.3, 0, new Momentum.None()));
+        double[] expected = after(STEPS, synchronous(descent), new PartitionedObjective(NETWORK, weighted()));
+        MiniBatch[] uneven = {
+            Problems.rows(weighted(), IntStream.range(0, 20).toArray()),
+            Problems.rows(weighted(), IntStream.range(20, 130).toArray()),
+            Problems.rows(weighted(), IntStream.range(130, ROWS).toArray())
+        };
+        same(after(STEPS, local(thirds, steps(1)), new PartitionedObjective(NETWORK, uneven)), expected);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void theAverageOfIdenticalPartitionsIsOneOfThem(String name) {
+        double[] one = after(3, local(KINDS.get(name), steps(5)), new PartitionedObjective(NETWORK, weighted()));
+        double[] two =
+                after(3, local(KINDS.get(name), steps(5)), new PartitionedObjective(NETWORK, weighted(), weighted()));
+        same(two, one);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kinds")
+    void anEpochOfLocalStepsVisitsEachTrainingRowOnce(String name) {
+        Objective objective = new PartitionedObjective(NETWORK, parts(weighted(), 3));
+        Optimizer optimizer = local(KINDS.get(name), steps(1));
+        double rows = 0;
+        double epoch = 0;
+        while (epoch < 1) {
+            StepReport report = optimizer.step(objective).orElseThrow();
+            rows += report.rows();
+            epoch = report.epoch();
+        }
+        double training = objective
+                .evaluate("", new Query(optimizer.parameters(), RowSelection.training(5, 0.1), Request.loss()))
+                .rows();
+        assertThat(epoch).isEqualTo(1);
+        assertThat(rows).isEqualTo(training);
+    }
+
+    /** Each worker of a table sorted by label sees one class only, and learns that there is no other. */
+    @Test
+    void partitionsSortedByLabelDivergeAndShuffledOnesDoNot() {
+        int count = 1_200;
+        MiniBatch features = Problems.batch(NETWORK, count, 1);
+        DoubleMatrix x = DoubleMatrix.zeros(count, 5);
+        features.features().copyTo(x);
+        int[] labels = IntStream.range(0, count)
+                .map(i -> x.get(i, 0) < -0.5 ? 0 : x.get(i, 0) < 0.5 ? 1 : 2)
+                .toArray();
+        MiniBatch rows =
+                new MiniBatch(features.features(), new Targets.Classes(labels), features.weights(), features.rowIds());
+        int[] order = IntStream.range(0, count)
+                .boxed()
+                .sorted(Comparator.comparing(i -> labels[i]))
+                .mapToInt(i -> i)
+                .toArray();
+        MiniBatch[] byLabel = IntStream.range(0, 3)
+                .mapToObj(p -> Problems.rows(rows, Arrays.copyOfRange(order, p * count / 3, (p + 1) * count / 3)))
+                .toArray(MiniBatch[]::new);
+        double apart = trained(new PartitionedObjective(NETWORK, byLabel));
+        double alike = trained(new PartitionedObjective(NETWORK, parts(rows, 3)));
+        double synchronous = trained(new PartitionedObjective(NETWORK, rows));
+        assertThat(alike).isCloseTo(synchronous, within(0.02));
+        assertThat(apart).isGreaterThan(5 * alike);
+    }
+
+    private static double trained(Objective objective) {
+        Kind kind = new Kind(
+                network -> kronecker(),
+                FixedRateOptions.plain(40, 0.1, 1e-2, BALL).clippedAt(1e-1).every(5, 20));
+        double[] found = after(4, local(kind, steps(50)), objective);
+        return objective
+                .evaluate("", new Query(Parameters.of(NETWORK, found), RowSelection.all(), Request.loss()))
+                .meanLoss();
+    }
+
+    /** A row that no other worker sees: in no batch of statistics either. */
+    private static MiniBatch withNotANumber(MiniBatch rows) {
+        DoubleMatrix x = DoubleMatrix.zeros(rows.rows(), 5);
+        rows.features().copyTo(x);
+        x.setRow(3, new double[] {Double.NaN, 0, 0, 0, 1});
+        return new MiniBatch(new DenseFeatures(x), rows.targets(), rows.weights(), rows.rowIds());
+    }
+
+    @Test
+    void aWorkerThatIsNotFiniteIsDroppedAndReported() {
+        MiniBatch[] parts = parts(weighted(), 2);
+        Kind adam = KINDS.get("adam");
+        LocalStepsOptimizer optimizer = local(adam, steps(5));
+        StepReport report = optimizer
+                .step(new PartitionedObjective(NETWORK, parts[0], withNotANumber(parts[1])))
+                .orElseThrow();
+        assertThat(report.local()).contains(new LocalRound(5, 2, 1, 0));
+        assertThat(optimizer.parameters().flat().isFinite()).isTrue();
+        // The other worker alone: the same batches, as an empty partition has none.
+        LocalStepsOptimizer alone = local(adam, steps(5));
+        StepReport only = alone.step(new PartitionedObjective(NETWORK, parts[0], Problems.rows(parts[1])))
+                .orElseThrow();
+        assertThat(only.local()).contains(new LocalRound(5, 1, 0, 0));
+    }
+
+    @Test
+    void aRoundWithoutAFiniteWorkerSaysSo() {
+        MiniBatch bad = withNotANumber(weighted());
+        LocalStepsOptimizer optimizer = local(KINDS.get("adam"), steps(10));
+        assertThatThrownBy(() -> optimizer.step(new PartitionedObjective(NETWORK, bad, bad)))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("Cannot finish round 1")
+                .hasMessageContaining("all 2 workers");
+    }
+
+    @Test
+    void aWorkerWhoseOutputsMoveTooFarGoesBackPartOfItsWay() {
+        double limit = 1e-3;
+        Objective objective = new PartitionedObjective(NETWORK, weighted());
+        Kind descent = new Kind(
+                network -> new IdentityPreconditioner(),
+                FixedRateOptions.plain(ROWS, 1, 0, new Momentum.HeavyBall(0.9)));
+        Parameters start = NETWORK.initialParameters(5);
+        double free = divergence(objective, start, after(1, local(descent, steps(8)), objective));
+        assertThat(free).isGreaterThan(10 * limit);
+        LocalStepsOptimizer limited = local(descent, new LocalOptions(8, limit));
+        StepReport report = limited.step(objective).orElseThrow();
+        double kept = divergence(objective, start, limited.parameters().toArray());
+        assertThat(report.local()).contains(new LocalRound(8, 1, 0, 1));
+        assertThat(kept).isLessThanOrEqualTo(limit * (1 + 1e-6)).isGreaterThan(limit / 4);
+        assertThat(report.measuredKl()).isCloseTo(kept, within(1e-12));
+    }
+
+    private static double divergence(Objective objective, Parameters start, double[] end) {
+        var moved = objective.evaluate(
+                "",
+                new Query(Parameters.of(NETWORK, end), RowSelection.training(5, 0.1), Request.divergenceFrom(start)));
+        return moved.divergence() / moved.weight();
+    }
+
+    /** Clipped steps hardly ever leave the region that their clip allows: the limit is a guard, not a brake. */
+    @Test
+    void theImpliedLimitIsWhatClippedStepsCanAddUpTo() {
+        FixedRateOptions clipped =
+                FixedRateOptions.plain(BATCH, 0.3, 1e-2, BALL).clippedAt(1e-4);
+        // 10 steps of length 0.01, each ten times over: length 1, half its square.
+        assertThat(LocalOptions.of(10, clipped).klLimit()).isCloseTo(0.5, within(1e-12));
+        assertThat(LocalOptions.of(10, FixedRateOptions.plain(BATCH, 0.3, 0, BALL))
+                        .klLimit())
+                .isInfinite();
+    }
+
+    /** A round is a job, another where the preconditioner is refreshed; looks at held-out rows ride along. */
+    @Test
+    void aRoundIsOneJobAndARefreshAnother() {
+        TrainingOptions options = new TrainingOptions(6, Double.POSITIVE_INFINITY, 5, 0.1, 1, 100, 1e-3, true);
+        for (String name : List.of("adam", "kfac-clipped")) {
+            Objective objective = new PartitionedObjective(NETWORK, parts(weighted(), 2));
+            List<StepReport> reports = new ArrayList<>();
+            new Trainer(objective, local(KINDS.get(name), steps(4)), options, reports::add).run(() -> false);
+            assertThat(reports).hasSize(6).allMatch(report -> report.validationLoss()
+                    .isPresent());
+            assertThat(objective.cost().jobs()).isEqualTo(name.equals("adam") ? 6 + 1 : 2 * 6 + 1);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.kfac.spark.engine;
+
+import io.kfac.model.Layer;
+import io.kfac.model.Network;
+
+/**
+ * How many local steps make a round: enough that what a round costs beside them, jobs and traffic, is a fifth of it. From shapes
+ * and the speeds of an ordinary cluster, not from measured ones: the same run takes the same steps wherever it runs, to the bit.
+ */
+public final class LocalChoice {
+    private static final double FLOPS_A_CORE = 6e10;
+    private static final double JOB_SECONDS = 0.1;
+    private static final double BYTES_A_SECOND = 1.25e8;
+    private static final double STEPS_OVER_REST = 4;
+
+    /** Workers that go on for longer see the same rows again before they hear of the others'. */
+    private static final double MOST_OF_AN_EPOCH = 0.5;
+
+    private LocalChoice() {}
+
+    /** A power of two. @param training rows to train on */
+    public static int steps(Network network, OptimizerSpec.FixedRate each, Plan.Workload workload) {
+        LocalSpec one = new LocalSpec(each, 1, workload.partitions());
+        double flops = 6.0 * network.size();
+        double bytes = 0;
+        for (Layer layer : network.layers()) {
+            flops += each.metric().needs(layer).rowFlops() / each.statisticsEvery();
+            bytes += one.sentBytes(layer, network.precision())
+                    + (double) workload.partitions() * one.answerBytes(layer, network.precision());
+        }
+        double step = flops * each.batchRows() / FLOPS_A_CORE;
+        int jobs = each.statistics().isPresent() ? 2 : 1;
+        double rest = jobs * JOB_SECONDS + bytes / BYTES_A_SECOND;
+        double epoch = (double) workload.rows() / ((double) each.batchRows() * workload.partitions());
+        double wanted = Math.min(STEPS_OVER_REST * rest / step, MOST_OF_AN_EPOCH * epoch);
+        return Integer.highestOneBit((int) Math.max(1, Math.min(1 << 20, wanted)));
+    }
+}

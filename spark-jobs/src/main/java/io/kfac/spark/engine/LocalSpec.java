@@ -1,0 +1,113 @@
+package io.kfac.spark.engine;
+
+import io.kfac.linalg.Precision;
+import io.kfac.model.Layer;
+import io.kfac.model.Network;
+import io.kfac.optimizer.LocalOptions;
+import io.kfac.optimizer.LocalStepsOptimizer;
+import io.kfac.optimizer.Optimizer;
+import io.kfac.preconditioner.LocalPreconditioner;
+import io.kfac.preconditioner.Preconditioner;
+
+/**
+ * Steps at a fixed rate that every partition takes on its own rows, averaged after each round of them.
+ * @param each    what every partition does
+ * @param steps   of a round
+ * @param workers partitions
+ */
+public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) implements OptimizerSpec {
+
+    @Override
+    public Optimizer create(Start start) {
+        // A round takes statistics once, where as many synchronous steps would do so more often.
+        Metric metric = metric().sampledEvery(Math.max(1, steps / each.statisticsEvery()));
+        return new LocalStepsOptimizer(
+                start.network(),
+                start.parameters(),
+                new Create(metric, start.share(each.batchRows())),
+                start.run(),
+                each.optionsFor(start),
+                LocalOptions.of(steps, each.optionsFor(start)),
+                System::nanoTime);
+    }
+
+    /** Travels with local steps. */
+    private record Create(Metric metric, double batchShare) implements LocalPreconditioner.Factory {
+        @Override
+        public Preconditioner create(Network network) {
+            return metric.create(network, batchShare);
+        }
+    }
+
+    @Override
+    public Metric metric() {
+        return each.metric();
+    }
+
+    @Override
+    public String title() {
+        return "%s, %,d local steps a round".formatted(each.title(), steps);
+    }
+
+    /** Of all steps of a round. */
+    @Override
+    public int batchRows() {
+        return (int) Math.min(Integer.MAX_VALUE, (long) each.batchRows() * steps * workers);
+    }
+
+    /** A round takes those of one batch. */
+    @Override
+    public int statisticsEvery() {
+        return steps;
+    }
+
+    @Override
+    public boolean local() {
+        return true;
+    }
+
+    /** With statistics, mostly one for these and one for the steps. */
+    @Override
+    public int jobsPerStep() {
+        return statisticsShare() > 0.5 ? 2 : 1;
+    }
+
+    /** Share of the rounds that take statistics first. */
+    double statisticsShare() {
+        return statistics().isPresent() ? Math.min(1, (double) steps / each.statisticsEvery()) : 0;
+    }
+
+    /** Adam's squares come and go with the workers. */
+    private long moments(Layer layer) {
+        return metric() instanceof Metric.AdamMoments ? layer.size() : 0;
+    }
+
+    /** Numbers that the metric applies: about as many as it is made of, or as what statistics in its basis are sent with. */
+    private long applied(Layer layer) {
+        Metric.Needs needs = metric().needs(layer);
+        long based = needs.sent() > 0 ? needs.sent() + layer.size() : 0;
+        // Roots of what the driver alone sums: an eighth of what it takes.
+        long roots = statistics().isEmpty() && moments(layer) == 0 ? needs.driver() / 8 : 0;
+        return Math.max(Math.max(needs.answer(), based), roots) + moments(layer);
+    }
+
+    /** The point and its momentum, and in double what the metric applies. */
+    @Override
+    public long sentBytes(Layer layer, Precision precision) {
+        return precision.bytes() * 2L * layer.size() + Double.BYTES * applied(layer);
+    }
+
+    /** The larger of what a round brings back, ways and momentum, and what its statistics do. */
+    @Override
+    public long answerBytes(Layer layer, Precision precision) {
+        long ways = precision.bytes() * 2L * layer.size() + Double.BYTES * moments(layer);
+        return Math.max(ways, each.answerBytes(layer, precision));
+    }
+
+    /** A worker is an optimizer: beside what a step takes it holds vectors and the metric in double. */
+    @Override
+    public long taskBytes(Layer layer, Precision precision) {
+        long doubles = 8L * layer.size() + 2 * applied(layer);
+        return each.taskBytes(layer, precision) + Double.BYTES * doubles;
+    }
+}

@@ -1,0 +1,187 @@
+package io.kfac.spark.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.kfac.batch.MiniBatch;
+import io.kfac.batch.Targets;
+import io.kfac.family.Categorical;
+import io.kfac.linalg.DenseFeatures;
+import io.kfac.linalg.FloatMatrix;
+import io.kfac.linalg.Precision;
+import io.kfac.model.Activation;
+import io.kfac.model.Network;
+import io.kfac.objective.Penalty;
+import io.kfac.objective.Query;
+import io.kfac.objective.Request;
+import io.kfac.objective.RowSelection;
+import io.kfac.optimizer.LocalRound;
+import io.kfac.optimizer.Optimizer;
+import io.kfac.optimizer.StepReport;
+import io.kfac.optimizer.TrainingOptions;
+import io.kfac.spark.data.DataOptions;
+import io.kfac.spark.data.EmbeddedDigits;
+import io.kfac.spark.data.Table;
+import io.kfac.spark.data.TrainingData;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Local steps on the digits. */
+class LocalTrainingTest {
+    private static final SparkSession SPARK = SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .getOrCreate();
+    private static final Network NETWORK =
+            Network.mlp(64, List.of(20), 10, Activation.TANH, new Categorical(), Precision.FLOAT);
+    private static final int PARTITIONS = 3;
+    private static final int STEPS = 10;
+
+    private static LocalSpec spec(Preset preset, int steps) {
+        OptimizerSpec.FixedRate each = (OptimizerSpec.FixedRate) preset.of(NETWORK);
+        var o = each.options();
+        return new LocalSpec(
+                new OptimizerSpec.FixedRate(
+                        each.metric(),
+                        new io.kfac.optimizer.FixedRateOptions(
+                                50,
+                                o.rate(),
+                                o.damping(),
+                                o.momentum(),
+                                o.klLimit(),
+                                o.decay(),
+                                o.statisticsEvery(),
+                                o.refresh())),
+                steps,
+                PARTITIONS);
+    }
+
+    /** Sorted by label: what a table exported from elsewhere often is. */
+    private static TrainingData sorted() {
+        DataOptions defaults = DataOptions.defaults();
+        DataOptions options = defaults.with(defaults.blocks().withPartitions(PARTITIONS));
+        return TrainingData.load(Table.of(EmbeddedDigits.read(SPARK).frame().orderBy("label")), options);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Preset.class,
+            names = {"KFAC_CLIPPED", "ADAM", "SGD"})
+    void equalSeedsGiveEqualBitsAndARoundIsAStepReport(Preset preset) {
+        List<StepReport> reports = new ArrayList<>();
+        double[] first = train(preset, reports);
+        assertThat(train(preset, new ArrayList<>())).containsExactly(first);
+        assertThat(reports).hasSize(6);
+        assertThat(reports.get(0).local()).contains(new LocalRound(STEPS, PARTITIONS, 0, 0));
+        assertThat(reports.get(5).loss()).isLessThan(0.7 * reports.get(0).loss());
+        assertThat(reports).allMatch(report -> report.measuredKl() > 0);
+        assertThat(reports.get(5).totalJobs()).isEqualTo(preset == Preset.KFAC_CLIPPED ? 12 : 6);
+        assertThat(reports.get(5).totalBytes()).isPositive();
+    }
+
+    private static double[] train(Preset preset, List<StepReport> reports) {
+        try (TrainingData data = sorted()) {
+            return new TrainingRun(NETWORK, spec(preset, STEPS), new Penalty(1e-4), TrainingOptions.defaults(6, 3, 0.1))
+                    .run(data, Optional.empty(), reports::add)
+                    .result()
+                    .parameters()
+                    .toArray();
+        }
+    }
+
+    /** Our loader spreads rows by hash, whatever their order: workers are alike, and averages make sense. */
+    @Test
+    void aSortedTableTrainsAsWellAsAnyThroughOurLoaderAndWouldNotAsItIs() {
+        try (TrainingData data = sorted()) {
+            double ours = loss(data.blocks(), data.summary().rows());
+            double asItIs = loss(byLabel(data.blocks()), data.summary().rows());
+            assertThat(ours).isLessThan(0.2);
+            assertThat(asItIs).isGreaterThan(3 * ours);
+        }
+    }
+
+    private static double loss(JavaRDD<MiniBatch> blocks, long rows) {
+        try (SparkObjective objective = new SparkObjective(NETWORK, blocks, rows, "test")) {
+            Optimizer optimizer = spec(Preset.KFAC_CLIPPED, 50)
+                    .create(new OptimizerSpec.Start(NETWORK, NETWORK.initialParameters(1), new Penalty(0), 1, 0, rows));
+            for (int round = 0; round < 3; round++) {
+                optimizer.step(objective);
+            }
+            return objective
+                    .evaluate("loss", new Query(optimizer.parameters(), RowSelection.all(), Request.loss()))
+                    .meanLoss();
+        }
+    }
+
+    /** The same rows in partitions of one label after another. */
+    private static JavaRDD<MiniBatch> byLabel(JavaRDD<MiniBatch> blocks) {
+        record Row(float[] features, int label, long id) {}
+
+        List<Row> rows = new ArrayList<>();
+        for (MiniBatch block : blocks.collect()) {
+            FloatMatrix x = (FloatMatrix) ((DenseFeatures) block.features()).matrix();
+            for (int i = 0; i < block.rows(); i++) {
+                float[] features = new float[x.cols()];
+                System.arraycopy(x.data(), x.offset() + i * x.stride(), features, 0, x.cols());
+                rows.add(new Row(features, ((Targets.Classes) block.targets()).labels()[i], block.rowIds()[i]));
+            }
+        }
+        rows.sort(Comparator.comparingInt(Row::label));
+        List<MiniBatch> parts = new ArrayList<>();
+        for (int p = 0; p < PARTITIONS; p++) {
+            List<Row> part = rows.subList(rows.size() * p / PARTITIONS, rows.size() * (p + 1) / PARTITIONS);
+            int cols = part.get(0).features().length;
+            float[] x = new float[part.size() * cols];
+            for (int i = 0; i < part.size(); i++) {
+                System.arraycopy(part.get(i).features(), 0, x, i * cols, cols);
+            }
+            parts.add(new MiniBatch(
+                    new DenseFeatures(new FloatMatrix(x, 0, part.size(), cols, cols)),
+                    new Targets.Classes(part.stream().mapToInt(Row::label).toArray()),
+                    new double[0],
+                    part.stream().mapToLong(Row::id).toArray()));
+        }
+        return JavaSparkContext.fromSparkContext(SPARK.sparkContext()).parallelize(parts, PARTITIONS);
+    }
+
+    /** On the wire a round is what the plan said: point, momentum and factors out, ways and momentum back. */
+    @Test
+    void thePlanKnowsWhatARoundSends() {
+        List<StepReport> reports = new ArrayList<>();
+        LocalSpec spec = spec(Preset.ADAM, STEPS);
+        try (TrainingData data = sorted()) {
+            new TrainingRun(NETWORK, spec, new Penalty(0), TrainingOptions.defaults(2, 3, 0))
+                    .run(data, Optional.empty(), reports::add);
+            Plan plan = Plan.of(
+                    NETWORK,
+                    spec,
+                    new Plan.Workload(
+                            data.summary().rows(), PARTITIONS, 2, data.summary().bytes()));
+            long planned = plan.broadcastBytes() + PARTITIONS * plan.answerBytes();
+            assertThat((double) reports.get(1).cost().bytes())
+                    .isCloseTo((double) planned, within(0.01 * (double) planned));
+        }
+    }
+
+    @Test
+    void theNumberOfLocalStepsFollowsFromShapes() {
+        OptimizerSpec.FixedRate kfac = spec(Preset.KFAC_CLIPPED, 1).each();
+        Network wide = Network.mlp(784, List.of(500), 10, Activation.TANH, new Categorical(), Precision.FLOAT);
+        Plan.Workload many = new Plan.Workload(10_000_000, 8, 8, 0);
+        int small = LocalChoice.steps(NETWORK, kfac, many);
+        int large = LocalChoice.steps(wide, kfac, many);
+        assertThat(small).isGreaterThan(large);
+        assertThat(large).isGreaterThan(1);
+        // Half an epoch of 1,000 rows each, in steps of 50.
+        assertThat(LocalChoice.steps(NETWORK, kfac, new Plan.Workload(8_000, 8, 8, 0)))
+                .isEqualTo(8);
+    }
+}
