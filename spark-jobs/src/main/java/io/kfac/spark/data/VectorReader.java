@@ -109,8 +109,10 @@ final class VectorReader implements Serializable {
     void copyTo(double[] out, int offset) {
         if (sparse) {
             java.util.Arrays.fill(out, offset, offset + size, 0);
+            int[] at = indices;
+            double[] from = values;
             for (int k = 0; k < count; k++) {
-                out[offset + indices[k]] = values[k];
+                out[offset + at[k]] = from[k];
             }
         } else if (elementType instanceof DoubleType) {
             copyDoubles(array, out, offset, size);

@@ -46,11 +46,7 @@ public final class BlockColumnsExec extends SparkPlan {
             }
             schema = schema.add(name, kept.get(i).dataType(), kept.get(i).nullable());
         }
-        StructType made = new StructType();
-        for (Attribute attribute : CollectionConverters.asJava(added)) {
-            made = made.add(attribute.name(), attribute.dataType(), false);
-        }
-        BlockColumnsTask task = new BlockColumnsTask(columns, schema, made);
+        BlockColumnsTask task = new BlockColumnsTask(columns, schema);
         return child.execute().mapPartitions(task, true, ClassTag$.MODULE$.apply(InternalRow.class));
     }
 

@@ -17,26 +17,24 @@ final class BlockColumnsTask extends AbstractFunction1<Iterator<InternalRow>, It
         implements Serializable {
     private static final long serialVersionUID = 1L;
     /** Features of a block, about: they and their rows stay in a core's cache. */
-    private static final int BLOCK_BYTES = 1 << 18;
+    private static final int BLOCK_BYTES = 1 << 19;
 
-    private static final int LEAST_ROWS = 32;
+    private static final int LEAST_ROWS = 64;
     private static final int MOST_ROWS = 4_096;
 
     private final BlockColumns.Answers answers;
     private final String features;
     private final int width;
     private final StructType schema;
-    private final StructType added;
     private final BlockEncoder encoder;
     private final int ordinal;
 
-    /** @param schema of the rows that come, inputs by their names @param added the new columns */
-    BlockColumnsTask(BlockColumns columns, StructType schema, StructType added) {
+    /** @param schema of the rows that come, inputs by their names */
+    BlockColumnsTask(BlockColumns columns, StructType schema) {
         this.answers = columns.answers();
         this.features = columns.features();
         this.width = columns.width();
         this.schema = schema;
-        this.added = added;
         this.encoder = BlockEncoder.of(schema, columns.encoding(), "the table");
         this.ordinal = schema.fieldIndex(columns.features());
     }
@@ -50,7 +48,9 @@ final class BlockColumnsTask extends AbstractFunction1<Iterator<InternalRow>, It
     private final class Answered extends AbstractIterator<InternalRow> {
         private final Iterator<InternalRow> rows;
         private final BlockColumns.RowAnswers answers = BlockColumnsTask.this.answers.start();
-        private final UnsafeProjection toUnsafe = UnsafeProjection.create(schema);
+        /** Most operators of Spark give such rows already, and making it compiles code. */
+        private UnsafeProjection toUnsafe;
+
         private final WiderRows block;
         private final double[] values;
         private final int most;
@@ -59,7 +59,7 @@ final class BlockColumnsTask extends AbstractFunction1<Iterator<InternalRow>, It
         Answered(Iterator<InternalRow> rows) {
             this.rows = rows;
             int[] sizes = BlockColumnsTask.this.answers.sizes();
-            this.block = new WiderRows(schema, added, sizes);
+            this.block = new WiderRows(schema, sizes);
             this.values = new double
                     [Arrays.stream(sizes).map(size -> Math.max(1, size)).sum()];
             this.most = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, BLOCK_BYTES / (Double.BYTES * width + 1)));
@@ -91,9 +91,16 @@ final class BlockColumnsTask extends AbstractFunction1<Iterator<InternalRow>, It
                 InternalRow row = rows.next();
                 check(row);
                 encoder.add(row);
-                block.add(row instanceof UnsafeRow unsafe ? unsafe : toUnsafe.apply(row));
+                block.add(row instanceof UnsafeRow unsafe ? unsafe : toUnsafe(row));
             }
             answers.take(encoder.take());
+        }
+
+        private UnsafeRow toUnsafe(InternalRow row) {
+            if (toUnsafe == null) {
+                toUnsafe = UnsafeProjection.create(schema);
+            }
+            return toUnsafe.apply(row);
         }
 
         private void check(InternalRow row) {

@@ -56,7 +56,28 @@ record ClassScores(Network network, Parameters parameters, Classes classes) impl
             raw[0] = 1 / (1 + Math.exp(-raw[0]));
             raw[1] = 1 - raw[0];
         } else {
+            softmax(raw);
+        }
+    }
+
+    /** MLlib's numbers without its calls of BLAS for a handful of them. */
+    private static void softmax(double[] raw) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (double score : raw) {
+            largest = Math.max(largest, score);
+        }
+        if (Double.isInfinite(largest)) {
             Utils.softmax(raw);
+            return;
+        }
+        double sum = 0;
+        for (int k = 0; k < raw.length; k++) {
+            raw[k] = Math.exp(raw[k] - largest);
+            sum += raw[k];
+        }
+        double scale = 1 / sum;
+        for (int k = 0; k < raw.length; k++) {
+            raw[k] *= scale;
         }
     }
 

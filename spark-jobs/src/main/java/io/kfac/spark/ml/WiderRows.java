@@ -2,11 +2,10 @@ package io.kfac.spark.ml;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
-import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeArrayWriter;
+import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeRowWriter;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.Platform;
@@ -40,9 +39,9 @@ final class WiderRows {
     private int used;
 
     /** @param sizes of the added columns, as {@link BlockColumns.Answers#sizes} has them */
-    WiderRows(StructType schema, StructType added, int[] sizes) {
+    WiderRows(StructType schema, int[] sizes) {
         this.fields = schema.length();
-        this.addedFields = added.length();
+        this.addedFields = sizes.length;
         this.sizes = sizes.clone();
         this.nullBytes = UnsafeRow.calculateBitSetWidthInBytes(fields);
         this.fixedBytes = nullBytes + 8 * fields;
@@ -52,7 +51,7 @@ final class WiderRows {
         this.moved = java.util.stream.IntStream.range(0, fields)
                 .filter(i -> !UnsafeRow.isFixedLength(columns[i].dataType()))
                 .toArray();
-        this.template = template(added, sizes);
+        this.template = template(sizes);
         this.templateFixedBytes = UnsafeRow.calculateBitSetWidthInBytes(addedFields) + 8 * addedFields;
         this.numbersAt = new int[sizes.length];
         for (int k = 0; k < sizes.length; k++) {
@@ -64,18 +63,36 @@ final class WiderRows {
         }
     }
 
-    private static UnsafeRow template(StructType added, int[] sizes) {
-        Object[] values = new Object[sizes.length];
-        byte dense = 1;
+    private static UnsafeRow template(int[] sizes) {
+        UnsafeRowWriter row = new UnsafeRowWriter(sizes.length);
+        row.resetRowWriter();
         for (int k = 0; k < sizes.length; k++) {
-            values[k] = sizes[k] == BlockColumns.Answers.NUMBER
-                    ? (Object) 0.0
-                    : new GenericInternalRow(
-                            new Object[] {dense, null, null, UnsafeArrayData.fromPrimitiveArray(new double[sizes[k]])});
+            if (sizes[k] == BlockColumns.Answers.NUMBER) {
+                row.write(k, 0.0);
+            } else {
+                int start = row.cursor();
+                vector(row, sizes[k]);
+                row.setOffsetAndSizeFromPreviousCursor(k, start);
+            }
         }
-        return UnsafeProjection.create(added)
-                .apply((InternalRow) new GenericInternalRow(values))
-                .copy();
+        return row.getRow().copy();
+    }
+
+    /** As spark.ml stores vectors: (type: 0 sparse, 1 dense; size; indices; values). */
+    private static void vector(UnsafeRowWriter row, int size) {
+        UnsafeRowWriter vector = new UnsafeRowWriter(row, 4);
+        vector.resetRowWriter();
+        byte dense = 1;
+        vector.write(0, dense);
+        vector.setNullAt(1);
+        vector.setNullAt(2);
+        int start = vector.cursor();
+        UnsafeArrayWriter values = new UnsafeArrayWriter(vector, Double.BYTES);
+        values.initialize(size);
+        for (int j = 0; j < size; j++) {
+            values.write(j, 0.0);
+        }
+        vector.setOffsetAndSizeFromPreviousCursor(3, start);
     }
 
     int size() {
