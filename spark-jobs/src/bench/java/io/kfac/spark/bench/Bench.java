@@ -33,11 +33,14 @@ public final class Bench {
             entry("autoencoder-steps", new AutoencoderBench()),
             entry("kernel", new KernelBench()),
             entry("transform", new TransformBench()),
-            entry("a9a", new LogisticBench(Head.BINOMIAL, 0, SharedData::a9a)),
-            entry("covtype", new LogisticBench(Head.MULTINOMIAL, 0, SharedData::covtype, SharedData::denseCovtype)),
-            entry("softmax-l2", new LogisticBench(Head.MULTINOMIAL, 1e-4, spark -> FashionMnist.read()
+            entry("load", new LoadBench()),
+            entry("a9a", new LogisticBench(Head.BINOMIAL, 0, 2_000, SharedData::a9a)),
+            entry(
+                    "covtype",
+                    new LogisticBench(Head.MULTINOMIAL, 0, 2_000, SharedData::covtype, SharedData::denseCovtype)),
+            entry("softmax-l2", new LogisticBench(Head.MULTINOMIAL, 1e-4, 3_000, spark -> FashionMnist.read()
                     .frame(spark, 1e-6))),
-            entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, SharedData::news20)),
+            entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, 1_000, SharedData::news20)),
             entry("path", new PathBench()),
             entry("scaling", new ScalingBench()),
             entry("parity", new ParityBench()),

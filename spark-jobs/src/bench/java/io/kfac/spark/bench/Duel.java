@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/** Two sides timed in turn: each warmed once, then three alternating runs; medians. */
+/** Two sides timed in turn: each warmed once, then three alternating runs, or one where it takes minutes; medians. */
 final class Duel {
     private static final int RUNS = 3;
+
+    /** Seconds of a pair of runs beyond which noise is small against them. */
+    private static final double LONG = 120;
 
     private Duel() {}
 
@@ -37,13 +40,20 @@ final class Duel {
             peer.call();
         }
         ours.call();
+        return warm(peer, ours);
+    }
+
+    /** Both sides have run before. */
+    static Times warm(Callable<?> peer, Callable<?> ours) throws Exception {
         List<Double> peerSeconds = new ArrayList<>();
         List<Double> oursSeconds = new ArrayList<>();
-        for (int run = 0; run < RUNS; run++) {
+        boolean brief = true;
+        for (int run = 0; run < RUNS && brief; run++) {
             peerSeconds.add(seconds(peer));
             oursSeconds.add(seconds(ours));
             System.out.printf(
                     "  run %d: peer %.2f s, ours %.2f s%n", run + 1, peerSeconds.get(run), oursSeconds.get(run));
+            brief = peerSeconds.get(run) + oursSeconds.get(run) < LONG;
         }
         return new Times(peerSeconds, oursSeconds);
     }

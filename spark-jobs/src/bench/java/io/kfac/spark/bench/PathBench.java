@@ -19,7 +19,7 @@ final class PathBench implements Bench.Benchmark {
     private static final int PENALTIES = 20;
     private static final double LEAST = 1e-4;
     private static final double ALPHA = 0.5;
-    private static final int PEER_LIMIT = 1_000;
+    private static final int PEER_LIMIT = 300;
 
     @Override
     public Bench.Findings run(SparkSession spark) throws Exception {

@@ -1,12 +1,14 @@
 package io.kfac.spark.bench;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Time to within 1e-6 relative of the best objective that either side finds. Both run to their ends first; then each is timed with
- * as many iterations as take it to the target. A peer that never gets there is timed up to its limit.
+ * as many iterations as take it to the target. A peer that never gets there has the time of its longest run.
  */
 final class Race {
     private static final double CLOSE = 1e-6;
@@ -36,10 +38,13 @@ final class Race {
         Optional<Judged.Run> arrival = peer.arrival(peerEnd, target);
         Judged.Run peerArrival = arrival.orElse(peerEnd);
         AtomicReference<Contestant.Fit> last = new AtomicReference<>();
-        Duel.Times times = Duel.run(() -> peer.contestant().fit(peerArrival.allowed()), true, () -> {
+        Callable<Contestant.Fit> oursAgain = () -> {
             last.set(ours.contestant().fit(oursArrival.allowed()));
             return last.get();
-        });
+        };
+        Duel.Times times = arrival.isPresent()
+                ? Duel.warm(() -> peer.contestant().fit(peerArrival.allowed()), oursAgain)
+                : new Duel.Times(List.of(peerEnd.seconds()), List.of(Duel.seconds(oursAgain)));
         Map<String, Object> details = times.details();
         details.put("best", best);
         details.put("target", target);

@@ -5,7 +5,7 @@ import io.kfac.linalg.Precision;
 /**
  * How rows are stored.
  * @param intercept  whether a last column of ones is appended
- * @param partitions how many; 0: one a core, fewer for small tables
+ * @param partitions how many, rows being spread over them by hash; 0: one a core, fewer for small tables, and rows need not move
  * @param rows       most rows of a block
  */
 public record BlockOptions(Precision precision, boolean intercept, int partitions, int rows, Storage storage) {

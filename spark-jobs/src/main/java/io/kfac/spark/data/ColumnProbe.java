@@ -18,4 +18,11 @@ abstract class ColumnProbe implements Serializable {
 
     /** @param other the same probe of a later partition */
     abstract void merge(ColumnProbe other);
+
+    /**
+     * How far a part of the rows is from being drawn at random: the mean over columns, or over values, of the squared deviation from
+     * the whole table's mean, or share, in standard errors. About 1, or less, for random parts.
+     * @param whole the same probe of all rows
+     */
+    abstract double deviation(ColumnProbe whole);
 }

@@ -174,20 +174,22 @@ final class DataLoader {
                 targetKind(),
                 options.blocks().rows());
         int partitions = partitions(statistics.rows());
-        SpreadTask spread = new SpreadTask(
-                source.readsFiles(),
+        RowWriter writer = new RowWriter(
                 RowIds.of(pass.idColumn(), statistics.numbering()),
                 weights,
                 offsets,
                 labels(source, layout, encoding),
                 FeatureDecoder.of(source.schema(), layout.features(), encoding, table.name()),
                 blockLayout,
-                partitions,
-                holdOut,
-                StorageChoice.rowBytes(options.blocks(), width, inferred.density(), sparse));
+                holdOut);
+        double rowBytes = StorageChoice.rowBytes(options.blocks(), width, inferred.density(), sparse);
         BlockPass.Blocks blocks;
         try (JobLabel unused = new JobLabel(context, "K-FAC data: blocks")) {
-            blocks = BlockPass.run(source, spread, blockLayout, partitions, holdOut);
+            BlockPass blockPass = new BlockPass(source, writer);
+            blocks = inPlace(statistics, partitions)
+                    .map(groups ->
+                            blockPass.inPlace(groups, statistics.numbering().partitionRows()))
+                    .orElseGet(() -> blockPass.spread(partitions, rowBytes));
         }
         RowTotals[] totals = holdOut.isPresent()
                 ? new RowTotals[] {statistics.training(), statistics.heldOut()}
@@ -213,6 +215,13 @@ final class DataLoader {
                     cache, part, summary, encoding, statistics.target(), inferred.means(), inferred.sigmas());
         }
         return parts;
+    }
+
+    /** Rows need not move where the table's partitions are already what spreading would make of them. */
+    private Optional<PartitionGroups> inPlace(TableStatistics statistics, int partitions) {
+        return options.blocks().partitions() == 0 && statistics.alike()
+                ? PartitionGroups.of(statistics.numbering().partitionRows(), partitions)
+                : Optional.empty();
     }
 
     private static long unseen(TableStatistics statistics, FeatureEncoding features) {

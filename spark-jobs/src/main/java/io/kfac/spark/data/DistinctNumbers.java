@@ -105,6 +105,16 @@ final class DistinctNumbers implements Serializable {
         return weights[slot(keys, rows, value)];
     }
 
+    /** Mean over values of (count - expected)^2 / expected, where this part of the rows had the whole's shares. */
+    double deviation(DistinctNumbers whole) {
+        double sum = 0;
+        for (double value : whole.values()) {
+            double expected = (double) keptRows() * whole.rowsOf(value) / whole.keptRows();
+            sum += (rowsOf(value) - expected) * (rowsOf(value) - expected) / expected;
+        }
+        return keptRows() == 0 ? 0 : sum / whole.kept();
+    }
+
     /** Distinct values kept. */
     int kept() {
         return size;

@@ -73,6 +73,18 @@ final class DistinctValues implements Serializable {
         });
     }
 
+    /** Mean over values of (count - expected)^2 / expected, where this part of the rows had the whole's shares. */
+    double deviation(DistinctValues whole) {
+        double sum = 0;
+        for (Map.Entry<String, Count> entry : whole.counts.entrySet()) {
+            double expected = (double) keptRows() * entry.getValue().rows / whole.keptRows();
+            Count mine = counts.get(entry.getKey());
+            double difference = (mine == null ? 0 : mine.rows) - expected;
+            sum += difference * difference / expected;
+        }
+        return keptRows() == 0 ? 0 : sum / Math.max(1, whole.counts.size());
+    }
+
     /** In order of appearance. */
     Map<String, Count> counts() {
         return counts;

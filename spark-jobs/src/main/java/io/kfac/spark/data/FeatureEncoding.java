@@ -12,6 +12,11 @@ public record FeatureEncoding(List<ColumnEncoding> columns) {
         }
     }
 
+    /** The table's columns. */
+    List<String> names() {
+        return columns.stream().map(ColumnEncoding::column).toList();
+    }
+
     /** Features a row, without the column of ones. */
     public int width() {
         return columns.stream().mapToInt(ColumnEncoding::width).sum();

@@ -46,6 +46,12 @@ final class LabelProbe extends ColumnProbe {
         texts.merge(that.texts);
     }
 
+    @Override
+    double deviation(ColumnProbe whole) {
+        LabelProbe that = (LabelProbe) whole;
+        return numeric ? numbers.deviation(that.numbers) : texts.deviation(that.texts);
+    }
+
     String name() {
         return name;
     }

@@ -5,13 +5,13 @@ import java.util.Arrays;
 
 /**
  * Weighted count, mean and sum of squared deviations of each of some columns, and their nonzeros. Rows are taken in
- * chunks, each with its own mean and then deviations from that, and chunks are merged by Chan, Golub and LeVeque's
- * formula: large means cost no digits. Of sparse rows only the nonzeros are touched; the zeros are merged in at the end
+ * chunks, with deviations from the mean of the rows before, and chunks are merged by Chan, Golub and LeVeque's formula: large
+ * means cost no digits. Of sparse rows only the nonzeros are touched; the zeros are merged in at the end
  * as one chunk. NaN is a missing value and is left out.
  */
 final class Moments implements Serializable {
     private static final long serialVersionUID = 1L;
-    /** Chunk size: numbers that stay in the first- and second-level cache between the two sweeps. */
+    /** Chunk size: numbers that stay in the first- and second-level cache until they are summed. */
     private static final int CHUNK_ELEMENTS = 1 << 14;
 
     private final int width;
@@ -27,6 +27,10 @@ final class Moments implements Serializable {
     private transient double[] chunk;
     private transient double[] chunkWeights;
     private transient double[] sums;
+    private transient double[] sumsOfSquares;
+    /** What deviations are taken from: the mean so far, which at first is that of the first row that counts. */
+    private transient double[] center;
+
     private transient int chunkRows;
 
     Moments(int width) {
@@ -50,6 +54,7 @@ final class Moments implements Serializable {
             chunk = new double[capacity * width];
             chunkWeights = new double[capacity];
             sums = new double[width];
+            sumsOfSquares = new double[width];
         }
         return chunk;
     }
@@ -91,87 +96,110 @@ final class Moments implements Serializable {
         if (chunkRows == 0) {
             return;
         }
-        double[] x = chunk;
-        double total = 0;
-        Arrays.fill(sums, 0);
-        long zeros = 0;
-        for (int r = 0; r < chunkRows; r++) {
-            double w = chunkWeights[r];
-            total += w;
-            int start = r * width;
-            if (w == 1) {
-                for (int j = 0; j < width; j++) {
-                    sums[j] += x[start + j];
-                }
-            } else {
-                for (int j = 0; j < width; j++) {
-                    sums[j] += w * x[start + j];
-                }
-            }
-            for (int j = 0; j < width; j++) {
-                zeros += x[start + j] == 0 ? 1 : 0;
-            }
+        if (center == null) {
+            center = firstRow();
         }
-        nonzeros += (long) chunkRows * width - zeros;
+        Arrays.fill(sums, 0);
+        Arrays.fill(sumsOfSquares, 0);
+        int numbers = chunkRows * width;
+        double total = 0;
+        boolean units = true;
+        for (int r = 0; r < chunkRows; r++) {
+            total += chunkWeights[r];
+            units &= chunkWeights[r] == 1;
+        }
+        int next = 0;
+        while (units && next + 4 <= chunkRows) {
+            addFour(chunk, next * width, center, sums, sumsOfSquares);
+            next += 4;
+        }
+        for (; next < chunkRows; next++) {
+            addOne(chunk, next * width, chunkWeights[next], center, sums, sumsOfSquares);
+        }
+        nonzeros += nonzeros(chunk, numbers);
         if (total > 0) {
-            mergeChunk(x, total);
+            mergeChunk(total);
+            System.arraycopy(mean, 0, center, 0, width);
         }
         chunkRows = 0;
     }
 
-    private void mergeChunk(double[] x, double total) {
-        double[] deviations = new double[width];
-        double[] chunkWeight = new double[width];
+    private double[] firstRow() {
+        int row = 0;
+        while (row < chunkRows - 1 && chunkWeights[row] == 0) {
+            row++;
+        }
+        double[] values = Arrays.copyOfRange(chunk, row * width, (row + 1) * width);
         for (int j = 0; j < width; j++) {
-            chunkWeight[j] = total;
-            sums[j] /= total;
+            values[j] = Double.isNaN(values[j]) ? 0 : values[j];
         }
-        boolean missing = false;
+        return values;
+    }
+
+    /** Four rows of weight 1: sums are read and written once for all. */
+    private static void addFour(double[] x, int start, double[] center, double[] sums, double[] squares) {
+        int width = center.length;
+        int second = start + width;
+        int third = second + width;
+        int fourth = third + width;
         for (int j = 0; j < width; j++) {
-            missing |= Double.isNaN(sums[j]);
-        }
-        if (missing) {
-            for (int j = 0; j < width; j++) {
-                if (Double.isNaN(sums[j])) {
-                    skipMissing(x, j, chunkWeight);
-                }
-            }
-        }
-        for (int r = 0; r < chunkRows; r++) {
-            double w = chunkWeights[r];
-            int start = r * width;
-            if (w == 1 && !missing) {
-                for (int j = 0; j < width; j++) {
-                    double d = x[start + j] - sums[j];
-                    deviations[j] += d * d;
-                }
-            } else {
-                for (int j = 0; j < width; j++) {
-                    double d = x[start + j] - sums[j];
-                    deviations[j] += !Double.isNaN(d) ? w * d * d : 0;
-                }
-            }
-        }
-        for (int j = 0; j < width; j++) {
-            merge(j, chunkWeight[j], sums[j], deviations[j]);
+            double c = center[j];
+            double d1 = x[start + j] - c;
+            double d2 = x[second + j] - c;
+            double d3 = x[third + j] - c;
+            double d4 = x[fourth + j] - c;
+            sums[j] += (d1 + d2) + (d3 + d4);
+            squares[j] += (d1 * d1 + d2 * d2) + (d3 * d3 + d4 * d4);
         }
     }
 
-    /** Mean of what is there in column j of the chunk. */
-    private void skipMissing(double[] x, int j, double[] chunkWeight) {
+    private static void addOne(double[] x, int start, double w, double[] center, double[] sums, double[] squares) {
+        for (int j = 0; j < center.length; j++) {
+            double d = x[start + j] - center[j];
+            sums[j] += w * d;
+            squares[j] += w * d * d;
+        }
+    }
+
+    /** Of the first so many. By their bits, for which there are instructions on several numbers at once. */
+    private static long nonzeros(double[] x, int count) {
+        long nonzeros = 0;
+        for (int k = 0; k < count; k++) {
+            long withoutSign = Double.doubleToRawLongBits(x[k]) << 1;
+            nonzeros += (withoutSign | -withoutSign) >>> 63;
+        }
+        return nonzeros;
+    }
+
+    private void mergeChunk(double total) {
+        for (int j = 0; j < width; j++) {
+            if (Double.isNaN(sums[j])) {
+                mergePresent(j);
+            } else {
+                double shift = sums[j] / total;
+                merge(j, total, center[j] + shift, Math.max(0, sumsOfSquares[j] - sums[j] * shift));
+            }
+        }
+    }
+
+    /** What is there in column j of the chunk. */
+    private void mergePresent(int j) {
         double present = 0;
         double sum = 0;
         for (int r = 0; r < chunkRows; r++) {
-            double value = x[r * width + j];
-            if (!Double.isNaN(value)) {
-                present += chunkWeights[r];
-                sum += chunkWeights[r] * value;
-            } else {
-                nonzeros--;
-            }
+            double x = chunk[r * width + j];
+            boolean missing = Double.isNaN(x);
+            present += missing ? 0 : chunkWeights[r];
+            sum += missing ? 0 : chunkWeights[r] * x;
+            nonzeros -= missing ? 1 : 0;
         }
-        chunkWeight[j] = present;
-        sums[j] = present > 0 ? sum / present : 0;
+        double around = present > 0 ? sum / present : 0;
+        double deviations = 0;
+        for (int r = 0; r < chunkRows; r++) {
+            double d = chunk[r * width + j] - around;
+            deviations += Double.isNaN(d) ? 0 : chunkWeights[r] * d * d;
+        }
+        merge(j, present, around, deviations);
     }
 
     private void merge(int j, double otherWeight, double otherMean, double otherSquares) {
@@ -208,6 +236,20 @@ final class Moments implements Serializable {
             merge(j, other.weight[j], other.mean[j], other.squares[j]);
         }
         nonzeros += other.nonzeros;
+    }
+
+    /** Mean over columns of the squared deviation of this part's mean from the whole's, in standard errors; both finished. */
+    double deviation(Moments whole) {
+        double sum = 0;
+        int columns = 0;
+        for (int j = 0; j < width; j++) {
+            if (whole.squares[j] > 0) {
+                double delta = mean[j] - whole.mean[j];
+                sum += delta * delta * weight[j] * (whole.weight[j] / whole.squares[j]);
+                columns++;
+            }
+        }
+        return sum / Math.max(1, columns);
     }
 
     /** Counts in a chunk of equal values in column j. */

@@ -102,6 +102,11 @@ final class NumbersProbe extends ColumnProbe {
         }
     }
 
+    @Override
+    double deviation(ColumnProbe whole) {
+        return moments.deviation(((NumbersProbe) whole).moments);
+    }
+
     Moments moments() {
         return moments;
     }

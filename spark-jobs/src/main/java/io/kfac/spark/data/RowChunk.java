@@ -2,8 +2,8 @@ package io.kfac.spark.data;
 
 /**
  * Encoded rows as one array of bytes: what the shuffle moves, instead of row objects. Header (part, source partition,
- * sequence number, rows, stored entries), then ids, weights, offsets, targets, and the features: dense rows, or lengths, columns
- * and values of sparse ones.
+ * sequence number, rows, stored entries), then ids, weights, offsets, targets, and the features: dense rows, or where each sparse one's
+ * entries end, and their columns and values.
  */
 final class RowChunk {
     static final int HEADER_INTS = 5;
@@ -29,12 +29,12 @@ final class RowChunk {
         this.weightsAt = idsAt + rows * Long.BYTES;
         this.offsetsAt = weightsAt + (layout.weighted() ? rows * Double.BYTES : 0);
         this.targetsAt = offsetsAt + (layout.shifted() ? rows * Double.BYTES : 0);
-        int lengthsAt = targetsAt + rows * layout.target().bytes();
-        this.columnsAt = lengthsAt + (layout.sparse() ? rows * Integer.BYTES : 0);
+        int endsAt = targetsAt + rows * layout.target().bytes();
+        this.columnsAt = endsAt + (layout.sparse() ? rows * Integer.BYTES : 0);
         this.valuesAt = columnsAt + entries * Integer.BYTES;
         this.starts = new int[layout.sparse() ? rows + 1 : 0];
-        for (int r = 0; r < starts.length - 1; r++) {
-            starts[r + 1] = starts[r] + ByteArrays.getInt(bytes, lengthsAt + r * Integer.BYTES);
+        if (layout.sparse()) {
+            ByteArrays.get(bytes, endsAt, starts, 1, rows);
         }
     }
 

@@ -28,8 +28,6 @@ public final class RowEncoder implements Serializable {
     private static final long serialVersionUID = 1L;
     /** Rows of a block. */
     public static final int BLOCK_ROWS = 1024;
-    /** Rows of more features are kept sparse, if they are not centred. */
-    private static final int WIDE = 4096;
 
     private final FeatureDecoder decoder;
     private final RowNumber offsets;
@@ -37,7 +35,6 @@ public final class RowEncoder implements Serializable {
     private final Precision precision;
     private final int columns;
     private final boolean sparse;
-    private transient double[] buffer;
 
     private RowEncoder(
             FeatureDecoder decoder,
@@ -67,41 +64,8 @@ public final class RowEncoder implements Serializable {
         StructType schema = table.frame().schema();
         FeatureDecoder decoder = FeatureDecoder.of(schema, layout.features(), encoding, table.name());
         RowNumber offsets = RowNumber.of(RowNumber.Role.OFFSET, layout.offset(), schema, table.name());
-        return new RowEncoder(decoder, offsets, schema, precision, encoding.blockColumns(), keepsSparse(encoding));
-    }
-
-    /** For rows of Spark's own, in a schema with columns of the encoding's names. @param table for messages */
-    public static RowEncoder of(StructType schema, DataEncoding encoding, Precision precision, String table) {
-        List<String> names = encoding.features().columns().stream()
-                .map(ColumnEncoding::column)
-                .toList();
-        FeatureDecoder decoder = FeatureDecoder.of(schema, names, encoding, table);
-        RowNumber offsets = RowNumber.of(RowNumber.Role.OFFSET, encoding.offsetColumn(), schema, table);
-        return new RowEncoder(decoder, offsets, schema, precision, encoding.blockColumns(), keepsSparse(encoding));
-    }
-
-    private static boolean keepsSparse(DataEncoding encoding) {
-        return !encoding.standardization().centered() && encoding.features().width() > WIDE;
-    }
-
-    /** Some rows as a block, valid until the next call; what cannot be read is NaN. */
-    public MiniBatch batch(List<InternalRow> rows) {
-        if (sparse || precision == Precision.FLOAT) {
-            return batch(rows, new ArrayList<>());
-        }
-        int size = rows.size() * columns;
-        if (buffer == null || buffer.length < size) {
-            buffer = new double[size];
-        }
-        int width = decoder.width();
-        for (int r = 0; r < rows.size(); r++) {
-            decoder.dense(rows.get(r), buffer, r * columns);
-            if (columns > width) {
-                buffer[r * columns + width] = 1;
-            }
-        }
-        DoubleMatrix matrix = new DoubleMatrix(buffer, 0, rows.size(), columns, columns);
-        return batch(rows, new DenseFeatures(matrix), new ArrayList<>());
+        return new RowEncoder(
+                decoder, offsets, schema, precision, encoding.blockColumns(), StorageChoice.sparse(encoding));
     }
 
     /** The rows of one task in blocks. */
@@ -136,10 +100,7 @@ public final class RowEncoder implements Serializable {
     }
 
     private MiniBatch batch(List<InternalRow> rows, List<Integer> bad) {
-        return batch(rows, sparse ? sparse(rows, bad) : dense(rows, bad), bad);
-    }
-
-    private MiniBatch batch(List<InternalRow> rows, Features features, List<Integer> bad) {
+        Features features = sparse ? sparse(rows, bad) : dense(rows, bad);
         long[] ids = new long[rows.size()];
         java.util.Arrays.setAll(ids, r -> r);
         double[] shifts = offsets(rows, bad);

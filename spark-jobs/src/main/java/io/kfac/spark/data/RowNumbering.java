@@ -57,6 +57,13 @@ final class RowNumbering {
         return rows;
     }
 
+    /** Of each partition. */
+    long[] partitionRows() {
+        return segments.stream()
+                .mapToLong(part -> part.stream().mapToLong(Segment::rows).sum())
+                .toArray();
+    }
+
     /** Ids of the first rows of segments, by partition: id = firstIds[partition][segment] + position. */
     long[][] firstIds() {
         return firstIds;

@@ -2,7 +2,7 @@ package io.kfac.spark.data;
 
 import java.util.Arrays;
 
-/** The nonzeros of one row, ascending by column; reused from row to row. */
+/** The nonzeros of one row, ascending by column, or of rows one after another; reused. */
 final class SparseRow {
     private int[] columns = new int[64];
     private double[] values = new double[64];
@@ -23,6 +23,17 @@ final class SparseRow {
         }
         columns[count] = column;
         values[count++] = value;
+    }
+
+    void appendAll(SparseRow other) {
+        if (count + other.count > columns.length) {
+            int longer = Math.max(2 * columns.length, count + other.count);
+            columns = Arrays.copyOf(columns, longer);
+            values = Arrays.copyOf(values, longer);
+        }
+        System.arraycopy(other.columns, 0, columns, count, other.count);
+        System.arraycopy(other.values, 0, values, count, other.count);
+        count += other.count;
     }
 
     int count() {

@@ -1,10 +1,8 @@
 package io.kfac.spark.data;
 
-import io.kfac.linalg.Precision;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 import java.util.Queue;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -23,39 +21,17 @@ final class SpreadTask implements Function2<Integer, Iterator<InternalRow>, Iter
     private static final long LEAST_CHUNK_BYTES = 1L << 14;
 
     private final boolean readsFiles;
-    private final RowIds ids;
-    private final RowNumber weights;
-    private final RowNumber offsets;
-    private final LabelReader[] labels;
-    private final FeatureDecoder features;
-    private final BlockLayout layout;
+    private final RowWriter writer;
     private final int targets;
-    private final HoldOut[] holdOut;
     private final int chunkRows;
 
     /** @param rowBytes of a row, about */
-    SpreadTask(
-            boolean readsFiles,
-            RowIds ids,
-            RowNumber weights,
-            RowNumber offsets,
-            Optional<LabelReader> labels,
-            FeatureDecoder features,
-            BlockLayout layout,
-            int targets,
-            Optional<HoldOut> holdOut,
-            double rowBytes) {
+    SpreadTask(boolean readsFiles, RowWriter writer, int targets, double rowBytes) {
         this.readsFiles = readsFiles;
-        this.ids = ids;
-        this.weights = weights;
-        this.offsets = offsets;
-        this.labels = labels.stream().toArray(LabelReader[]::new);
-        this.features = features;
-        this.layout = layout;
+        this.writer = writer;
         this.targets = targets;
-        this.holdOut = holdOut.stream().toArray(HoldOut[]::new);
         long chunk = Math.max(LEAST_CHUNK_BYTES, Math.min(MOST_CHUNK_BYTES, TASK_BYTES / (2L * targets)));
-        this.chunkRows = (int) Math.max(1, Math.min(layout.blockRows(), chunk / Math.max(1, (long) rowBytes)));
+        this.chunkRows = (int) Math.max(1, Math.min(writer.layout().blockRows(), chunk / Math.max(1, (long) rowBytes)));
     }
 
     @Override
@@ -68,10 +44,8 @@ final class SpreadTask implements Function2<Integer, Iterator<InternalRow>, Iter
         private final int source;
         private final Iterator<InternalRow> rows;
         private final SegmentTracker tracker = new SegmentTracker(readsFiles);
-        private final ChunkBuilder[] open = new ChunkBuilder[(1 + holdOut.length) * targets];
+        private final RowBuilder[] open = new RowBuilder[writer.parts() * targets];
         private final Queue<Tuple2<Integer, byte[]>> ready = new ArrayDeque<>();
-        private final float[] floats = new float[layout.sparse() ? 0 : layout.width()];
-        private final double[] doubles = new double[layout.sparse() ? 0 : layout.width()];
         private int sequence;
         private boolean flushed;
 
@@ -108,36 +82,14 @@ final class SpreadTask implements Function2<Integer, Iterator<InternalRow>, Iter
         }
 
         private void add(InternalRow row) {
-            long id = ids.id(row, source, tracker);
-            int part = holdOut.length > 0 && holdOut[0].holds(id) ? 1 : 0;
+            long id = writer.id(row, source, tracker);
+            int part = writer.part(id);
             int key = part * targets + RowHash.partition(id, targets);
             if (open[key] == null) {
-                open[key] = new ChunkBuilder(layout, part, chunkRows);
+                open[key] = RowBuilder.ofChunks(writer.layout(), part, chunkRows);
             }
-            ChunkBuilder chunk = open[key];
-            chunk.id(id);
-            if (layout.weighted()) {
-                chunk.weight(weights.read(row));
-            }
-            if (layout.shifted()) {
-                chunk.offset(offsets.read(row));
-            }
-            switch (layout.target()) {
-                case CLASSES -> chunk.label(labels[0].readClass(row));
-                case VALUES -> chunk.target(labels[0].readValue(row));
-                case INPUTS -> {}
-            }
-            if (layout.sparse()) {
-                chunk.features(features.sparse(row));
-            } else if (layout.precision() == Precision.FLOAT) {
-                features.dense(row, floats, 0);
-                chunk.features(floats);
-            } else {
-                features.dense(row, doubles, 0);
-                chunk.features(doubles);
-            }
-            chunk.endRow();
-            if (chunk.isFull()) {
+            writer.write(row, id, open[key]);
+            if (open[key].isFull()) {
                 emit(key);
             }
         }

@@ -2,10 +2,14 @@ package io.kfac.spark.data;
 
 import io.kfac.spark.data.TableStatistics.ProbeSlot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.rdd.RDD;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
+import scala.reflect.ClassTag$;
 
 /**
  * One pass over a table that finds all that must be known before its rows can become blocks, and refuses what cannot be
@@ -47,27 +51,34 @@ final class StatisticsPass {
         Optional<StatisticsTask.HeldOutRows> heldOut = holdOut.map(rows -> new StatisticsTask.HeldOutRows(
                 idColumn().isPresent() ? RowIds.of(idColumn(), new RowNumbering(List.of())) : positions(), rows));
         List<ColumnProbe> probes = slots.stream().map(ProbeSlot::probe).toList();
-        List<PartitionStatistics> parts = collect(probes, heldOut);
+        byte[][] collected = collect(probes, heldOut);
+        List<PartitionStatistics> parts = decode(collected);
         RowNumbering numbering = new RowNumbering(
                 parts.stream().map(PartitionStatistics::segments).toList());
         refuse(parts, numbering);
-        return merge(slots, parts, numbering);
+        // Merging changes the first.
+        return merge(slots, Portable.fromBytes(collected[0], PartitionStatistics.class), parts, numbering);
     }
 
     /** Positions in file order depend on how many rows come before: known only after a pass that counts. */
     private RowIds positions() {
-        List<PartitionStatistics> counted = collect(List.of(), Optional.empty());
+        List<PartitionStatistics> counted = decode(collect(List.of(), Optional.empty()));
         return RowIds.of(
                 Optional.empty(),
                 new RowNumbering(
                         counted.stream().map(PartitionStatistics::segments).toList()));
     }
 
-    private List<PartitionStatistics> collect(List<ColumnProbe> probes, Optional<StatisticsTask.HeldOutRows> heldOut) {
+    /** Of each partition of the table, in order. */
+    private byte[][] collect(List<ColumnProbe> probes, Optional<StatisticsTask.HeldOutRows> heldOut) {
         StatisticsTask task =
                 new StatisticsTask(source.readsFiles(), weights(), offsets(), layout.id(), idColumn(), probes, heldOut);
-        // One element a partition; collect keeps the order of partitions.
-        return source.rows().mapPartitionsWithIndex(task, true).collect().stream()
+        RDD<InternalRow> rows = source.rows().rdd();
+        return (byte[][]) rows.context().runJob(rows, task, ClassTag$.MODULE$.<byte[]>apply(byte[].class));
+    }
+
+    private static List<PartitionStatistics> decode(byte[][] parts) {
+        return Arrays.stream(parts)
                 .map(bytes -> Portable.fromBytes(bytes, PartitionStatistics.class))
                 .toList();
     }
@@ -105,8 +116,8 @@ final class StatisticsPass {
         }
     }
 
-    private TableStatistics merge(List<ProbeSlot> slots, List<PartitionStatistics> parts, RowNumbering numbering) {
-        PartitionStatistics first = parts.get(0);
+    private TableStatistics merge(
+            List<ProbeSlot> slots, PartitionStatistics first, List<PartitionStatistics> parts, RowNumbering numbering) {
         for (PartitionStatistics part : parts.subList(1, parts.size())) {
             first.training().merge(part.training());
             first.heldOut().merge(part.heldOut());
@@ -126,6 +137,7 @@ final class StatisticsPass {
         for (int k = 0; k < slots.size(); k++) {
             filled.add(new ProbeSlot(slots.get(k).column(), first.probes().get(k)));
         }
-        return TableStatistics.of(numbering, first.training(), first.heldOut(), filled);
+        boolean alike = parts.stream().allMatch(part -> part.resembles(first));
+        return TableStatistics.of(numbering, first.training(), first.heldOut(), alike, filled);
     }
 }

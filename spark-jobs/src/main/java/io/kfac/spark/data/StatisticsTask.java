@@ -2,17 +2,19 @@ package io.kfac.spark.data;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
+import scala.collection.Iterator;
+import scala.runtime.AbstractFunction2;
 
 /**
  * The statistics pass over one partition. Returns a serialised {@link PartitionStatistics}, problems included; throws
  * nothing of its own.
  */
-final class StatisticsTask implements Function2<Integer, Iterator<InternalRow>, Iterator<byte[]>> {
+final class StatisticsTask extends AbstractFunction2<TaskContext, Iterator<InternalRow>, byte[]>
+        implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final boolean readsFiles;
@@ -44,7 +46,8 @@ final class StatisticsTask implements Function2<Integer, Iterator<InternalRow>, 
     }
 
     @Override
-    public Iterator<byte[]> call(Integer partition, Iterator<InternalRow> rows) {
+    public byte[] apply(TaskContext context, Iterator<InternalRow> rows) {
+        int partition = context.partitionId();
         SegmentTracker tracker = new SegmentTracker(readsFiles);
         Findings findings = new Findings(partition, tracker);
         List<ColumnProbe> mine = new ArrayList<>();
@@ -71,7 +74,6 @@ final class StatisticsTask implements Function2<Integer, Iterator<InternalRow>, 
         }
         mine.forEach(ColumnProbe::finish);
         List<Problem> problem = findings.first().stream().toList();
-        return List.of(Portable.toBytes(new PartitionStatistics(tracker.segments(), training, other, mine, problem)))
-                .iterator();
+        return Portable.toBytes(new PartitionStatistics(tracker.segments(), training, other, mine, problem));
     }
 }

@@ -10,7 +10,15 @@ final class StorageChoice {
     /** The same in double, which linear models take: few outputs, where memory bounds dense products. */
     static final double SPARSE_COST_IN_DOUBLE = 6;
 
+    /** Rows of more features are kept sparse where a model is applied to them, if they are not centred. */
+    private static final int WIDE = 4096;
+
     private StorageChoice() {}
+
+    /** For rows that a model is applied to, of which nothing is known beforehand. */
+    static boolean sparse(DataEncoding encoding) {
+        return !encoding.standardization().centered() && encoding.features().width() > WIDE;
+    }
 
     /**
      * Sparse where that is both smaller and faster.

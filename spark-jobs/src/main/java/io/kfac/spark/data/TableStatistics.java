@@ -7,12 +7,14 @@ import java.util.Optional;
 /**
  * What the statistics pass found in a table. Moments, categories and counts are of the training rows; numbering and
  * labels of all rows.
+ * @param alike   whether each partition could have been drawn from the table at random
  * @param numbers of numeric features, in the order of {@link NumbersProbe#name}
  */
 record TableStatistics(
         RowNumbering numbering,
         RowTotals training,
         RowTotals heldOut,
+        boolean alike,
         NumbersProbe numbers,
         Map<String, VectorProbe> vectors,
         Map<String, TextProbe> texts,
@@ -29,7 +31,8 @@ record TableStatistics(
         return value.map(probe -> new TargetSummary(probe.mean(), training.offsetMean(), training.largestOffset()));
     }
 
-    static TableStatistics of(RowNumbering numbering, RowTotals training, RowTotals heldOut, List<ProbeSlot> slots) {
+    static TableStatistics of(
+            RowNumbering numbering, RowTotals training, RowTotals heldOut, boolean alike, List<ProbeSlot> slots) {
         NumbersProbe numbers = null;
         Map<String, VectorProbe> vectors = new java.util.LinkedHashMap<>();
         Map<String, TextProbe> texts = new java.util.LinkedHashMap<>();
@@ -48,7 +51,7 @@ record TableStatistics(
                 value = Optional.of(found);
             }
         }
-        return new TableStatistics(numbering, training, heldOut, numbers, vectors, texts, label, value);
+        return new TableStatistics(numbering, training, heldOut, alike, numbers, vectors, texts, label, value);
     }
 
     /** A probe and the column that it looks at; empty for several. */

@@ -37,6 +37,11 @@ final class TextProbe extends ColumnProbe {
         values.merge(((TextProbe) other).values);
     }
 
+    @Override
+    double deviation(ColumnProbe whole) {
+        return values.deviation(((TextProbe) whole).values);
+    }
+
     DistinctValues values() {
         return values;
     }

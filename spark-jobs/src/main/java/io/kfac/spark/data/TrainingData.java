@@ -1,14 +1,19 @@
 package io.kfac.spark.data;
 
 import io.kfac.batch.MiniBatch;
+import java.io.Serializable;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.api.java.JavaRDD;
+import scala.collection.Iterator;
+import scala.reflect.ClassTag$;
+import scala.runtime.AbstractFunction1;
 
 /**
- * A table as cached blocks of rows. A row's partition and place in it depend on its id only, so blocks are the same bit
- * for bit in every run and however the table itself was partitioned. Close it to release the cache; nothing else of the
- * session is touched.
+ * A table as cached blocks of rows, in partitions that are alike. The same table gives the same blocks, bit for bit, in every run. Where
+ * the number of partitions is given, a row's partition and place in it depend on its id only, so blocks are the same however the table
+ * itself was partitioned; else rows stay where they are if the table's partitions are as alike as hashing would make them. Close it to
+ * release the cache; nothing else of the session is touched.
  */
 public final class TrainingData implements AutoCloseable {
     private final SharedCache cache;
@@ -29,12 +34,30 @@ public final class TrainingData implements AutoCloseable {
             double[] columnMeans,
             double[] columnSigmas) {
         this.cache = cache;
-        this.blocks = cache.blocks().filter(block -> block.part() == part).map(CachedBlock::batch);
+        this.blocks = cache.blocks()
+                .mapPartitions(new Part(part), true, ClassTag$.MODULE$.<MiniBatch>apply(MiniBatch.class))
+                .toJavaRDD();
         this.summary = summary;
         this.encoding = encoding;
         this.target = target;
         this.columnMeans = columnMeans;
         this.columnSigmas = columnSigmas;
+    }
+
+    /** The blocks of one part. A class with a name: for every lambda Spark reads class files. */
+    private static final class Part extends AbstractFunction1<Iterator<CachedBlock>, Iterator<MiniBatch>>
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+        private final int part;
+
+        Part(int part) {
+            this.part = part;
+        }
+
+        @Override
+        public Iterator<MiniBatch> apply(Iterator<CachedBlock> blocks) {
+            return blocks.filter(block -> block.part() == part).map(CachedBlock::batch);
+        }
     }
 
     /** Training and held out rows of one table. */
@@ -70,7 +93,7 @@ public final class TrainingData implements AutoCloseable {
     }
 
     /**
-     * Blocks in ascending order of row ids within a partition. Not to be persisted again: this is a view of what is
+     * Blocks, in ascending order of row ids within a partition, or in the table's order where rows stayed where they were. Not to be persisted again: this is a view of what is
      * cached. Task results that hold blocks would go through {@code spark.serializer}; return sums, as bytes.
      */
     public JavaRDD<MiniBatch> blocks() {

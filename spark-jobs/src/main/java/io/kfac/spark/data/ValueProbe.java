@@ -11,8 +11,7 @@ final class ValueProbe extends ColumnProbe {
     private final String name;
     private final NumberReader number;
     private final Distribution[] distribution;
-    private double sum;
-    private double weight;
+    private final Moments moments = new Moments(1);
 
     /** @param distribution of the outputs; empty: any finite value will do */
     ValueProbe(String name, NumberReader number, Optional<Distribution> distribution) {
@@ -37,20 +36,28 @@ final class ValueProbe extends ColumnProbe {
                     "value %s is not %s, as %s outputs are,"
                             .formatted(value, distribution[0].domain().description(), distribution[0].name()));
         } else if (counts) {
-            sum += rowWeight * value;
-            weight += rowWeight;
+            moments.rowBuffer()[moments.rowOffset()] = value;
+            moments.addDense(rowWeight);
         }
     }
 
     @Override
+    void finish() {
+        moments.finish();
+    }
+
+    @Override
     void merge(ColumnProbe other) {
-        ValueProbe that = (ValueProbe) other;
-        sum += that.sum;
-        weight += that.weight;
+        moments.merge(((ValueProbe) other).moments);
+    }
+
+    @Override
+    double deviation(ColumnProbe whole) {
+        return moments.deviation(((ValueProbe) whole).moments);
     }
 
     /** Of the training rows. */
     double mean() {
-        return sum / weight;
+        return moments.mean(0);
     }
 }

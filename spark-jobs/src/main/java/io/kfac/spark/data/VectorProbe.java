@@ -107,6 +107,11 @@ final class VectorProbe extends ColumnProbe {
         }
     }
 
+    @Override
+    double deviation(ColumnProbe whole) {
+        return moments.deviation(((VectorProbe) whole).moments);
+    }
+
     String name() {
         return name;
     }

@@ -8,11 +8,35 @@ import org.apache.spark.broadcast.Broadcast;
 
 /**
  * What a classifier says of rows: the columns that were asked for, in the order raw prediction, probability, prediction.
- * @param sent scores as bytes: a broadcast goes through the user's serializer, which may know no records
+ * @param sent   scores as bytes: a broadcast goes through the user's serializer, which may know no records
+ * @param scores of a row
  */
 record ClassAnswers(
-        Broadcast<byte[]> sent, ClassDecision decision, boolean raw, boolean probability, boolean prediction)
+        Broadcast<byte[]> sent,
+        ClassDecision decision,
+        int scores,
+        boolean raw,
+        boolean probability,
+        boolean prediction)
         implements BlockColumns.Answers {
+
+    @Override
+    public int[] sizes() {
+        int[] sizes = new int[(raw ? 1 : 0) + (probability ? 1 : 0) + (prediction ? 1 : 0)];
+        for (int k = 0; k < sizes.length; k++) {
+            sizes[k] = prediction && k == sizes.length - 1 ? NUMBER : scores;
+        }
+        return sizes;
+    }
+
+    @Override
+    public BlockColumns.Answers only(boolean[] wanted) {
+        int next = 0;
+        boolean keepsRaw = raw && wanted[next++];
+        boolean keepsProbability = probability && wanted[next++];
+        boolean keepsPrediction = prediction && wanted[next];
+        return new ClassAnswers(sent, decision, scores, keepsRaw, keepsProbability, keepsPrediction);
+    }
 
     @Override
     public BlockColumns.RowAnswers start() {
@@ -24,6 +48,7 @@ record ClassAnswers(
         private final ClassScores scores;
         private final Forward forward;
         private final double[] outputs;
+        private final double[] raw;
         private Matrix blockOutputs;
 
         Task(ClassAnswers asked, ClassScores scores) {
@@ -31,6 +56,7 @@ record ClassAnswers(
             this.scores = scores;
             this.forward = Forward.of(scores.network(), scores.parameters());
             this.outputs = new double[scores.network().outputs()];
+            this.raw = new double[asked.scores];
         }
 
         @Override
@@ -39,23 +65,21 @@ record ClassAnswers(
         }
 
         @Override
-        public Object[] row(int index) {
+        public void row(int index, double[] out) {
             blockOutputs.getRow(index, outputs);
-            double[] raw = scores.raw(outputs);
-            Object[] values =
-                    new Object[(asked.raw ? 1 : 0) + (asked.probability ? 1 : 0) + (asked.prediction ? 1 : 0)];
+            scores.raw(outputs, raw);
             int at = 0;
             if (asked.raw) {
-                values[at++] = BlockColumns.vector(raw);
+                System.arraycopy(raw, 0, out, at, raw.length);
+                at += raw.length;
             }
             if (asked.prediction) {
-                values[values.length - 1] = asked.decision.ofRaw(scores, raw);
+                out[at + (asked.probability ? raw.length : 0)] = asked.decision.ofRaw(scores, raw);
             }
             if (asked.probability) {
                 scores.toProbabilities(raw);
-                values[at] = BlockColumns.vector(raw);
+                System.arraycopy(raw, 0, out, at, raw.length);
             }
-            return values;
         }
     }
 }

@@ -28,6 +28,12 @@ record ClassScores(Network network, Parameters parameters, Classes classes) impl
      */
     double[] raw(double[] outputs) {
         double[] raw = new double[classes.scores()];
+        raw(outputs, raw);
+        return raw;
+    }
+
+    /** raw = the scores of all classes from the network's outputs. */
+    void raw(double[] outputs, double[] raw) {
         if (classes.constant()) {
             // The infimum of the loss: as MLlib has it.
             int only = classes.present()[0];
@@ -42,7 +48,6 @@ record ClassScores(Network network, Parameters parameters, Classes classes) impl
                 raw[classes.present()[j]] = outputs[j];
             }
         }
-        return raw;
     }
 
     /** raw = probabilities. */

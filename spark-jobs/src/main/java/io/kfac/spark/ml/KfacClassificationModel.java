@@ -1,7 +1,7 @@
 package io.kfac.spark.ml;
 
+import io.kfac.spark.data.DataEncoding;
 import io.kfac.spark.data.Portable;
-import io.kfac.spark.data.RowEncoder;
 import io.kfac.spark.engine.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,15 +191,13 @@ public final class KfacClassificationModel extends ProbabilisticClassificationMo
         ClassAnswers answers = new ClassAnswers(
                 sent(dataset),
                 decision(),
+                scores.classes().scores(),
                 !getRawPredictionCol().isEmpty(),
                 !getProbabilityCol().isEmpty(),
                 !getPredictionCol().isEmpty());
-        RowEncoder encoder = RowEncoder.of(
-                dataset.schema(),
-                Encodings.vectors(getFeaturesCol(), scores.network(), Optional.empty(), Optional.empty()),
-                scores.network().precision(),
-                "the table");
-        return BlockColumns.append(dataset, added, encoder, getFeaturesCol(), numFeatures(), answers);
+        DataEncoding encoding =
+                Encodings.vectors(getFeaturesCol(), scores.network(), Optional.empty(), Optional.empty());
+        return new BlockColumns(encoding, getFeaturesCol(), numFeatures(), answers).appendTo(dataset, added);
     }
 
     /** Sent once; Spark releases it when this model and the frames that it made are gone. */

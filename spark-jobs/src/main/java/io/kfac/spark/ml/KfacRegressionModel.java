@@ -3,7 +3,6 @@ package io.kfac.spark.ml;
 import io.kfac.objective.Evaluation;
 import io.kfac.spark.data.DataEncoding;
 import io.kfac.spark.data.Portable;
-import io.kfac.spark.data.RowEncoder;
 import io.kfac.spark.engine.TrainedModel;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,9 +128,7 @@ public final class KfacRegressionModel extends RegressionModel<Vector, KfacRegre
         }
         ValueAnswers answers =
                 new ValueAnswers(sent(dataset), !getPredictionCol().isEmpty(), link.isPresent());
-        RowEncoder encoder =
-                RowEncoder.of(dataset.schema(), encoding(), scores.network().precision(), "the table");
-        return BlockColumns.append(dataset, added, encoder, getFeaturesCol(), numFeatures(), answers);
+        return new BlockColumns(encoding(), getFeaturesCol(), numFeatures(), answers).appendTo(dataset, added);
     }
 
     /** Sent once; Spark releases it when this model and the frames that it made are gone. */

@@ -11,6 +11,20 @@ import org.apache.spark.broadcast.Broadcast;
 record ValueAnswers(Broadcast<byte[]> sent, boolean prediction, boolean link) implements BlockColumns.Answers {
 
     @Override
+    public int[] sizes() {
+        int[] sizes = new int[(prediction ? 1 : 0) + (link ? 1 : 0)];
+        Arrays.fill(sizes, NUMBER);
+        return sizes;
+    }
+
+    @Override
+    public BlockColumns.Answers only(boolean[] wanted) {
+        boolean keepsPrediction = prediction && wanted[0];
+        boolean keepsLink = link && wanted[wanted.length - 1];
+        return new ValueAnswers(sent, keepsPrediction, keepsLink);
+    }
+
+    @Override
     public BlockColumns.RowAnswers start() {
         return new Task(this, Portable.fromBytes(sent.value(), ValueScores.class));
     }
@@ -39,11 +53,13 @@ record ValueAnswers(Broadcast<byte[]> sent, boolean prediction, boolean link) im
         }
 
         @Override
-        public Object[] row(int index) {
-            if (asked.prediction && asked.link) {
-                return new Object[] {means.get(index, 0), links[index]};
+        public void row(int index, double[] out) {
+            if (asked.prediction) {
+                out[0] = means.get(index, 0);
             }
-            return new Object[] {asked.prediction ? means.get(index, 0) : links[index]};
+            if (asked.link) {
+                out[asked.prediction ? 1 : 0] = links[index];
+            }
         }
     }
 }

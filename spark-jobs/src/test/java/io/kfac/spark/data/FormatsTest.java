@@ -45,10 +45,12 @@ class FormatsTest {
     void embeddedDigitsAreTheSharedOnes() {
         TableSource source =
                 TableSource.of(TestSpark.shared("digits/digits.csv.gz")).withOption("header", "false");
-        DataOptions options = DataOptions.forLabel("_c64").with(RAW);
+        BlockOptions blocks = BlockOptions.defaults().withPartitions(2);
+        DataOptions options = DataOptions.forLabel("_c64").with(RAW).with(blocks);
         try (TrainingData shared = TrainingData.load(Tables.read(SPARK, source), options);
                 TrainingData embedded = TrainingData.load(
-                        EmbeddedDigits.read(SPARK), DataOptions.defaults().with(RAW))) {
+                        EmbeddedDigits.read(SPARK),
+                        DataOptions.defaults().with(RAW).with(blocks))) {
             assertThat(Collected.fingerprint(shared)).isEqualTo(Collected.fingerprint(embedded));
         }
     }

@@ -91,6 +91,37 @@ class MomentsTest {
     }
 
     @Test
+    void aRowWithoutWeightTakesNoDigitsFromTheOthers() {
+        double[][] rows = new double[100][WIDTH];
+        double[] weights = new double[rows.length];
+        for (int r = 0; r < rows.length; r++) {
+            java.util.Arrays.fill(rows[r], r == 0 ? 1e17 : r % 2);
+            weights[r] = r == 0 ? 0 : 1;
+        }
+        Moments moments = dense(rows, weights, 0, rows.length);
+        assertThat(moments.mean(3)).isCloseTo(50 / 99.0, within(1e-15));
+        assertThat(moments.squares(3)).isCloseTo(50 * 49 / 99.0, within(1e-12));
+    }
+
+    @Test
+    void aRandomPartDeviatesByStandardErrorsASortedOneByMore() {
+        SplittableRandom random = new SplittableRandom(2);
+        double[][] rows = new double[2_000][WIDTH];
+        double[] weights = new double[rows.length];
+        java.util.Arrays.fill(weights, 1);
+        for (double[] row : rows) {
+            java.util.Arrays.setAll(row, j -> random.nextDouble());
+        }
+        Moments whole = dense(rows, weights, 0, rows.length);
+        // Half of the rows: expected to be 1/2, by the correction for a finite population.
+        assertThat(dense(rows, weights, 0, 1_000).deviation(whole)).isBetween(0.05, 2.0);
+        java.util.Arrays.sort(rows, java.util.Comparator.comparingDouble(row -> row[0]));
+        // In one of five columns the mean is that of the lower half: 1/4 from 1/2, of deviation 1/sqrt(12).
+        double expected = 1_000 * (1 / 16.0) * 12 / WIDTH;
+        assertThat(dense(rows, weights, 0, 1_000).deviation(whole)).isBetween(0.9 * expected, 1.1 * expected);
+    }
+
+    @Test
     void leavesMissingValuesOut() {
         double[][] rows = {{1, 2, 3, 4, 5}, {3, Double.NaN, 3, 4, 5}, {5, 4, Double.NaN, 4, 5}};
         Moments moments = dense(rows, new double[] {1, 1, 2}, 0, 3);

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -48,17 +50,19 @@ class TrainingDataTest {
         return rows;
     }
 
-    /** Rows [0, n) of a list cut in order; the cuts may be empty. */
+    /** Rows [0, n) of a list cut in order; the cuts may be empty. A union of tables of one partition each would be of one partition. */
     private static Table cut(List<Row> rows, int... ends) {
-        Dataset<Row> all = null;
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(SPARK.sparkContext());
+        JavaRDD<Row> all = context.emptyRDD();
         int from = 0;
         for (int end : ends) {
-            Dataset<Row> piece =
-                    SPARK.createDataFrame(rows.subList(from, end), SCHEMA).coalesce(1);
-            all = all == null ? piece : all.union(piece);
+            JavaRDD<Row> piece = context.parallelize(new ArrayList<>(rows.subList(from, end)), 1);
+            all = from == 0 && all.getNumPartitions() == 0 ? piece : all.union(piece);
             from = end;
         }
-        return Table.of(all.drop("w"));
+        Dataset<Row> frame = SPARK.createDataFrame(all, SCHEMA);
+        assertThat(frame.rdd().getNumPartitions()).isEqualTo(ends.length);
+        return Table.of(frame.drop("w"));
     }
 
     @AfterEach
@@ -185,6 +189,80 @@ class TrainingDataTest {
                 }
             }
         }
+    }
+
+    @Test
+    void rowsOfPartitionsThatAreAlikeStayWhereTheyAre() {
+        int partitions = SPARK.sparkContext().defaultParallelism();
+        int rows = 600 * partitions;
+        List<Row> drawn = numbered(rows, i -> i % 3);
+        Table table = cut(drawn, ends(rows, 2 * partitions));
+        DataOptions inPlace = DOUBLES.with(Collected.doubles().withPartitions(0).withRows(64));
+        try (TrainingData stayed = TrainingData.load(table, inPlace);
+                TrainingData spread =
+                        TrainingData.load(table, DOUBLES.with(inPlace.blocks().withPartitions(partitions)))) {
+            assertThat(stayed.blocks().getNumPartitions()).isEqualTo(partitions);
+            Map<Long, BlockRow> expected = Collected.byId(spread);
+            List<BlockRow> found = Collected.rows(stayed);
+            assertThat(found).hasSize(rows);
+            for (int i = 0; i < rows; i++) {
+                assertThat(found.get(i).id()).isEqualTo(i);
+                assertThat(found.get(i).partition()).isEqualTo(i / 600);
+                assertThat(found.get(i).features())
+                        .isEqualTo(expected.get((long) i).features());
+                assertThat(found.get(i).target()).isEqualTo(i % 3);
+            }
+        }
+        HoldOut holdOut = new HoldOut(0.25, 5);
+        try (TrainingData.Split split = TrainingData.loadSplit(table, inPlace, holdOut)) {
+            assertThat(Collected.byId(split.train()).keySet()).noneMatch(holdOut::holds);
+            assertThat(Collected.byId(split.test()).keySet())
+                    .allMatch(holdOut::holds)
+                    .hasSize(rows - (int) split.train().summary().rows());
+        }
+    }
+
+    @Test
+    void rowsOfPartitionsThatAreUnlikeAreSpread() {
+        int partitions = SPARK.sparkContext().defaultParallelism();
+        int rows = 600 * partitions;
+        DataOptions options = DOUBLES.with(Collected.doubles().withPartitions(0));
+        Table sorted = cut(numbered(rows, i -> i / (rows / 3)), ends(rows, 2 * partitions));
+        Table unequal = cut(numbered(rows, i -> i % 3), 300, rows);
+        for (Table table : List.of(sorted, unequal)) {
+            try (TrainingData data = TrainingData.load(table, options)) {
+                for (BlockRow row : Collected.rows(data)) {
+                    assertThat(row.partition()).isEqualTo(RowHash.partition(row.id(), partitions));
+                }
+            }
+        }
+    }
+
+    @Test
+    void groupsArePartitionsInOrderOfAboutEqualRows() {
+        assertThat(PartitionGroups.of(new long[] {300, 310, 600, 290, 290}, 3)
+                        .orElseThrow()
+                        .ends())
+                .containsExactly(2, 3, 5);
+        assertThat(PartitionGroups.of(new long[] {300, 300, 300}, 2)).isEmpty();
+        assertThat(PartitionGroups.of(new long[] {300, 300}, 3)).isEmpty();
+        assertThat(PartitionGroups.of(new long[] {3, 300, 297, 300}, 2)).isEmpty();
+    }
+
+    private static int[] ends(int rows, int partitions) {
+        return java.util.stream.IntStream.rangeClosed(1, partitions)
+                .map(p -> rows / partitions * p)
+                .toArray();
+    }
+
+    private static List<Row> numbered(int rows, java.util.function.IntUnaryOperator label) {
+        SplittableRandom random = new SplittableRandom(4);
+        List<Row> all = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            double[] x = random.doubles(FEATURES).toArray();
+            all.add(RowFactory.create((double) label.applyAsInt(i), 1.0, Vectors.dense(x)));
+        }
+        return all;
     }
 
     @Test

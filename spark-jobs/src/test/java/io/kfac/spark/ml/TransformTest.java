@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.ml.attribute.Attribute;
 import org.apache.spark.ml.attribute.AttributeGroup;
@@ -71,6 +73,90 @@ class TransformTest {
                 .transform(scored);
         assertThat(twice.where("again = prediction").count()).isEqualTo(100);
         assertThat(model.setPredictionCol("").transform(frame).columns()).hasSize(4);
+    }
+
+    @Test
+    void onlyColumnsThatAreAskedForAreReadAndComputed(@TempDir Path folder) {
+        Dataset<Row> frame = Samples.classes(100, 0, 3, false);
+        KfacClassificationModel model = new KfacClassifier().fit(frame);
+        String file = folder.resolve("table").toString();
+        frame.write().parquet(file);
+        Dataset<Row> scored = model.transform(Samples.SPARK.read().parquet(file));
+        String plan = plan(scored.select("prediction"));
+        assertThat(plan).contains("ReadSchema: struct<features:").doesNotContain("weight", "probability");
+        assertThat(plan(scored.groupBy("label").max("prediction")))
+                .contains("struct<label:double,features:")
+                .doesNotContain("weight");
+        assertThat(scored.select("prediction").distinct().count()).isEqualTo(3);
+        assertThat(scored.select("probability", "id").where("id = 7").collectAsList())
+                .isEqualTo(model.transform(frame)
+                        .where("id = 7")
+                        .select("probability", "id")
+                        .collectAsList());
+        // All columns: rows are written once, with their answers.
+        String whole = plan(model.transform(frame.cache()));
+        assertThat(whole.substring(0, whole.indexOf("InMemoryTableScan")))
+                .contains("BlockColumns")
+                .doesNotContain("Project", "Serialize");
+        frame.unpersist();
+    }
+
+    private static String plan(Dataset<Row> frame) {
+        return ((org.apache.spark.sql.classic.Dataset<Row>) frame)
+                .queryExecution()
+                .executedPlan()
+                .toString();
+    }
+
+    @Test
+    void otherColumnsComeThroughWhateverTheirTypes() {
+        Dataset<Row> frame = Samples.classes(300, 0, 2, true)
+                .withColumn("text", functions.expr("if(id % 3 = 0, null, repeat('a', cast(id % 50 as int)))"))
+                .withColumn("large", functions.expr("if(id % 5 = 0, null, cast(id * 1e20 as decimal(38, 3)))"))
+                .withColumn("small", functions.expr("cast(id as decimal(10, 2))"))
+                .withColumn("list", functions.expr("sequence(0, id % 4)"))
+                .withColumn("map", functions.expr("map('k', id, 'l', null)"))
+                .withColumn("nested", functions.expr("named_struct('a', id, 'b', cast(id as string))"))
+                .withColumn("span", functions.expr("make_interval(0, 0, 0, cast(id as int))"))
+                .withColumn("bytes", functions.expr("cast(cast(id as string) as binary)"))
+                .withColumn("none", functions.expr("cast(null as string)"));
+        for (int i = 0; i < 60; i++) { // the null bits of the result take a second word
+            frame = frame.withColumn("n" + i, functions.expr(i % 7 == 0 ? "null" : "id + " + i));
+        }
+        KfacClassificationModel model = new KfacClassifier().fit(frame.select("label", "features"));
+        Dataset<Row> scored = model.transform(frame);
+        assertThat(texts(scored.drop("rawPrediction", "probability", "prediction")))
+                .isEqualTo(texts(frame));
+        // Through a shuffle and a sort, for which rows are copied.
+        List<Row> sorted =
+                scored.repartition(3).orderBy("id").select("id", "probability").collectAsList();
+        List<Row> expected = new ArrayList<>(scored.select("id", "probability").collectAsList());
+        expected.sort(Comparator.comparingLong(row -> row.getLong(0)));
+        assertThat(sorted).isEqualTo(expected);
+    }
+
+    private static List<String> texts(Dataset<Row> frame) {
+        return frame.withColumn("bytes", functions.expr("hex(bytes)")).collectAsList().stream()
+                .map(Row::toString)
+                .toList();
+    }
+
+    @Test
+    void scoredTablesJoinWithThemselvesAndAreSeenFromOtherSessions() {
+        Dataset<Row> frame = Samples.classes(100, 0, 2, false);
+        KfacClassificationModel model = new KfacClassifier().fit(frame);
+        Dataset<Row> scored = model.transform(frame);
+        assertThat(scored.as("l")
+                        .join(scored.as("r"), functions.expr("l.id = r.id and l.prediction = r.prediction"))
+                        .count())
+                .isEqualTo(100);
+        scored.createOrReplaceGlobalTempView("scored_everywhere");
+        assertThat(Samples.SPARK
+                        .newSession()
+                        .sql("select distinct prediction from global_temp.scored_everywhere")
+                        .count())
+                .isEqualTo(2);
+        Samples.SPARK.catalog().dropGlobalTempView("scored_everywhere");
     }
 
     @Test
