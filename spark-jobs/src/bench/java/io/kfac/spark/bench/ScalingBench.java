@@ -15,9 +15,9 @@ import io.kfac.spark.engine.Calibration;
 import io.kfac.spark.engine.Cluster;
 import io.kfac.spark.engine.ClusterEstimate;
 import io.kfac.spark.engine.ClusterPlan;
+import io.kfac.spark.engine.ClusterSpeeds;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
-import io.kfac.spark.engine.PassSpeed;
 import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SparkObjective;
 import java.util.LinkedHashMap;
@@ -28,7 +28,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * Rows a second of clipped K-FAC with one and with two executors of one core, synchronous and by local steps, beside what the plan
- * predicts from what it measures with one. The executors share one machine, which may do less than twice the work of one busy core.
+ * predicts from a short measurement of the same. The executors share one machine, which may do less than twice the work of one busy
+ * core.
  */
 final class ScalingBench implements Bench.Benchmark {
     private static final int ROWS = 40_000;
@@ -57,7 +58,6 @@ final class ScalingBench implements Bench.Benchmark {
         given.stop();
         Map<String, Object> details = new LinkedHashMap<>();
         Measured[][] measured = new Measured[2][];
-        ClusterPlan.Speeds speeds = null;
         for (int executors = 1; executors <= 2; executors++) {
             SparkSession spark = SparkSession.builder()
                     .master("local-cluster[%d,1,2048]".formatted(executors))
@@ -66,13 +66,12 @@ final class ScalingBench implements Bench.Benchmark {
                     .config("spark.scheduler.minRegisteredResourcesRatio", "1")
                     .getOrCreate();
             try {
-                if (speeds == null) {
-                    speeds = new ClusterPlan.Speeds(
-                            Calibration.measure(spark.sparkContext(), Precision.FLOAT),
-                            PassSpeed.measure(network, kfac.metric()),
-                            1);
-                    System.out.printf("  %s%n", speeds);
-                }
+                ClusterSpeeds speeds = ClusterSpeeds.measure(
+                        spark.sparkContext(),
+                        network,
+                        kfac.metric(),
+                        Calibration.measure(spark.sparkContext(), Precision.FLOAT));
+                System.out.printf("  %s%n", speeds);
                 Cluster cluster = new Cluster(executors, 1, LOOPBACK);
                 ClusterPlan.Ways ways = plan.on(cluster, speeds);
                 measured[executors - 1] = measure(spark, executors, ways.spec().orElseThrow());

@@ -12,7 +12,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * How fast things are here, measured in a second or two: enough to tell a step of a tenth of a second from one of ten.
+ * How fast things are here, measured in about a second: enough to tell a step of a tenth of a second from one of ten.
  * @param flopsPerSecond       of one core in the model's precision
  * @param doubleFlopsPerSecond of the driver, for Cholesky factors
  * @param jobSeconds           of a job that does nothing
@@ -22,7 +22,7 @@ public record Calibration(
         double flopsPerSecond, double doubleFlopsPerSecond, double jobSeconds, double bytesPerSecond) {
     private static final int ORDER = 384;
     private static final double GEMM_SECONDS = 0.15;
-    private static final int JOBS = 12;
+    private static final int JOBS = 4;
     private static final int SERIALIZATIONS = 5;
 
     /** Runs a few products here and a few empty jobs there. */

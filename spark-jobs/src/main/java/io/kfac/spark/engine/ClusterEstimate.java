@@ -21,14 +21,14 @@ public record ClusterEstimate(
     private static final double DEVIATIONS = 1;
 
     /** @param optimizer as it steps there; local steps have a worker for each core of the cluster */
-    public static ClusterEstimate of(Plan plan, Cluster cluster, Calibration speed, PassSpeed pass, int measuredTasks) {
+    public static ClusterEstimate of(Plan plan, Cluster cluster, ClusterSpeeds speeds) {
         OptimizerSpec optimizer = plan.optimizer();
         int tasks = plan.workload().partitions();
         double rows = Math.min(
                 optimizer.batchRows(),
                 optimizer.local() ? Integer.MAX_VALUE : plan.workload().rows());
         double jobs = optimizer instanceof LocalSpec local ? 1 + local.statisticsShare() : optimizer.jobsPerStep();
-        double job = speed.jobSeconds() + TASK_SECONDS * Math.max(0, tasks - measuredTasks);
+        double job = speeds.jobSeconds() + TASK_SECONDS * Math.max(0, tasks - speeds.tasks());
         double sent = plan.broadcastBytes();
         double answer = answer(plan);
         double answers = tasks * answer;
@@ -42,11 +42,11 @@ public record ClusterEstimate(
         return new ClusterEstimate(
                 rows,
                 cluster.executors() * sent + answers,
-                compute(plan, pass),
-                driver(optimizer, pass),
-                hops * sent / cluster.bytesPerSecond() + 2 * sent / speed.bytesPerSecond(),
+                compute(plan, speeds.worker()),
+                driver(optimizer, speeds.driver()),
+                hops * sent / cluster.bytesPerSecond() + 2 * sent / speeds.bytesPerSecond(),
                 // Read back, and added as doubles, about as long again.
-                toDriver / cluster.bytesPerSecond() + 2 * toDriver / speed.bytesPerSecond() + between,
+                toDriver / cluster.bytesPerSecond() + 2 * toDriver / speeds.bytesPerSecond() + between,
                 jobs * job);
     }
 

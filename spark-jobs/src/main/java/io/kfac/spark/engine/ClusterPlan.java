@@ -16,9 +16,6 @@ import java.util.OptionalInt;
 public record ClusterPlan(
         Network network, OptimizerSpec synchronous, OptionalInt localSteps, long rows, long dataBytes) {
 
-    /** What was measured here. @param tasks of the jobs whose latency was */
-    public record Speeds(Calibration calibration, PassSpeed pass, int tasks) {}
-
     /**
      * Both ways on one cluster.
      * @param local empty where steps are not of a fixed rate
@@ -26,7 +23,7 @@ public record ClusterPlan(
     public record Ways(
             Cluster cluster, ClusterEstimate synchronous, Optional<LocalSpec> spec, Optional<ClusterEstimate> local) {}
 
-    public Ways on(Cluster cluster, Speeds speeds) {
+    public Ways on(Cluster cluster, ClusterSpeeds speeds) {
         Plan.Workload workload = new Plan.Workload(rows, cluster.slots(), cluster.slots(), dataBytes);
         Optional<LocalSpec> spec = synchronous instanceof OptimizerSpec.FixedRate each
                 ? Optional.of(new LocalSpec(
@@ -39,9 +36,9 @@ public record ClusterPlan(
                 spec.map(local -> estimate(local, workload, cluster, speeds)));
     }
 
-    private ClusterEstimate estimate(OptimizerSpec optimizer, Plan.Workload workload, Cluster cluster, Speeds speeds) {
-        return ClusterEstimate.of(
-                Plan.of(network, optimizer, workload), cluster, speeds.calibration(), speeds.pass(), speeds.tasks());
+    private ClusterEstimate estimate(
+            OptimizerSpec optimizer, Plan.Workload workload, Cluster cluster, ClusterSpeeds speeds) {
+        return ClusterEstimate.of(Plan.of(network, optimizer, workload), cluster, speeds);
     }
 
     /** One executor, doubled until there are as many as the cluster has. */

@@ -17,8 +17,12 @@ import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.Preconditioner;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -33,12 +37,29 @@ import java.util.stream.LongStream;
  * @param apply      seconds of preconditioning one gradient
  */
 public record PassSpeed(
-        double loss, double gradient, double statistics, double products, double learn, double refresh, double apply) {
+        double loss, double gradient, double statistics, double products, double learn, double refresh, double apply)
+        implements Serializable {
     private static final int ROWS = 1_024;
     private static final long NUMBERS = 1L << 24;
     private static final double WARMUP_SECONDS = 1.5;
     private static final double SECONDS = 0.2;
     private static final double DAMPING = 1e-2;
+
+    /** Averages of the same on several cores. */
+    static PassSpeed mean(List<PassSpeed> cores) {
+        return new PassSpeed(
+                mean(cores, PassSpeed::loss),
+                mean(cores, PassSpeed::gradient),
+                mean(cores, PassSpeed::statistics),
+                mean(cores, PassSpeed::products),
+                mean(cores, PassSpeed::learn),
+                mean(cores, PassSpeed::refresh),
+                mean(cores, PassSpeed::apply));
+    }
+
+    private static double mean(List<PassSpeed> cores, ToDoubleFunction<PassSpeed> part) {
+        return cores.stream().mapToDouble(part).average().orElseThrow();
+    }
 
     private static int rows(Network network) {
         return (int) Math.max(16, Math.min(ROWS, NUMBERS / network.inputColumns()));
@@ -62,19 +83,19 @@ public record PassSpeed(
         Evaluation answer = ask(objective, at, kind);
         Parameters gradient = answer.gradient().orElseThrow();
         return new PassSpeed(
-                best(() -> objective.evaluate("", new Query(at, RowSelection.all(), Request.loss()))) / rows,
-                best(() -> ask(objective, at, Optional.empty())) / rows,
-                best(() -> ask(objective, at, kind)) / rows,
-                best(() -> objective.evaluate(
+                median(() -> objective.evaluate("", new Query(at, RowSelection.all(), Request.loss()))) / rows,
+                median(() -> ask(objective, at, Optional.empty())) / rows,
+                median(() -> ask(objective, at, kind)) / rows,
+                median(() -> objective.evaluate(
                                 "",
                                 new Query(
                                         at,
                                         RowSelection.all(),
                                         Request.fisherProducts(List.of(direction, direction, direction, direction)))))
                         / rows,
-                best(() -> learn(preconditioner, answer, rows)),
-                best(() -> preconditioner.refresh(DAMPING)),
-                best(() -> preconditioner.apply(gradient, direction)));
+                median(() -> learn(preconditioner, answer, rows)),
+                median(() -> preconditioner.refresh(DAMPING)),
+                median(() -> preconditioner.apply(gradient, direction)));
     }
 
     private static Evaluation ask(Objective objective, Parameters at, Optional<CurvatureKind> kind) {
@@ -105,15 +126,16 @@ public record PassSpeed(
                 LongStream.range(0, rows).toArray());
     }
 
-    private static double best(Runnable what) {
-        double best = Double.POSITIVE_INFINITY;
+    private static double median(Runnable what) {
+        List<Double> seconds = new ArrayList<>();
         double start = now();
         do {
             double one = now();
             what.run();
-            best = Math.min(best, now() - one);
+            seconds.add(now() - one);
         } while (now() - start < SECONDS);
-        return best;
+        Collections.sort(seconds);
+        return seconds.get(seconds.size() / 2);
     }
 
     private static double now() {

@@ -8,9 +8,9 @@ import io.kfac.spark.engine.Bytes;
 import io.kfac.spark.engine.Calibration;
 import io.kfac.spark.engine.Cluster;
 import io.kfac.spark.engine.ClusterPlan;
+import io.kfac.spark.engine.ClusterSpeeds;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
-import io.kfac.spark.engine.PassSpeed;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.SolverChoice;
 import io.kfac.spark.engine.StepEstimate;
@@ -117,10 +117,7 @@ final class PlanCommand implements Callable<Integer> {
         OptimizerSpec together = optimizer instanceof LocalSpec local ? local.each() : optimizer;
         ClusterPlan plan = new ClusterPlan(
                 network, together, config.mode().localSteps(), shape.workload.rows(), shape.workload.dataBytes());
-        ClusterPlan.Speeds speeds = new ClusterPlan.Speeds(
-                speed,
-                PassSpeed.measure(network, together.metric()),
-                session.spark().sparkContext().defaultParallelism());
+        ClusterSpeeds speeds = ClusterSpeeds.measure(session.spark().sparkContext(), network, together.metric(), speed);
         return ClusterPlan.upTo(new Cluster(executors, cores, bandwidth * 1e9 / 8)).stream()
                 .map(cluster -> plan.on(cluster, speeds))
                 .toList();

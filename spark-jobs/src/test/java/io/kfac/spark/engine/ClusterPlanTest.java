@@ -17,8 +17,8 @@ class ClusterPlanTest {
     private static final Network NETWORK =
             Network.mlp(784, List.of(256), 10, Activation.RELU, new Categorical(), Precision.FLOAT);
     private static final double GIGABIT = 1.25e8;
-    private static final ClusterPlan.Speeds SPEEDS = new ClusterPlan.Speeds(
-            new Calibration(50e9, 25e9, 0.1, 1e9), new PassSpeed(5e-6, 15e-6, 40e-6, 30e-6, 0.01, 0.05, 0.01), 2);
+    private static final PassSpeed PASS = new PassSpeed(5e-6, 15e-6, 40e-6, 30e-6, 0.01, 0.05, 0.01);
+    private static final ClusterSpeeds SPEEDS = new ClusterSpeeds(PASS, PASS, 0.1, 2, 1e9);
 
     private static ClusterPlan plan(Preset preset) {
         return new ClusterPlan(NETWORK, preset.of(NETWORK), OptionalInt.empty(), 10_000_000, 1L << 30);
