@@ -11,6 +11,9 @@ public final class ConjugateGradients {
 
     private static final double ANY_GAIN = 1;
 
+    /** Of the largest curvature seen: below, a direction is what rounding leaves of the null space of a singular A. */
+    private static final double FLAT = 1e-14;
+
     private final int maxIterations;
     private final double tolerance;
     private final Matrix residual;
@@ -25,7 +28,7 @@ public final class ConjugateGradients {
         ITERATIONS,
         /** x was about to leave the trust region, and stands on its boundary. */
         BOUNDARY,
-        /** A direction with d'A d <= 0: A is not positive definite to working precision. x is the iterate before it. */
+        /** A direction with d'A d <= 0, or next to it: A is not positive definite to working precision. x is the iterate before it. */
         NO_CURVATURE,
         /** A product was not finite. x is the iterate before it. */
         NOT_FINITE
@@ -137,6 +140,7 @@ public final class ConjugateGradients {
         double xd = 0;
         double dd = squared;
         double[] gains = new double[maxIterations + 1];
+        double most = 0;
         for (int k = 0; k < maxIterations; k++) {
             gains[k] = gain;
             boolean settled = gain - gains[Math.max(0, k - LOOKBACK)] <= missing * gain;
@@ -149,8 +153,10 @@ public final class ConjugateGradients {
             if (!Double.isFinite(curvature) || !Double.isFinite(squared)) {
                 return outcome(End.NOT_FINITE, products, squared, scale, gain, xx);
             }
-            if (curvature <= 0) {
-                return outcome(End.NO_CURVATURE, products, squared, scale, gain, xx);
+            most = Math.max(most, curvature / dd);
+            if (curvature <= FLAT * most * dd) {
+                boolean solved = squared <= within * within * scale;
+                return outcome(solved ? End.CONVERGED : End.NO_CURVATURE, products, squared, scale, gain, xx);
             }
             double step = squared / curvature;
             double next = xx + 2 * step * xd + step * step * dd;

@@ -55,7 +55,9 @@ class IdentificationTest {
             TrainingRun.Outcome outcome = new TrainingRun(
                             network, solver, new Penalty(0), TrainingOptions.defaults(300, 1, 0))
                     .run(data, Optional.empty(), step -> {});
-            assertThat(outcome.certificate().orElseThrow().converged()).isTrue();
+            assertThat(outcome.certificate().orElseThrow().converged())
+                    .as("%s, %s", outcome.result(), outcome.certificate())
+                    .isTrue();
             Identification found = Identification.of(
                     network,
                     data,
