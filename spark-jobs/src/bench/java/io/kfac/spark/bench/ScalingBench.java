@@ -1,5 +1,6 @@
 package io.kfac.spark.bench;
 
+import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.family.Categorical;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
@@ -46,7 +47,7 @@ final class ScalingBench implements Bench.Benchmark {
 
     private final Network network =
             Network.mlp(FEATURES, List.of(256, 128), CLASSES, Activation.RELU, new Categorical(), Precision.FLOAT);
-    private final OptimizerSpec.FixedRate kfac = (OptimizerSpec.FixedRate) Preset.KFAC_CLIPPED.of(network);
+    private final FixedRateSpec kfac = (FixedRateSpec) Preset.KFAC_CLIPPED.of(network);
     private final ClusterPlan plan =
             new ClusterPlan(network, kfac, OptionalInt.of(8), ROWS, (long) ROWS * (FEATURES + 1) * Float.BYTES);
 

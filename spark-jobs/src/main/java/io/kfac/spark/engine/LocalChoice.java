@@ -19,7 +19,7 @@ public final class LocalChoice {
     private LocalChoice() {}
 
     /** A power of two. @param training rows to train on */
-    public static int steps(Network network, OptimizerSpec.FixedRate each, Plan.Workload workload) {
+    public static int steps(Network network, FixedRateSpec each, Plan.Workload workload) {
         LocalSpec one = new LocalSpec(each, 1, workload.partitions());
         double flops = 6.0 * network.size();
         double bytes = 0;

@@ -15,7 +15,7 @@ import io.kfac.preconditioner.Preconditioner;
  * @param steps   of a round
  * @param workers partitions
  */
-public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) implements OptimizerSpec {
+public record LocalSpec(FixedRateSpec each, int steps, int workers) implements OptimizerSpec {
 
     @Override
     public Optimizer create(Start start) {
@@ -79,7 +79,7 @@ public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) im
 
     /** Adam's squares come and go with the workers. */
     private long moments(Layer layer) {
-        return metric() instanceof Metric.AdamMoments ? layer.size() : 0;
+        return metric() instanceof AdamMetric ? layer.size() : 0;
     }
 
     /** Numbers that the metric applies: about as many as it is made of, or as what statistics in its basis are sent with. */

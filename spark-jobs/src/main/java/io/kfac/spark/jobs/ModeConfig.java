@@ -1,5 +1,6 @@
 package io.kfac.spark.jobs;
 
+import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.model.Network;
 import io.kfac.optimizer.LearningRate;
 import io.kfac.spark.data.BadInput;
@@ -32,14 +33,14 @@ record ModeConfig(Mode mode, OptionalInt localSteps) {
         if (mode == Mode.SYNCHRONOUS) {
             return optimizer;
         }
-        if (!(optimizer instanceof OptimizerSpec.FixedRate each)) {
+        if (!(optimizer instanceof FixedRateSpec each)) {
             throw new BadInput(
                     ("Cannot use train.mode = local with %s: its steps are measured on all rows, and local steps have a fixed rate."
                                     + " Remedy: --set optimizer.name=kfac-clipped, or another of a fixed rate; or --set train.mode=synchronous")
                             .formatted(optimizer.title()));
         }
         int steps = localSteps.orElseGet(() -> LocalChoice.steps(network, each, workload));
-        OptimizerSpec.FixedRate stretched = new OptimizerSpec.FixedRate(
+        FixedRateSpec stretched = new FixedRateSpec(
                 each.metric(), each.options().at(overRounds(each.options().rate(), steps)));
         return new LocalSpec(stretched, steps, workload.partitions());
     }

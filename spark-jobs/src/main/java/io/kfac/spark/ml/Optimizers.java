@@ -1,10 +1,12 @@
 package io.kfac.spark.ml;
 
+import io.kfac.spark.engine.AdaptiveSpec;
+import io.kfac.spark.engine.IdentityMetric;
+import io.kfac.spark.engine.QuasiNewtonSpec;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.ExactSolver;
-import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SolverChoice;
@@ -63,15 +65,15 @@ final class Optimizers {
         }
         if (solver.isPresent()) {
             return hidden
-                    ? new OptimizerSpec.QuasiNewton(new Metric.Identity(), tolerance)
+                    ? new QuasiNewtonSpec(new IdentityMetric(), tolerance)
                     : solver.get().spec(choice, penalty, tolerance);
         }
         if (exact(name, hidden)) {
             return choice.choose(penalty, tolerance);
         }
         OptimizerSpec preset = preset(name).of(network);
-        return preset instanceof OptimizerSpec.Adaptive adaptive && damping.isPresent()
-                ? new OptimizerSpec.Adaptive(
+        return preset instanceof AdaptiveSpec adaptive && damping.isPresent()
+                ? new AdaptiveSpec(
                         adaptive.metric(), adaptive.options().damped(damping.getAsDouble()))
                 : preset;
     }
