@@ -1,6 +1,5 @@
 package io.kfac.spark.bench;
 
-import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.family.Categorical;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
@@ -17,6 +16,7 @@ import io.kfac.spark.engine.Cluster;
 import io.kfac.spark.engine.ClusterEstimate;
 import io.kfac.spark.engine.ClusterPlan;
 import io.kfac.spark.engine.ClusterSpeeds;
+import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;

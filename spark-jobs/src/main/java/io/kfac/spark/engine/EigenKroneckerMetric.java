@@ -22,8 +22,7 @@ public record EigenKroneckerMetric(FisherKind fisher, double decay) implements M
     @Override
     public Preconditioner create(Network network, double batchShare) {
         double inputRows = KroneckerPreconditioner.Options.defaults().inputRows();
-        return new EigenKroneckerPreconditioner(
-                network, new KroneckerPreconditioner.Options(fisher, decay, inputRows));
+        return new EigenKroneckerPreconditioner(network, new KroneckerPreconditioner.Options(fisher, decay, inputRows));
     }
 
     @Override

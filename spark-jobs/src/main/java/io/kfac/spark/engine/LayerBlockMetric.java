@@ -34,8 +34,7 @@ public record LayerBlockMetric(FisherKind fisher, int most) implements Metric {
         long squares =
                 blocks.stream().mapToLong(b -> (long) b.size() * b.size()).sum();
         long packed = blocks.stream().mapToLong(b -> Needs.packed(b.size())).sum();
-        double cubes =
-                blocks.stream().mapToDouble(b -> Math.pow(b.size(), 3)).sum();
+        double cubes = blocks.stream().mapToDouble(b -> Math.pow(b.size(), 3)).sum();
         int largest = blocks.stream().mapToInt(ParameterBlock::size).max().orElseThrow();
         // Sums, damped copies, Cholesky factors and a batch's unpacked sums; the packed ones.
         return new Needs(

@@ -16,12 +16,7 @@ import java.util.Optional;
  * compositions that have names.
  */
 public sealed interface OptimizerSpec
-        permits AdaptiveSpec,
-                FixedRateSpec,
-                TruncatedSpec,
-                QuasiNewtonSpec,
-                LocalSpec,
-                ExactSpec {
+        permits AdaptiveSpec, FixedRateSpec, TruncatedSpec, QuasiNewtonSpec, LocalSpec, ExactSpec {
 
     /**
      * Where and on what a run starts.

@@ -1,12 +1,13 @@
 package io.kfac.spark.jobs;
 
-import io.kfac.spark.engine.AdamMetric;
-import io.kfac.spark.engine.LayerBlockMetric;
 import io.kfac.curvature.FisherKind;
 import io.kfac.preconditioner.ShampooPreconditioner.Options;
 import io.kfac.preconditioner.ShampooPreconditioner.Sides;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.AdamMetric;
+import io.kfac.spark.engine.LayerBlockMetric;
 import io.kfac.spark.engine.Metric;
+import io.kfac.spark.engine.ShampooMetric;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;

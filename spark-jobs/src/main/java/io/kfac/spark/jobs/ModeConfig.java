@@ -1,9 +1,9 @@
 package io.kfac.spark.jobs;
 
-import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.model.Network;
 import io.kfac.optimizer.LearningRate;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.LocalChoice;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;

@@ -1,18 +1,18 @@
 package io.kfac.spark.jobs;
 
-import io.kfac.spark.engine.AdaptiveSpec;
-import io.kfac.spark.engine.FixedRateSpec;
-import io.kfac.spark.engine.IdentityMetric;
-import io.kfac.spark.engine.QuasiNewtonSpec;
-import io.kfac.spark.engine.TruncatedSpec;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.AdaptiveSpec;
 import io.kfac.spark.engine.ExactSolver;
 import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.FixedRateSpec;
+import io.kfac.spark.engine.IdentityMetric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
+import io.kfac.spark.engine.QuasiNewtonSpec;
 import io.kfac.spark.engine.SolverChoice;
+import io.kfac.spark.engine.TruncatedSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;

@@ -1,14 +1,14 @@
 package io.kfac.spark.ml;
 
-import io.kfac.spark.engine.AdaptiveSpec;
-import io.kfac.spark.engine.IdentityMetric;
-import io.kfac.spark.engine.QuasiNewtonSpec;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.AdaptiveSpec;
 import io.kfac.spark.engine.ExactSolver;
+import io.kfac.spark.engine.IdentityMetric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
+import io.kfac.spark.engine.QuasiNewtonSpec;
 import io.kfac.spark.engine.SolverChoice;
 import java.util.Arrays;
 import java.util.List;
@@ -73,8 +73,7 @@ final class Optimizers {
         }
         OptimizerSpec preset = preset(name).of(network);
         return preset instanceof AdaptiveSpec adaptive && damping.isPresent()
-                ? new AdaptiveSpec(
-                        adaptive.metric(), adaptive.options().damped(damping.getAsDouble()))
+                ? new AdaptiveSpec(adaptive.metric(), adaptive.options().damped(damping.getAsDouble()))
                 : preset;
     }
 

@@ -89,8 +89,7 @@ class PartitionInvarianceTest {
 
     private static OptimizerSpec small(OptimizerSpec spec) {
         if (spec instanceof AdaptiveSpec adaptive) {
-            return new AdaptiveSpec(
-                    adaptive.metric(), new AdaptiveOptions(300, 1, new Refresh.Every(2), Double.NaN));
+            return new AdaptiveSpec(adaptive.metric(), new AdaptiveOptions(300, 1, new Refresh.Every(2), Double.NaN));
         }
         if (spec instanceof FixedRateSpec fixed) {
             FixedRateOptions options = fixed.options();

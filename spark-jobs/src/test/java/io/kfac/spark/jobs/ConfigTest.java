@@ -1,15 +1,5 @@
 package io.kfac.spark.jobs;
 
-import io.kfac.spark.engine.AdamMetric;
-import io.kfac.spark.engine.AdaptiveSpec;
-import io.kfac.spark.engine.FixedRateSpec;
-import io.kfac.spark.engine.FullFisherMetric;
-import io.kfac.spark.engine.IdentityMetric;
-import io.kfac.spark.engine.KroneckerMetric;
-import io.kfac.spark.engine.LayerBlockMetric;
-import io.kfac.spark.engine.OutputBlockMetric;
-import io.kfac.spark.engine.QuasiNewtonSpec;
-import io.kfac.spark.engine.TruncatedSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,12 +23,23 @@ import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Impute;
 import io.kfac.spark.data.Target;
+import io.kfac.spark.engine.AdamMetric;
+import io.kfac.spark.engine.AdaptiveSpec;
 import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.FixedRateSpec;
+import io.kfac.spark.engine.FullFisherMetric;
+import io.kfac.spark.engine.IdentityMetric;
+import io.kfac.spark.engine.KroneckerMetric;
+import io.kfac.spark.engine.LayerBlockMetric;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.OutputBlockMetric;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.Preset;
+import io.kfac.spark.engine.QuasiNewtonSpec;
+import io.kfac.spark.engine.ShampooMetric;
 import io.kfac.spark.engine.SolverChoice;
+import io.kfac.spark.engine.TruncatedSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -198,8 +199,7 @@ class ConfigTest {
                 .containsOnly(Map.entry("sep", ";"), Map.entry("nullValue", "NA"), Map.entry("quote", "'"));
         assertThat(config.data().impute()).isEqualTo(Impute.MOST_FREQUENT);
         assertThat(config.model().hidden()).isEmpty();
-        assertThat(((AdaptiveSpec)
-                                config.optimizer().spec(Network.softmax(4, 3), choice(Network.softmax(4, 3))))
+        assertThat(((AdaptiveSpec) config.optimizer().spec(Network.softmax(4, 3), choice(Network.softmax(4, 3))))
                         .options()
                         .damping())
                 .isEqualTo(0.01);
@@ -347,8 +347,7 @@ class ConfigTest {
                 .isEqualTo(new AdaptiveSpec(
                         new LayerBlockMetric(FisherKind.SAMPLED, 50),
                         new AdaptiveOptions(Integer.MAX_VALUE, 1, new Refresh.Every(3), 0.1)));
-        assertThat(((FixedRateSpec) spec("nesterov", false, "momentum=0.5", "schedule=inverse-sqrt"))
-                        .options())
+        assertThat(((FixedRateSpec) spec("nesterov", false, "momentum=0.5", "schedule=inverse-sqrt")).options())
                 .isEqualTo(new FixedRateOptions(
                         256,
                         new LearningRate.InverseSqrt(0.1, 100),
