@@ -10,55 +10,47 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/**
- * A network to train on Fashion-MNIST's images until its mean loss over all of them, penalty not counted, is at a target.
- */
+/** Training on Fashion-MNIST's images until the mean loss over all of them, penalty not counted, is at a target. */
 enum LossProblem {
-    /** Ten classes; a tenth of a nat is what takes Adam some ten epochs. */
-    FASHION(
-            Network.mlp(
-                    FashionMnist.PIXELS,
-                    List.of(256, 128),
-                    FashionMnist.CLASSES,
-                    Activation.RELU,
-                    new Categorical(),
-                    Precision.FLOAT),
-            Target.label("label"),
-            0.1),
-
-    /** The images from thirty numbers. The target is what the best of nine Adams reaches in five epochs (autoencoder-steps). */
-    AUTOENCODER(
-            Network.mlp(
-                    FashionMnist.PIXELS,
-                    List.of(500, 250, 30, 250, 500),
-                    FashionMnist.PIXELS,
-                    Activation.TANH,
-                    new Bernoulli(),
-                    Precision.FLOAT),
-            new Target.Inputs(Optional.of("label")),
-            220);
-
-    private final Network network;
-    private final Target target;
-    private final double loss;
-
-    LossProblem(Network network, Target target, double loss) {
-        this.network = network;
-        this.target = target;
-        this.loss = loss;
-    }
+    /** Ten classes. */
+    FASHION,
+    /** The images from thirty numbers. */
+    AUTOENCODER;
 
     Network network() {
-        return network;
+        return switch (this) {
+            case FASHION ->
+                Network.mlp(
+                        FashionMnist.PIXELS,
+                        List.of(256, 128),
+                        FashionMnist.CLASSES,
+                        Activation.RELU,
+                        new Categorical(),
+                        Precision.FLOAT);
+            case AUTOENCODER ->
+                Network.mlp(
+                        FashionMnist.PIXELS,
+                        List.of(500, 250, 30, 250, 500),
+                        FashionMnist.PIXELS,
+                        Activation.TANH,
+                        new Bernoulli(),
+                        Precision.FLOAT);
+        };
     }
 
     Target target() {
-        return target;
+        return switch (this) {
+            case FASHION -> Target.label("label");
+            case AUTOENCODER -> new Target.Inputs(Optional.of("label"));
+        };
     }
 
-    /** To be reached, nats a row. */
+    /** Nats a row. Of images, what the best of nine Adams has after five epochs (autoencoder-steps). */
     double loss() {
-        return loss;
+        return switch (this) {
+            case FASHION -> 0.1;
+            case AUTOENCODER -> 220;
+        };
     }
 
     /** The loss by plain loops, for parameters that act on raw pixels. */

@@ -23,12 +23,12 @@ final class LossRun {
     private static final double L2 = 1e-5;
 
     /** Share of the way from the first loss to the target that is left when a run is near. */
-    private static final double NEAR = 0.02;
+    private static final double NEAR = 0.04;
 
     private static final double NEXT_LOOK = 1.05;
 
     /** Batch losses are averaged over so many rows, about. */
-    private static final double SMOOTHING_ROWS = 4_000;
+    private static final double SMOOTHING_ROWS = 2_000;
 
     private final LossProblem problem;
     private final TrainingData data;

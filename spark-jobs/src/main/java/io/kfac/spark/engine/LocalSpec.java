@@ -66,13 +66,13 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers) implements O
         return true;
     }
 
-    /** With statistics, mostly one for these and one for the steps. */
+    /** Statistics ride along with the round before, if rounds are longer than a step. */
     @Override
     public int jobsPerStep() {
-        return statisticsShare() > 0.5 ? 2 : 1;
+        return steps == 1 && statisticsShare() > 0.5 ? 2 : 1;
     }
 
-    /** Share of the rounds that take statistics first. */
+    /** Share of the rounds that take statistics. */
     double statisticsShare() {
         return statistics().isPresent() ? Math.min(1, (double) steps / each.statisticsEvery()) : 0;
     }
@@ -97,11 +97,22 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers) implements O
         return precision.bytes() * 2L * layer.size() + Double.BYTES * applied(layer);
     }
 
-    /** The larger of what a round brings back, ways and momentum, and what its statistics do. */
+    /** What a round brings back, ways and momentum, and what its statistics do. */
     @Override
     public long answerBytes(Layer layer, Precision precision) {
         long ways = precision.bytes() * 2L * layer.size() + Double.BYTES * moments(layer);
-        return Math.max(ways, each.answerBytes(layer, precision));
+        return ways + statisticsBytes(layer, precision);
+    }
+
+    private long statisticsBytes(Layer layer, Precision precision) {
+        return statistics().isPresent() ? each.answerBytes(layer, precision) : 0;
+    }
+
+    /** Of the answer of a round that takes statistics, those. */
+    long statisticsBytes(Network network) {
+        return network.layers().stream()
+                .mapToLong(layer -> statisticsBytes(layer, network.precision()))
+                .sum();
     }
 
     /** A worker is an optimizer: beside what a step takes it holds vectors and the metric in double. */

@@ -37,7 +37,7 @@ public enum Preset {
     private static final int LARGEST_BLOCK = 1_024;
 
     /** Of trust regions, nats a row. */
-    private static final double RADIUS = 0.01;
+    private static final double RADIUS = 0.05;
 
     /** Of solves by conjugate gradients: each product is a job. */
     private static final int PRODUCTS = 10;
@@ -72,7 +72,7 @@ public enum Preset {
                                         ShampooPreconditioner.Sides.TWO, Metric.DECAY, LARGEST_BLOCK),
                                 ShampooMetric.Graft.ADAM,
                                 10),
-                        FixedRateOptions.plain(1_024, 3e-3, 1e-8, new Momentum.GradientAverage(MU))
+                        FixedRateOptions.plain(4_096, 6e-3, 1e-8, new Momentum.GradientAverage(MU))
                                 .every(1, 10));
             case ADAM -> adam(0);
             case ADAMW -> adam(0.01);
