@@ -1,6 +1,7 @@
 package io.kfac.optimizer;
 
 import io.kfac.curvature.CurvatureKind;
+import io.kfac.curvature.CurvatureSums;
 import io.kfac.family.CounterRandom;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Network;
@@ -23,9 +24,11 @@ import java.util.function.LongSupplier;
 /**
  * Local steps and averaging of parameters (Povey, Zhang and Khudanpur 2014): in a round every partition takes steps at a fixed
  * rate on its own rows, from the same point and with the same preconditioner; their ways, momentum and moments are averaged,
- * weighted by the rows that they saw. A round is one job, and one more where the preconditioner takes statistics, which are those
- * of a synchronous step at the point where the round begins. Momentum goes on from round to round as its average: workers that
- * begin each round without any train Adam and SGD two to three times slower, and K-FAC no better. One partition and one step a round are synchronous training.
+ * weighted by the rows that they saw. A round is one job. Statistics are those of a synchronous step at the point where a round begins,
+ * and ride along with its steps, to be used from the next round on: inverses are made of averages over many more batches than a round
+ * has, and a round older costs less than a job more. Only the first round has to ask for them before. Momentum goes on from round to round as its average: workers that
+ * begin each round without any train Adam and SGD two to three times slower, and K-FAC no better. One partition and one step a round are
+ * synchronous training, statistics first.
  */
 public final class LocalStepsOptimizer implements Optimizer {
     private final Network network;
@@ -38,6 +41,7 @@ public final class LocalStepsOptimizer implements Optimizer {
     private final Parameters parameters;
     private final Parameters memory;
     private Optional<BatchSchedule> schedule = Optional.empty();
+    private Optional<Lesson> lesson = Optional.empty();
     private long taken;
     private long rounds;
     private Cost costBefore = Cost.NONE;
@@ -94,7 +98,11 @@ public final class LocalStepsOptimizer implements Optimizer {
     public Optional<StepReport> step(Objective objective) {
         BatchSchedule batches = schedule(objective);
         rounds++;
-        Learnt learnt = learn(objective, batches.batch());
+        if (taken == 0 || !ahead()) {
+            String purpose = "round %d: statistics".formatted(rounds);
+            lesson = asked(batches.batch(), taken, objective).map(query -> lesson(objective.evaluate(purpose, query)));
+        }
+        Learnt learnt = learn();
         LocalSteps work = new LocalSteps(
                 network,
                 new FixedRateOptimizer.State(parameters, memory, taken, schedule),
@@ -103,8 +111,13 @@ public final class LocalStepsOptimizer implements Optimizer {
                 run,
                 options,
                 local);
+        List<Query> riders = ahead()
+                ? asked(batches.batch(), taken + local.steps(), objective).stream()
+                        .toList()
+                : List.of();
         LocalAnswer answer =
-                objective.evaluate("round %d: %d local steps".formatted(rounds, local.steps()), List.of(), work);
+                objective.evaluate("round %d: %d local steps".formatted(rounds, local.steps()), riders, work);
+        lesson = answer.evaluations().stream().findFirst().map(this::lesson);
         long start = nanoClock.getAsLong();
         LocalSums.Average average = work.layout().average(answer.work());
         if (!(average.weight() > 0)) {
@@ -134,38 +147,56 @@ public final class LocalStepsOptimizer implements Optimizer {
         }
     }
 
-    /** What the driver's preconditioner learnt before a round. */
+    /** What the driver's preconditioner may learn from a batch. @param gradient mean, penalty in */
+    private record Lesson(Optional<CurvatureSums> statistics, Parameters gradient) {}
+
+    private Lesson lesson(Evaluation evaluation) {
+        NonFinite.check(network, evaluation, taken + 1);
+        return new Lesson(evaluation.curvature(), run.penalty().meanGradient(network, parameters, evaluation));
+    }
+
+    /** What it learnt before a round. */
     private record Learnt(double gradientNorm, double seconds) {}
 
-    private Learnt learn(Objective objective, RowSelection batch) {
-        boolean refresh = due(step -> options.refresh().due(step, preconditioner));
-        boolean statistics = due(step -> (step - 1) % options.statisticsEvery() == 0);
+    /** Whether a round takes along the statistics for the next one. */
+    private boolean ahead() {
+        return local.steps() > 1;
+    }
+
+    /** What the driver asks of a batch for a round that begins after so many steps; nothing where it has nothing to learn then. */
+    private Optional<Query> asked(RowSelection batch, long begin, Objective objective) {
+        boolean statistics = due(begin, step -> (step - 1) % options.statisticsEvery() == 0);
+        boolean refresh = due(begin, step -> options.refresh().due(step, preconditioner));
         if (preconditioner.learnsFromGradients() || !(refresh || statistics)) {
+            return Optional.empty();
+        }
+        Optional<CurvatureKind> kind = statistics
+                ? preconditioner.statistics(
+                        CounterRandom.key(run.seed(), CounterRandom.mix(taken + 1)),
+                        batch.fraction() * trainingRows(objective))
+                : Optional.empty();
+        return Optional.of(new Query(parameters, batch, Request.gradientAnd(kind)));
+    }
+
+    private Learnt learn() {
+        if (lesson.isEmpty()) {
             if (taken == 0) {
                 preconditioner.refresh(options.damping());
             }
             return new Learnt(Double.NaN, 0);
         }
-        Optional<CurvatureKind> asked = statistics
-                ? preconditioner.statistics(
-                        CounterRandom.key(run.seed(), CounterRandom.mix(taken + 1)),
-                        batch.fraction() * trainingRows(objective))
-                : Optional.empty();
-        Evaluation evaluation = objective.evaluate(
-                "round %d: statistics".formatted(rounds), new Query(parameters, batch, Request.gradientAnd(asked)));
-        NonFinite.check(network, evaluation, taken + 1);
         long start = nanoClock.getAsLong();
-        Parameters gradient = run.penalty().meanGradient(network, parameters, evaluation);
-        preconditioner.accumulate(evaluation.curvature(), gradient);
-        if (due(step -> options.refresh().due(step, preconditioner))) {
+        Parameters gradient = lesson.get().gradient();
+        preconditioner.accumulate(lesson.get().statistics(), gradient);
+        if (due(taken, step -> options.refresh().due(step, preconditioner))) {
             preconditioner.refresh(options.damping());
         }
         return new Learnt(gradient.norm(), (nanoClock.getAsLong() - start) * 1e-9);
     }
 
-    /** Whether something is due at the first step of the round, or was at a later one of the round before. */
-    private boolean due(LongPredicate at) {
-        for (long step = Math.max(0, taken - local.steps() + 1) + 1; step <= taken + 1; step++) {
+    /** Whether something is due at the first step of a round that begins after so many, or was at a later one of the round before. */
+    private boolean due(long begin, LongPredicate at) {
+        for (long step = Math.max(0, begin - local.steps() + 1) + 1; step <= begin + 1; step++) {
             if (at.test(step)) {
                 return true;
             }

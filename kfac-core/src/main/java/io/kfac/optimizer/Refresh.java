@@ -9,6 +9,9 @@ public sealed interface Refresh extends Serializable {
     /** @param step from 1 */
     boolean due(long step, Preconditioner preconditioner);
 
+    /** Between two of them, about. */
+    int steps();
+
     /** At fixed steps: the first and every so many after it. */
     record Every(int steps) implements Refresh {
         public Every {
@@ -39,6 +42,12 @@ public sealed interface Refresh extends Serializable {
         @Override
         public boolean due(long step, Preconditioner preconditioner) {
             return !(preconditioner.drift() <= tolerance);
+        }
+
+        /** Not known before it is measured: say ten. */
+        @Override
+        public int steps() {
+            return 10;
         }
     }
 }

@@ -7,6 +7,7 @@ import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Precision;
 import io.kfac.linalg.SymmetricEigen;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The eigenbasis of a Kronecker factor as it was when the basis was taken. */
@@ -40,6 +41,11 @@ final class EigenFactor {
 
     double value(int i) {
         return values[i];
+    }
+
+    /** Of the eigenvalues. */
+    double mean() {
+        return Arrays.stream(values).average().orElseThrow();
     }
 
     double weight() {

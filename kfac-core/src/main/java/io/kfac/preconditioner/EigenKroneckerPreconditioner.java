@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 /**
  * E-KFAC (George et al. 2018): each layer's block of the Fisher is diagonal in the eigenbasis of its Kronecker factors, with second
  * moments of the gradient for eigenvalues instead of products of the factors' own. The basis is made at a refresh, from whatever
- * statistics came since the last one; moments follow every batch, and damping is added coordinate by coordinate.
+ * statistics came since the last one; moments follow every batch, and damping is added coordinate by coordinate: as
+ * much as K-FAC's, so that with the eigenvalues' products for moments it is K-FAC.
  */
 public final class EigenKroneckerPreconditioner implements Preconditioner {
     private final Network network;
@@ -88,7 +89,7 @@ public final class EigenKroneckerPreconditioner implements Preconditioner {
         return layers.stream().mapToDouble(EigenLayer::offDiagonal).max().orElseThrow();
     }
 
-    /** out = U_G ((U_G' V U_A) / (s + lambda)) U_A', layer by layer. */
+    /** out = U_G ((U_G' V U_A) / (s + damping)) U_A', layer by layer. */
     @Override
     public void apply(Parameters gradient, Parameters out) {
         IntStream.range(0, layers.size()).parallel().forEach(l -> layers.get(l)

@@ -78,17 +78,27 @@ final class EigenLayer {
         return hasBasis() ? Math.max(inputs.offDiagonal(), outputs.offDiagonal()) : Double.POSITIVE_INFINITY;
     }
 
-    /** out = V over the mean moments plus damping, in the basis; a coordinate without either is left out. */
+    /**
+     * out = V over the damped mean moments, in the basis; a coordinate without either is left out. Damping adds to a moment what
+     * factored Tikhonov damping adds to the product of eigenvalues that it stands for, (a + pi gamma)(g + gamma / pi) - a g with
+     * gamma = sqrt(damping) (Martens and Grosse 2015, sec. 6.3): damping alone, which is the last term of it, would have to be a
+     * hundred times larger to hold noise down where one of the two eigenvalues is large and the other is not.
+     */
     void divide(DoubleMatrix v, double damping, DoubleMatrix out) {
         DoubleMatrix half = DoubleMatrix.zeros(v.rows(), v.cols());
         DoubleMatrix coordinates = DoubleMatrix.zeros(v.rows(), v.cols());
         half.multiply(1, v, NO, inputs.basis(), YES, 0);
         coordinates.multiply(1, outputs.basis(), NO, half, NO, 0);
+        double gamma = Math.sqrt(damping);
+        double pi = KroneckerFactors.pi(inputs.mean(), outputs.mean());
         double[] c = coordinates.data();
         double[] s = moments.data();
-        for (int i = 0; i < c.length; i++) {
-            double curvature = s[i] / weight + damping;
-            c[i] = curvature > 0 ? c[i] / curvature : 0;
+        for (int i = 0; i < v.rows(); i++) {
+            double added = gamma * pi * outputs.value(i) + damping;
+            for (int j = 0, at = i * v.cols(); j < v.cols(); j++, at++) {
+                double curvature = s[at] / weight + gamma / pi * inputs.value(j) + added;
+                c[at] = curvature > 0 ? c[at] / curvature : 0;
+            }
         }
         half.multiply(1, outputs.basis(), YES, coordinates, NO, 0);
         out.multiply(1, half, NO, inputs.basis(), NO, 0);

@@ -58,6 +58,23 @@ final class KroneckerFactors {
         return outputs.get(l);
     }
 
+    /** pi of a layer. */
+    double pi(int l) {
+        return pi(
+                input(l).trace() / input(l).order(),
+                output(l).trace() / output(l).order());
+    }
+
+    /**
+     * pi^2 = (tr A / dim A) / (tr G / dim G) (Martens and Grosse 2015, sec. 6.3); 1 where a factor is zero, as G is when every delta is.
+     * @param a mean eigenvalue of A
+     * @param g mean eigenvalue of G
+     */
+    static double pi(double a, double g) {
+        double pi = Math.sqrt(a / g);
+        return pi > 0 && Double.isFinite(pi) ? pi : 1;
+    }
+
     void mark() {
         all().forEach(MovingSum::mark);
     }

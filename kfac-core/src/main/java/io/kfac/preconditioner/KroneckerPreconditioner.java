@@ -74,7 +74,7 @@ public final class KroneckerPreconditioner implements Preconditioner {
         double gamma = Math.sqrt(damping);
         IntStream.range(0, 2 * network.depth()).parallel().forEach(i -> {
             int l = i / 2;
-            double pi = pi(l);
+            double pi = factors.pi(l);
             if (i % 2 == 0) {
                 inputs.set(l, Optional.of(DampedCholesky.of(factors.input(l), pi * gamma, "A of layer " + l)));
             } else {
@@ -82,14 +82,6 @@ public final class KroneckerPreconditioner implements Preconditioner {
             }
         });
         factors.mark();
-    }
-
-    /** pi^2 = (tr A / dim A) / (tr G / dim G) (sec. 6.3); 1 where a factor is zero, as G is when every delta is. */
-    private double pi(int l) {
-        double a = factors.input(l).trace() / factors.input(l).order();
-        double g = factors.output(l).trace() / factors.output(l).order();
-        double pi = Math.sqrt(a / g);
-        return pi > 0 && Double.isFinite(pi) ? pi : 1;
     }
 
     /** out = G^-1 V A^-1, layer by layer. */

@@ -46,6 +46,7 @@ public final class Bench {
             entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, new Limits(1_000, 500), SharedData::news20)),
             entry("path", new PathBench()),
             entry("scaling", new ScalingBench()),
+            entry("optimizers", new OptimizersBench()),
             entry("parity", new ParityBench()),
             entry("glm", new GlmBench())));
 

@@ -16,6 +16,7 @@ import io.kfac.spark.engine.Cluster;
 import io.kfac.spark.engine.ClusterEstimate;
 import io.kfac.spark.engine.ClusterPlan;
 import io.kfac.spark.engine.ClusterSpeeds;
+import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
@@ -46,7 +47,7 @@ final class ScalingBench implements Bench.Benchmark {
 
     private final Network network =
             Network.mlp(FEATURES, List.of(256, 128), CLASSES, Activation.RELU, new Categorical(), Precision.FLOAT);
-    private final OptimizerSpec.FixedRate kfac = (OptimizerSpec.FixedRate) Preset.KFAC_CLIPPED.of(network);
+    private final FixedRateSpec kfac = (FixedRateSpec) Preset.KFAC_CLIPPED.of(network);
     private final ClusterPlan plan =
             new ClusterPlan(network, kfac, OptionalInt.of(8), ROWS, (long) ROWS * (FEATURES + 1) * Float.BYTES);
 

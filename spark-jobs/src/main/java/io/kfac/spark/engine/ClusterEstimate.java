@@ -27,7 +27,7 @@ public record ClusterEstimate(
         double rows = Math.min(
                 optimizer.batchRows(),
                 optimizer.local() ? Integer.MAX_VALUE : plan.workload().rows());
-        double jobs = optimizer instanceof LocalSpec local ? 1 + local.statisticsShare() : optimizer.jobsPerStep();
+        double jobs = optimizer.jobsPerStep();
         double job = speeds.jobSeconds() + TASK_SECONDS * Math.max(0, tasks - speeds.tasks());
         double sent = plan.broadcastBytes();
         double answer = answer(plan);
@@ -50,11 +50,11 @@ public record ClusterEstimate(
                 jobs * job);
     }
 
-    /** Of a partition in an average step: the gradient always, statistics when it is their turn; a round has both of its jobs. */
+    /** Of a partition in an average step: the gradient, or a round's ways, always; statistics when it is their turn. */
     private static double answer(Plan plan) {
         OptimizerSpec optimizer = plan.optimizer();
         if (optimizer instanceof LocalSpec local) {
-            return (1 + local.statisticsShare()) * plan.answerBytes();
+            return plan.answerBytes() - (1 - local.statisticsShare()) * local.statisticsBytes(plan.network());
         }
         double gradient =
                 (double) plan.network().size() * plan.network().precision().bytes();

@@ -25,7 +25,7 @@ public record ClusterPlan(
 
     public Ways on(Cluster cluster, ClusterSpeeds speeds) {
         Plan.Workload workload = new Plan.Workload(rows, cluster.slots(), cluster.slots(), dataBytes);
-        Optional<LocalSpec> spec = synchronous instanceof OptimizerSpec.FixedRate each
+        Optional<LocalSpec> spec = synchronous instanceof FixedRateSpec each
                 ? Optional.of(new LocalSpec(
                         each, localSteps.orElseGet(() -> LocalChoice.steps(network, each, workload)), cluster.slots()))
                 : Optional.empty();

@@ -48,7 +48,7 @@ public sealed interface ExactSpec extends OptimizerSpec {
 
         @Override
         public Metric metric() {
-            return new Metric.FullFisher(FisherKind.EXACT);
+            return new FullFisherMetric(FisherKind.EXACT);
         }
     }
 

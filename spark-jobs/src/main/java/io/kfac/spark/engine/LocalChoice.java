@@ -19,7 +19,7 @@ public final class LocalChoice {
     private LocalChoice() {}
 
     /** A power of two. @param training rows to train on */
-    public static int steps(Network network, OptimizerSpec.FixedRate each, Plan.Workload workload) {
+    public static int steps(Network network, FixedRateSpec each, Plan.Workload workload) {
         LocalSpec one = new LocalSpec(each, 1, workload.partitions());
         double flops = 6.0 * network.size();
         double bytes = 0;
@@ -29,8 +29,7 @@ public final class LocalChoice {
                     + (double) workload.partitions() * one.answerBytes(layer, network.precision());
         }
         double step = flops * each.batchRows() / FLOPS_A_CORE;
-        int jobs = each.statistics().isPresent() ? 2 : 1;
-        double rest = jobs * JOB_SECONDS + bytes / BYTES_A_SECOND;
+        double rest = JOB_SECONDS + bytes / BYTES_A_SECOND;
         double epoch = (double) workload.rows() / ((double) each.batchRows() * workload.partitions());
         double wanted = Math.min(STEPS_OVER_REST * rest / step, MOST_OF_AN_EPOCH * epoch);
         return Integer.highestOneBit((int) Math.max(1, Math.min(1 << 20, wanted)));

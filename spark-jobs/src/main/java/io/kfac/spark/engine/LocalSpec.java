@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  * @param steps   of a round
  * @param workers partitions
  */
-public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) implements OptimizerSpec {
+public record LocalSpec(FixedRateSpec each, int steps, int workers) implements OptimizerSpec {
 
     /**
      * One worker a partition.
@@ -25,9 +25,9 @@ public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) im
      * @param steps of a round; empty: as many as pay, see {@link LocalChoice}
      */
     public static LocalSpec of(
-            OptimizerSpec.FixedRate each, OptionalInt steps, Network network, Plan.Workload workload) {
+            FixedRateSpec each, OptionalInt steps, Network network, Plan.Workload workload) {
         int round = steps.orElseGet(() -> LocalChoice.steps(network, each, workload));
-        FixedRate stretched = new FixedRate(
+        FixedRateSpec stretched = new FixedRateSpec(
                 each.metric(), each.options().at(overRounds(each.options().rate(), round)));
         return new LocalSpec(stretched, round, workload.partitions());
     }
@@ -88,20 +88,20 @@ public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) im
         return true;
     }
 
-    /** With statistics, mostly one for these and one for the steps. */
+    /** Statistics ride along with the round before, if rounds are longer than a step. */
     @Override
     public int jobsPerStep() {
-        return statisticsShare() > 0.5 ? 2 : 1;
+        return steps == 1 && statisticsShare() > 0.5 ? 2 : 1;
     }
 
-    /** Share of the rounds that take statistics first. */
+    /** Share of the rounds that take statistics. */
     double statisticsShare() {
         return statistics().isPresent() ? Math.min(1, (double) steps / each.statisticsEvery()) : 0;
     }
 
     /** Adam's squares come and go with the workers. */
     private long moments(Layer layer) {
-        return metric() instanceof Metric.AdamMoments ? layer.size() : 0;
+        return metric() instanceof AdamMetric ? layer.size() : 0;
     }
 
     /** Numbers that the metric applies: about as many as it is made of, or as what statistics in its basis are sent with. */
@@ -119,11 +119,22 @@ public record LocalSpec(OptimizerSpec.FixedRate each, int steps, int workers) im
         return precision.bytes() * 2L * layer.size() + Double.BYTES * applied(layer);
     }
 
-    /** The larger of what a round brings back, ways and momentum, and what its statistics do. */
+    /** What a round brings back, ways and momentum, and what its statistics do. */
     @Override
     public long answerBytes(Layer layer, Precision precision) {
         long ways = precision.bytes() * 2L * layer.size() + Double.BYTES * moments(layer);
-        return Math.max(ways, each.answerBytes(layer, precision));
+        return ways + statisticsBytes(layer, precision);
+    }
+
+    private long statisticsBytes(Layer layer, Precision precision) {
+        return statistics().isPresent() ? each.answerBytes(layer, precision) : 0;
+    }
+
+    /** Of the answer of a round that takes statistics, those. */
+    long statisticsBytes(Network network) {
+        return network.layers().stream()
+                .mapToLong(layer -> statisticsBytes(layer, network.precision()))
+                .sum();
     }
 
     /** A worker is an optimizer: beside what a step takes it holds vectors and the metric in double. */

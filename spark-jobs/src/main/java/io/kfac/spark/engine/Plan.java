@@ -234,10 +234,10 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         if (optimizer instanceof ExactSpec) {
             return "fewer features (--set data.maxCategories=..., --set data.drop=[...])";
         }
-        if (optimizer.metric() instanceof Metric.LayerBlocks) {
+        if (optimizer.metric() instanceof LayerBlockMetric) {
             return "smaller blocks (--set optimizer.block=256)";
         }
-        if (optimizer.metric() instanceof Metric.FullFisher) {
+        if (optimizer.metric() instanceof FullFisherMetric) {
             return "--set optimizer.name=kfac";
         }
         String narrower = "narrower layers (--set model.hidden=[...])";

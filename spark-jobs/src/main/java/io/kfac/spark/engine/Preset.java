@@ -37,7 +37,7 @@ public enum Preset {
     private static final int LARGEST_BLOCK = 1_024;
 
     /** Of trust regions, nats a row. */
-    private static final double RADIUS = 0.01;
+    private static final double RADIUS = 0.05;
 
     /** Of solves by conjugate gradients: each product is a job. */
     private static final int PRODUCTS = 10;
@@ -52,27 +52,27 @@ public enum Preset {
     /** The composition as it suits the network. */
     public OptimizerSpec of(Network network) {
         return switch (this) {
-            case KFAC -> adaptive(network, new Metric.Kronecker(FisherKind.SAMPLED, Metric.DECAY), 5);
-            case KFAC_CLIPPED -> clipped(new Metric.Kronecker(FisherKind.SAMPLED, Metric.DECAY));
-            case EKFAC -> adaptive(network, new Metric.EigenKronecker(FisherKind.SAMPLED, Metric.DECAY), 5);
-            case EKFAC_CLIPPED -> clipped(new Metric.EigenKronecker(FisherKind.SAMPLED, Metric.DECAY));
-            case NATURAL -> exact(network, new Metric.FullFisher(FisherKind.EXACT));
-            case NATURAL_BLOCKS -> exact(network, new Metric.LayerBlocks(FisherKind.EXACT, LARGEST_BLOCK));
-            case DIAGONAL -> adaptive(network, new Metric.Diagonal(FisherKind.SAMPLED), 1);
+            case KFAC -> adaptive(network, new KroneckerMetric(FisherKind.SAMPLED, Metric.DECAY), 5);
+            case KFAC_CLIPPED -> clipped(new KroneckerMetric(FisherKind.SAMPLED, Metric.DECAY));
+            case EKFAC -> adaptive(network, new EigenKroneckerMetric(FisherKind.SAMPLED, Metric.DECAY), 5);
+            case EKFAC_CLIPPED -> clipped(new EigenKroneckerMetric(FisherKind.SAMPLED, Metric.DECAY));
+            case NATURAL -> exact(network, new FullFisherMetric(FisherKind.EXACT));
+            case NATURAL_BLOCKS -> exact(network, new LayerBlockMetric(FisherKind.EXACT, LARGEST_BLOCK));
+            case DIAGONAL -> adaptive(network, new DiagonalMetric(FisherKind.SAMPLED), 1);
             case TRUST_REGION -> truncated(network, new StepRegion.KlRadius(RADIUS, 1e-3));
             case HESSIAN_FREE -> truncated(network, new StepRegion.ReductionRatio(Double.NaN));
             case L_BFGS ->
                 convex(network)
-                        ? new ExactSpec.QuasiNewton(TOLERANCE, new Metric.Identity())
-                        : new OptimizerSpec.QuasiNewton(new Metric.Identity(), TOLERANCE);
+                        ? new ExactSpec.QuasiNewton(TOLERANCE, new IdentityMetric())
+                        : new QuasiNewtonSpec(new IdentityMetric(), TOLERANCE);
             case SHAMPOO ->
-                new OptimizerSpec.FixedRate(
-                        new Shampoo(
+                new FixedRateSpec(
+                        new ShampooMetric(
                                 new ShampooPreconditioner.Options(
                                         ShampooPreconditioner.Sides.TWO, Metric.DECAY, LARGEST_BLOCK),
-                                Shampoo.Graft.ADAM,
+                                ShampooMetric.Graft.ADAM,
                                 10),
-                        FixedRateOptions.plain(1_024, 3e-3, 1e-8, new Momentum.GradientAverage(MU))
+                        FixedRateOptions.plain(4_096, 6e-3, 1e-8, new Momentum.GradientAverage(MU))
                                 .every(1, 10));
             case ADAM -> adam(0);
             case ADAMW -> adam(0.01);
@@ -87,7 +87,7 @@ public enum Preset {
 
     /** Without a hidden layer the loss is convex, and batches of all rows pay. */
     private static OptimizerSpec adaptive(Network network, Metric metric, int refreshEvery) {
-        return new OptimizerSpec.Adaptive(
+        return new AdaptiveSpec(
                 metric,
                 new AdaptiveOptions(
                         AdaptiveOptions.firstBatchRows(network),
@@ -99,7 +99,7 @@ public enum Preset {
     /** An exact Fisher costs too much for more than small batches, but where the Hessian of all rows is wanted anyway. */
     private static OptimizerSpec exact(Network network, Metric metric) {
         boolean convex = convex(network);
-        return new OptimizerSpec.Adaptive(
+        return new AdaptiveSpec(
                 metric,
                 new AdaptiveOptions(
                         convex ? Integer.MAX_VALUE : 2_000,
@@ -109,8 +109,8 @@ public enum Preset {
     }
 
     private static OptimizerSpec truncated(Network network, StepRegion region) {
-        return new OptimizerSpec.Truncated(
-                new Metric.Kronecker(FisherKind.SAMPLED, Metric.DECAY),
+        return new TruncatedSpec(
+                new KroneckerMetric(FisherKind.SAMPLED, Metric.DECAY),
                 new TruncatedOptions(
                         AdaptiveOptions.firstBatchRows(network),
                         convex(network) ? 1 : 0.25,
@@ -120,7 +120,7 @@ public enum Preset {
     }
 
     private static OptimizerSpec clipped(Metric metric) {
-        return new OptimizerSpec.FixedRate(
+        return new FixedRateSpec(
                 metric,
                 FixedRateOptions.plain(2_048, 0.3, 1e-3, new Momentum.HeavyBall(MU))
                         .clippedAt(1e-3)
@@ -128,13 +128,13 @@ public enum Preset {
     }
 
     private static OptimizerSpec adam(double decay) {
-        return new OptimizerSpec.FixedRate(
-                new Metric.AdamMoments(BETA2),
+        return new FixedRateSpec(
+                new AdamMetric(BETA2),
                 FixedRateOptions.plain(256, 1e-3, 1e-8, new Momentum.GradientAverage(MU))
                         .decayed(decay));
     }
 
     private static OptimizerSpec descent(Momentum momentum) {
-        return new OptimizerSpec.FixedRate(new Metric.Identity(), FixedRateOptions.plain(256, 0.1, 0, momentum));
+        return new FixedRateSpec(new IdentityMetric(), FixedRateOptions.plain(256, 0.1, 0, momentum));
     }
 }

@@ -39,7 +39,7 @@ public final class SolverChoice {
     private static final int WIDEST_FACTOR = 4_096;
 
     /** Taken anew at each point, never averaged over points. */
-    private static final Metric KRONECKER = new Metric.Kronecker(FisherKind.SAMPLED, 0);
+    private static final Metric KRONECKER = new KroneckerMetric(FisherKind.SAMPLED, 0);
 
     private final Network network;
     private final Plan.Workload data;
@@ -64,13 +64,13 @@ public final class SolverChoice {
     /** L-BFGS or OWL-QN, with the best preconditioner that there is room for. */
     public ExactSpec quasi(double tolerance) {
         // Without any where the diagonal is all there is room for: it misleads L-BFGS.
-        return firstThatFits(Stream.of(new Metric.OutputBlocks(), KRONECKER, new Metric.Identity())
+        return firstThatFits(Stream.of(new OutputBlockMetric(), KRONECKER, new IdentityMetric())
                 .map(metric -> new ExactSpec.QuasiNewton(tolerance, metric)));
     }
 
     /** Newton by conjugate gradients, with the best preconditioner that there is room for. */
     public ExactSpec truncated(double tolerance) {
-        return firstThatFits(Stream.of(new Metric.OutputBlocks(), KRONECKER, new Metric.Diagonal(FisherKind.EXACT))
+        return firstThatFits(Stream.of(new OutputBlockMetric(), KRONECKER, new DiagonalMetric(FisherKind.EXACT))
                 .map(metric -> new ExactSpec.TruncatedNewton(tolerance, metric)));
     }
 

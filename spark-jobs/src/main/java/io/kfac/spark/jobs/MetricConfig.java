@@ -4,8 +4,10 @@ import io.kfac.curvature.FisherKind;
 import io.kfac.preconditioner.ShampooPreconditioner.Options;
 import io.kfac.preconditioner.ShampooPreconditioner.Sides;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.AdamMetric;
+import io.kfac.spark.engine.LayerBlockMetric;
 import io.kfac.spark.engine.Metric;
-import io.kfac.spark.engine.Shampoo;
+import io.kfac.spark.engine.ShampooMetric;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -17,7 +19,7 @@ record MetricConfig(
         OptionalInt block,
         OptionalDouble beta2,
         Optional<Sides> sides,
-        Optional<Shampoo.Graft> graft,
+        Optional<ShampooMetric.Graft> graft,
         OptionalInt startAfter) {
     static final List<String> FISHER = List.of("fisher");
     static final List<String> BLOCK = List.of("block");
@@ -30,21 +32,21 @@ record MetricConfig(
                 settings.autoCount(section + "block"),
                 settings.autoPositiveShare(section + "beta2"),
                 settings.autoOneOf(section + "sides", Sides.values()),
-                settings.autoOneOf(section + "graft", Shampoo.Graft.values()),
+                settings.autoOneOf(section + "graft", ShampooMetric.Graft.values()),
                 settings.autoCount(section + "startAfter"));
     }
 
     Metric over(Metric preset) {
         Metric metric = fisher.map(preset::of).orElse(preset);
-        if (metric instanceof Metric.LayerBlocks blocks) {
-            return new Metric.LayerBlocks(blocks.fisher(), block.orElse(blocks.most()));
+        if (metric instanceof LayerBlockMetric blocks) {
+            return new LayerBlockMetric(blocks.fisher(), block.orElse(blocks.most()));
         }
-        if (metric instanceof Metric.AdamMoments adam) {
-            return new Metric.AdamMoments(adamDecay(adam.beta2()));
+        if (metric instanceof AdamMetric adam) {
+            return new AdamMetric(adamDecay(adam.beta2()));
         }
-        if (metric instanceof Shampoo shampoo) {
+        if (metric instanceof ShampooMetric shampoo) {
             Options options = shampoo.options();
-            return new Shampoo(
+            return new ShampooMetric(
                     new Options(
                             sides.orElse(options.sides()), beta2.orElse(options.decay()), block.orElse(options.most())),
                     graft.orElse(shampoo.graft()),

@@ -2,6 +2,7 @@ package io.kfac.spark.jobs;
 
 import io.kfac.model.Network;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
@@ -30,7 +31,7 @@ record ModeConfig(Mode mode, OptionalInt localSteps) {
         if (mode == Mode.SYNCHRONOUS) {
             return optimizer;
         }
-        if (!(optimizer instanceof OptimizerSpec.FixedRate each)) {
+        if (!(optimizer instanceof FixedRateSpec each)) {
             throw new BadInput(
                     ("Cannot use train.mode = local with %s: its steps are measured on all rows, and local steps have a fixed rate."
                                     + " Remedy: --set optimizer.name=kfac-clipped, or another of a fixed rate; or --set train.mode=synchronous")

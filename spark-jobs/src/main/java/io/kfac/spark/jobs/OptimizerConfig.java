@@ -3,12 +3,16 @@ package io.kfac.spark.jobs;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.AdaptiveSpec;
 import io.kfac.spark.engine.ExactSolver;
 import io.kfac.spark.engine.ExactSpec;
-import io.kfac.spark.engine.Metric;
+import io.kfac.spark.engine.FixedRateSpec;
+import io.kfac.spark.engine.IdentityMetric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
+import io.kfac.spark.engine.QuasiNewtonSpec;
 import io.kfac.spark.engine.SolverChoice;
+import io.kfac.spark.engine.TruncatedSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -126,14 +130,14 @@ record OptimizerConfig(
             return quasiNewton(network, choice);
         }
         OptimizerSpec preset = Preset.valueOf(name.name()).of(network);
-        if (preset instanceof OptimizerSpec.Adaptive adaptive) {
-            return new OptimizerSpec.Adaptive(metric.over(adaptive.metric()), steps.over(adaptive.options()));
+        if (preset instanceof AdaptiveSpec adaptive) {
+            return new AdaptiveSpec(metric.over(adaptive.metric()), steps.over(adaptive.options()));
         }
-        if (preset instanceof OptimizerSpec.FixedRate fixed) {
-            return new OptimizerSpec.FixedRate(metric.over(fixed.metric()), steps.over(fixed.options()));
+        if (preset instanceof FixedRateSpec fixed) {
+            return new FixedRateSpec(metric.over(fixed.metric()), steps.over(fixed.options()));
         }
-        if (preset instanceof OptimizerSpec.Truncated truncated) {
-            return new OptimizerSpec.Truncated(metric.over(truncated.metric()), steps.over(truncated.options()));
+        if (preset instanceof TruncatedSpec truncated) {
+            return new TruncatedSpec(metric.over(truncated.metric()), steps.over(truncated.options()));
         }
         return preset;
     }
@@ -147,7 +151,7 @@ record OptimizerConfig(
             throw new BadInput("Cannot use %sl1 = %s with hidden layers. Remedy: l2, or --set model.hidden=[]"
                     .formatted(SECTION, penalty.l1()));
         }
-        return new OptimizerSpec.QuasiNewton(new Metric.Identity(), share);
+        return new QuasiNewtonSpec(new IdentityMetric(), share);
     }
 
     private ExactSpec exact(SolverChoice choice) {

@@ -3,12 +3,15 @@ package io.kfac.spark.ml;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.AdaptiveSpec;
 import io.kfac.spark.engine.ExactSolver;
+import io.kfac.spark.engine.IdentityMetric;
+import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.LocalSpec;
-import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.Preset;
+import io.kfac.spark.engine.QuasiNewtonSpec;
 import io.kfac.spark.engine.SolverChoice;
 import java.util.Arrays;
 import java.util.List;
@@ -42,7 +45,7 @@ final class Optimizers {
         if (mode.equals(SYNCHRONOUS)) {
             return optimizer;
         }
-        if (!(optimizer instanceof OptimizerSpec.FixedRate each)) {
+        if (!(optimizer instanceof FixedRateSpec each)) {
             throw new BadInput(
                     ("Cannot fit with mode local by %s: its steps are measured on all rows, and local steps have a fixed rate."
                                     + " Remedy: optimizer kfac-clipped, or another of a fixed rate; or mode synchronous")
@@ -87,16 +90,15 @@ final class Optimizers {
         }
         if (solver.isPresent()) {
             return hidden
-                    ? new OptimizerSpec.QuasiNewton(new Metric.Identity(), tolerance)
+                    ? new QuasiNewtonSpec(new IdentityMetric(), tolerance)
                     : solver.get().spec(choice, penalty, tolerance);
         }
         if (exact(name, hidden)) {
             return choice.choose(penalty, tolerance);
         }
         OptimizerSpec preset = preset(name).of(network);
-        return preset instanceof OptimizerSpec.Adaptive adaptive && damping.isPresent()
-                ? new OptimizerSpec.Adaptive(
-                        adaptive.metric(), adaptive.options().damped(damping.getAsDouble()))
+        return preset instanceof AdaptiveSpec adaptive && damping.isPresent()
+                ? new AdaptiveSpec(adaptive.metric(), adaptive.options().damped(damping.getAsDouble()))
                 : preset;
     }
 

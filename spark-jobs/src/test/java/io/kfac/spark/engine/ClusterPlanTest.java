@@ -82,7 +82,7 @@ class ClusterPlanTest {
     void passesAreMeasured() {
         PassSpeed speed = PassSpeed.measure(
                 Network.mlp(9, List.of(7), 2, Activation.TANH, new Poisson().canonicalLink(), Precision.DOUBLE),
-                new Metric.Kronecker(FisherKind.SAMPLED, 0.9));
+                new KroneckerMetric(FisherKind.SAMPLED, 0.9));
         assertThat(List.of(speed.loss(), speed.gradient(), speed.statistics(), speed.products()))
                 .allMatch(seconds -> seconds > 0 && seconds < 1e-3);
         assertThat(List.of(speed.learn(), speed.refresh(), speed.apply()))

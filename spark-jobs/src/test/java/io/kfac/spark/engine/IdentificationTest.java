@@ -33,9 +33,9 @@ class IdentificationTest {
     static List<ExactSpec> solvers() {
         return List.of(
                 new ExactSpec.Newton(1e-9),
-                new ExactSpec.TruncatedNewton(1e-9, new Metric.OutputBlocks()),
-                new ExactSpec.QuasiNewton(1e-9, new Metric.OutputBlocks()),
-                new ExactSpec.QuasiNewton(1e-9, new Metric.Identity()));
+                new ExactSpec.TruncatedNewton(1e-9, new OutputBlockMetric()),
+                new ExactSpec.QuasiNewton(1e-9, new OutputBlockMetric()),
+                new ExactSpec.QuasiNewton(1e-9, new IdentityMetric()));
     }
 
     private static Table table() {

@@ -46,10 +46,10 @@ class LocalTrainingTest {
     private static final int STEPS = 10;
 
     private static LocalSpec spec(Preset preset, int steps) {
-        OptimizerSpec.FixedRate each = (OptimizerSpec.FixedRate) preset.of(NETWORK);
+        FixedRateSpec each = (FixedRateSpec) preset.of(NETWORK);
         var o = each.options();
         return new LocalSpec(
-                new OptimizerSpec.FixedRate(
+                new FixedRateSpec(
                         each.metric(),
                         new io.kfac.optimizer.FixedRateOptions(
                                 50,
@@ -173,7 +173,7 @@ class LocalTrainingTest {
 
     @Test
     void theNumberOfLocalStepsFollowsFromShapes() {
-        OptimizerSpec.FixedRate kfac = spec(Preset.KFAC_CLIPPED, 1).each();
+        FixedRateSpec kfac = spec(Preset.KFAC_CLIPPED, 1).each();
         Network wide = Network.mlp(784, List.of(500), 10, Activation.TANH, new Categorical(), Precision.FLOAT);
         Plan.Workload many = new Plan.Workload(10_000_000, 8, 8, 0);
         int small = LocalChoice.steps(NETWORK, kfac, many);

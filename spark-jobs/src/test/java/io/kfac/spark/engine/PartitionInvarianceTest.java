@@ -75,24 +75,23 @@ class PartitionInvarianceTest {
         ShampooPreconditioner.Options blocks =
                 new ShampooPreconditioner.Options(ShampooPreconditioner.Sides.TWO, 0.9, 3);
         FixedRateOptions rate = FixedRateOptions.plain(300, 0.01, 1e-8, new Momentum.GradientAverage(0.9));
-        all.put("shampoo-blocks", fixed(new Shampoo(blocks, Shampoo.Graft.NONE, 0), rate));
-        all.put("shampoo-sgd", fixed(new Shampoo(blocks, Shampoo.Graft.SGD, 1), rate));
+        all.put("shampoo-blocks", fixed(new ShampooMetric(blocks, ShampooMetric.Graft.NONE, 0), rate));
+        all.put("shampoo-sgd", fixed(new ShampooMetric(blocks, ShampooMetric.Graft.SGD, 1), rate));
         AdaptiveOptions drift = new AdaptiveOptions(300, 1, new Refresh.Drift(1e-3), Double.NaN);
-        all.put("blocks-exact", new OptimizerSpec.Adaptive(new Metric.LayerBlocks(FisherKind.EXACT, 9), drift));
-        all.put("ekfac-exact", new OptimizerSpec.Adaptive(new Metric.EigenKronecker(FisherKind.EXACT, 0.9), drift));
+        all.put("blocks-exact", new AdaptiveSpec(new LayerBlockMetric(FisherKind.EXACT, 9), drift));
+        all.put("ekfac-exact", new AdaptiveSpec(new EigenKroneckerMetric(FisherKind.EXACT, 0.9), drift));
         return all;
     }
 
     private static OptimizerSpec fixed(Metric metric, FixedRateOptions options) {
-        return new OptimizerSpec.FixedRate(metric, options);
+        return new FixedRateSpec(metric, options);
     }
 
     private static OptimizerSpec small(OptimizerSpec spec) {
-        if (spec instanceof OptimizerSpec.Adaptive adaptive) {
-            return new OptimizerSpec.Adaptive(
-                    adaptive.metric(), new AdaptiveOptions(300, 1, new Refresh.Every(2), Double.NaN));
+        if (spec instanceof AdaptiveSpec adaptive) {
+            return new AdaptiveSpec(adaptive.metric(), new AdaptiveOptions(300, 1, new Refresh.Every(2), Double.NaN));
         }
-        if (spec instanceof OptimizerSpec.FixedRate fixed) {
+        if (spec instanceof FixedRateSpec fixed) {
             FixedRateOptions options = fixed.options();
             return fixed(
                     fixed.metric(),
@@ -106,8 +105,8 @@ class PartitionInvarianceTest {
                             Math.min(2, options.statisticsEvery()),
                             new Refresh.Every(2)));
         }
-        if (spec instanceof OptimizerSpec.Truncated truncated) {
-            return new OptimizerSpec.Truncated(
+        if (spec instanceof TruncatedSpec truncated) {
+            return new TruncatedSpec(
                     truncated.metric(),
                     new TruncatedOptions(300, 1, 4, 0.1, truncated.options().region()));
         }

@@ -38,7 +38,7 @@ class PathRunTest {
     private static final Network NETWORK = Network.softmax(FEATURES, 3);
     private static final double TOLERANCE = 1e-10;
     private static final ExactSpec NEWTON = new ExactSpec.Newton(TOLERANCE);
-    private static final ExactSpec QUASI = new ExactSpec.QuasiNewton(TOLERANCE, new Metric.Identity());
+    private static final ExactSpec QUASI = new ExactSpec.QuasiNewton(TOLERANCE, new IdentityMetric());
     private static final double[] L2 = {0.3, 0.1, 0.03, 0.01, 0.003};
 
     private static TrainingData data() {

@@ -25,13 +25,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PlanTest {
-    private static final OptimizerSpec KFAC = new OptimizerSpec.Adaptive(
-            new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+    private static final OptimizerSpec KFAC = new AdaptiveSpec(
+            new KroneckerMetric(FisherKind.SAMPLED, 0.95),
             new AdaptiveOptions(2_000, 0.25, new Refresh.Every(5), Double.NaN));
-    private static final OptimizerSpec NATURAL = new OptimizerSpec.Adaptive(
-            new Metric.FullFisher(FisherKind.EXACT), new AdaptiveOptions(2_000, 1, new Refresh.Every(1), Double.NaN));
-    private static final OptimizerSpec ADAM = new OptimizerSpec.FixedRate(
-            new Metric.AdamMoments(0.999), FixedRateOptions.plain(256, 1e-3, 1e-8, new Momentum.GradientAverage(0.9)));
+    private static final OptimizerSpec NATURAL = new AdaptiveSpec(
+            new FullFisherMetric(FisherKind.EXACT), new AdaptiveOptions(2_000, 1, new Refresh.Every(1), Double.NaN));
+    private static final OptimizerSpec ADAM = new FixedRateSpec(
+            new AdamMetric(0.999), FixedRateOptions.plain(256, 1e-3, 1e-8, new Momentum.GradientAverage(0.9)));
     private static final Plan.Workload ROWS = new Plan.Workload(60_000, 4, 4, 1 << 20);
     private static final Plan.Limits PLENTY = new Plan.Limits(1L << 40, 1L << 40, 4, 0, false);
     /** Scalars of a query, which the plan does not count. */
@@ -41,8 +41,8 @@ class PlanTest {
         Network network = mlp(20, List.of(7, 5), 3);
         return Stream.concat(
                 Stream.of(
-                        new OptimizerSpec.Adaptive(
-                                new Metric.LayerBlocks(FisherKind.SAMPLED, 30),
+                        new AdaptiveSpec(
+                                new LayerBlockMetric(FisherKind.SAMPLED, 30),
                                 new AdaptiveOptions(2_000, 1, new Refresh.Every(1), 1e-3)),
                         KFAC,
                         NATURAL,
@@ -73,8 +73,8 @@ class PlanTest {
         assertThat(Plan.of(network, NATURAL, ROWS).parts())
                 .extracting(Plan.Part::name)
                 .containsExactly("layer 0", "layer 1", "whole Fisher", "damping search");
-        OptimizerSpec given = new OptimizerSpec.Adaptive(
-                new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+        OptimizerSpec given = new AdaptiveSpec(
+                new KroneckerMetric(FisherKind.SAMPLED, 0.95),
                 new AdaptiveOptions(2_000, 0.25, new Refresh.Every(5), 1e-3));
         assertThat(Plan.of(network, given, ROWS).parts()).hasSize(2);
     }
@@ -95,8 +95,8 @@ class PlanTest {
         assertThat(blocks.parts())
                 .extracting(Plan.Part::shape)
                 .contains("W 100 x 785, 100 blocks of up to 785 x 785", "W 10 x 101, 1 block of up to 1,010 x 1,010");
-        OptimizerSpec layers = new OptimizerSpec.Adaptive(
-                new Metric.LayerBlocks(FisherKind.EXACT, 1_000_000),
+        OptimizerSpec layers = new AdaptiveSpec(
+                new LayerBlockMetric(FisherKind.EXACT, 1_000_000),
                 new AdaptiveOptions(2_000, 1, new Refresh.Every(1), 1e-3));
         assertThatThrownBy(() -> Plan.of(network, layers, ROWS).refuseUnlessFits(PLENTY))
                 .hasMessageContaining("order 78,500")
@@ -130,8 +130,8 @@ class PlanTest {
         assertThatThrownBy(() -> Plan.of(huge, KFAC, ROWS).refuseUnlessFits(PLENTY))
                 .hasMessageContaining("the search for its damping sends")
                 .hasMessageContaining("--set optimizer.damping=1e-3");
-        OptimizerSpec given = new OptimizerSpec.Adaptive(
-                new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+        OptimizerSpec given = new AdaptiveSpec(
+                new KroneckerMetric(FisherKind.SAMPLED, 0.95),
                 new AdaptiveOptions(2_000, 0.25, new Refresh.Every(5), 1e-3));
         assertThatCode(() -> Plan.of(huge, given, ROWS).refuseUnlessFits(PLENTY))
                 .doesNotThrowAnyException();

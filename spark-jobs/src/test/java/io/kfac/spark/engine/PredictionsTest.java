@@ -185,8 +185,8 @@ class PredictionsTest {
     }
 
     private static TrainedModel train(Network network, TrainingData data, int steps) {
-        OptimizerSpec spec = new OptimizerSpec.Adaptive(
-                new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+        OptimizerSpec spec = new AdaptiveSpec(
+                new KroneckerMetric(FisherKind.SAMPLED, 0.95),
                 new AdaptiveOptions(1_000, 1, new Refresh.Every(5), Double.NaN));
         TrainingRun run = new TrainingRun(network, spec, new Penalty(0), TrainingOptions.defaults(steps, 1, 0));
         return new TrainedModel(

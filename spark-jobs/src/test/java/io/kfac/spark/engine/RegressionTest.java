@@ -141,8 +141,8 @@ class RegressionTest {
     void deepNetsOfCountsToo() {
         IndependentOutputs head = new NegativeBinomial(2.5).logLink();
         Network network = Network.mlp(2, List.of(4), 1, Activation.TANH, head, Precision.DOUBLE);
-        OptimizerSpec kfac = new OptimizerSpec.Adaptive(
-                new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+        OptimizerSpec kfac = new AdaptiveSpec(
+                new KroneckerMetric(FisherKind.SAMPLED, 0.95),
                 new AdaptiveOptions(200, 1, new Refresh.Every(5), Double.NaN));
         double[] reference = null;
         for (int partitions : new int[] {1, 2, 7}) {

@@ -31,9 +31,9 @@ class SolverChoiceTest {
 
     @Test
     void memoryBuysABetterPreconditioner() {
-        assertThat(choose(oneJvm(8))).isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.OutputBlocks()));
+        assertThat(choose(oneJvm(8))).isEqualTo(new ExactSpec.QuasiNewton(1e-9, new OutputBlockMetric()));
         assertThat(choose(oneJvm(1)))
-                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.Kronecker(FisherKind.SAMPLED, 0)));
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new KroneckerMetric(FisherKind.SAMPLED, 0)));
     }
 
     /** A hundred Hessians of 785 parameters fit into no gigabyte, nor their answers into maxResultSize. */

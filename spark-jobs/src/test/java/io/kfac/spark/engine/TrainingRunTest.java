@@ -45,8 +45,8 @@ class TrainingRunTest {
             .getOrCreate();
     private static final Network NETWORK =
             Network.mlp(64, List.of(20), 10, Activation.TANH, new Categorical(), Precision.FLOAT);
-    private static final OptimizerSpec KFAC = new OptimizerSpec.Adaptive(
-            new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+    private static final OptimizerSpec KFAC = new AdaptiveSpec(
+            new KroneckerMetric(FisherKind.SAMPLED, 0.95),
             new AdaptiveOptions(500, 0.25, new Refresh.Every(5), Double.NaN));
 
     @Test
@@ -146,8 +146,8 @@ class TrainingRunTest {
         try (TrainingData.Split rows = digits()) {
             TrainingRun run = run(
                     1_000,
-                    new OptimizerSpec.FixedRate(
-                            new Metric.AdamMoments(0.999),
+                    new FixedRateSpec(
+                            new AdamMetric(0.999),
                             FixedRateOptions.plain(64, 1e-3, 1e-8, new Momentum.GradientAverage(0.9))));
             Thread canceller = new Thread(() -> {
                 // Until one hits a job that is running.

@@ -69,8 +69,8 @@ final class UnderKryo {
 
     private static TrainedModel train(TrainingData data) {
         Network network = Network.mlp(4, List.of(5), 3, Activation.TANH, new Categorical(), Precision.FLOAT);
-        OptimizerSpec spec = new OptimizerSpec.Adaptive(
-                new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+        OptimizerSpec spec = new AdaptiveSpec(
+                new KroneckerMetric(FisherKind.SAMPLED, 0.95),
                 new AdaptiveOptions(1_000, 1, new Refresh.Every(5), Double.NaN));
         TrainingRun run = new TrainingRun(network, spec, new Penalty(0), TrainingOptions.defaults(10, 1, 0));
         return new TrainedModel(

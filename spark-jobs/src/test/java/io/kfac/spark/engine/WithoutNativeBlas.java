@@ -25,8 +25,8 @@ final class WithoutNativeBlas {
             Network network = Network.softmax(64, 10);
             DataOptions options =
                     DataOptions.defaults().with(BlockOptions.defaults().withPrecision(network.precision()));
-            OptimizerSpec spec = new OptimizerSpec.Adaptive(
-                    new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+            OptimizerSpec spec = new AdaptiveSpec(
+                    new KroneckerMetric(FisherKind.SAMPLED, 0.95),
                     new AdaptiveOptions(1_000, 1, new Refresh.Every(5), Double.NaN));
             try (TrainingData data = TrainingData.load(EmbeddedDigits.read(spark), options)) {
                 for (int k = 0; k < 2; k++) {

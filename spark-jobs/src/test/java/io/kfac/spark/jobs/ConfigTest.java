@@ -23,14 +23,23 @@ import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.Impute;
 import io.kfac.spark.data.Target;
+import io.kfac.spark.engine.AdamMetric;
+import io.kfac.spark.engine.AdaptiveSpec;
 import io.kfac.spark.engine.ExactSpec;
+import io.kfac.spark.engine.FixedRateSpec;
+import io.kfac.spark.engine.FullFisherMetric;
+import io.kfac.spark.engine.IdentityMetric;
+import io.kfac.spark.engine.KroneckerMetric;
+import io.kfac.spark.engine.LayerBlockMetric;
 import io.kfac.spark.engine.LocalSpec;
-import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.OutputBlockMetric;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.Preset;
-import io.kfac.spark.engine.Shampoo;
+import io.kfac.spark.engine.QuasiNewtonSpec;
+import io.kfac.spark.engine.ShampooMetric;
 import io.kfac.spark.engine.SolverChoice;
+import io.kfac.spark.engine.TruncatedSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +82,7 @@ class ConfigTest {
     void theExamplesCanBeUsed(String name) {
         TrainConfig config = of(ConfigFile.read(CONF.resolve(name + ".conf").toString()));
         Network network = config.model().network(4, 3);
-        assertThat(config.optimizer().spec(network, choice(network))).isInstanceOf(OptimizerSpec.Adaptive.class);
+        assertThat(config.optimizer().spec(network, choice(network))).isInstanceOf(AdaptiveSpec.class);
     }
 
     @ParameterizedTest
@@ -190,8 +199,7 @@ class ConfigTest {
                 .containsOnly(Map.entry("sep", ";"), Map.entry("nullValue", "NA"), Map.entry("quote", "'"));
         assertThat(config.data().impute()).isEqualTo(Impute.MOST_FREQUENT);
         assertThat(config.model().hidden()).isEmpty();
-        assertThat(((OptimizerSpec.Adaptive)
-                                config.optimizer().spec(Network.softmax(4, 3), choice(Network.softmax(4, 3))))
+        assertThat(((AdaptiveSpec) config.optimizer().spec(Network.softmax(4, 3), choice(Network.softmax(4, 3))))
                         .options()
                         .damping())
                 .isEqualTo(0.01);
@@ -275,30 +283,30 @@ class ConfigTest {
     @Test
     void optimizersHaveTheirOwnDefaults() {
         assertThat(spec("kfac", false))
-                .isEqualTo(new OptimizerSpec.Adaptive(
-                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                .isEqualTo(new AdaptiveSpec(
+                        new KroneckerMetric(FisherKind.SAMPLED, 0.95),
                         new AdaptiveOptions(2_000, 0.25, new Refresh.Every(5), Double.NaN)));
         assertThat(spec("kfac", true))
-                .isEqualTo(new OptimizerSpec.Adaptive(
-                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                .isEqualTo(new AdaptiveSpec(
+                        new KroneckerMetric(FisherKind.SAMPLED, 0.95),
                         new AdaptiveOptions(10_000_000, 1, new Refresh.Every(5), Double.NaN)));
         assertThat(spec("kfac-clipped", false))
-                .isEqualTo(new OptimizerSpec.FixedRate(
-                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                .isEqualTo(new FixedRateSpec(
+                        new KroneckerMetric(FisherKind.SAMPLED, 0.95),
                         FixedRateOptions.plain(2_048, 0.3, 1e-3, new Momentum.HeavyBall(0.9))
                                 .clippedAt(1e-3)
                                 .every(5, 20)));
         assertThat(spec("natural", true))
-                .isEqualTo(new OptimizerSpec.Adaptive(
-                        new Metric.FullFisher(FisherKind.EXACT),
+                .isEqualTo(new AdaptiveSpec(
+                        new FullFisherMetric(FisherKind.EXACT),
                         new AdaptiveOptions(Integer.MAX_VALUE, 1, new Refresh.Every(1), Double.NaN)));
         assertThat(spec("adam", false))
-                .isEqualTo(new OptimizerSpec.FixedRate(
-                        new Metric.AdamMoments(0.999),
+                .isEqualTo(new FixedRateSpec(
+                        new AdamMetric(0.999),
                         FixedRateOptions.plain(256, 1e-3, 1e-8, new Momentum.GradientAverage(0.9))));
         assertThat(spec("sgd", false))
-                .isEqualTo(new OptimizerSpec.FixedRate(
-                        new Metric.Identity(), FixedRateOptions.plain(256, 0.1, 0, new Momentum.HeavyBall(0.9))));
+                .isEqualTo(new FixedRateSpec(
+                        new IdentityMetric(), FixedRateOptions.plain(256, 0.1, 0, new Momentum.HeavyBall(0.9))));
     }
 
     /** A name is a row of a table: metric and step control, and what is set goes over it. */
@@ -329,18 +337,17 @@ class ConfigTest {
                         "block=100",
                         "graft=none",
                         "startAfter=7"))
-                .isEqualTo(new OptimizerSpec.FixedRate(
-                        new Shampoo(
+                .isEqualTo(new FixedRateSpec(
+                        new ShampooMetric(
                                 new ShampooPreconditioner.Options(ShampooPreconditioner.Sides.ONE, 1, 100),
-                                Shampoo.Graft.NONE,
+                                ShampooMetric.Graft.NONE,
                                 7),
                         shampoo));
         assertThat(spec("natural-blocks", true, "fisher=sampled", "block=50", "refreshEvery=3", "damping=0.1"))
-                .isEqualTo(new OptimizerSpec.Adaptive(
-                        new Metric.LayerBlocks(FisherKind.SAMPLED, 50),
+                .isEqualTo(new AdaptiveSpec(
+                        new LayerBlockMetric(FisherKind.SAMPLED, 50),
                         new AdaptiveOptions(Integer.MAX_VALUE, 1, new Refresh.Every(3), 0.1)));
-        assertThat(((OptimizerSpec.FixedRate) spec("nesterov", false, "momentum=0.5", "schedule=inverse-sqrt"))
-                        .options())
+        assertThat(((FixedRateSpec) spec("nesterov", false, "momentum=0.5", "schedule=inverse-sqrt")).options())
                 .isEqualTo(new FixedRateOptions(
                         256,
                         new LearningRate.InverseSqrt(0.1, 100),
@@ -388,14 +395,14 @@ class ConfigTest {
     @Test
     void stepsThatAreSolvedForHaveTheirOwnSettings() {
         assertThat(spec("trust-region", false))
-                .isEqualTo(new OptimizerSpec.Truncated(
-                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                .isEqualTo(new TruncatedSpec(
+                        new KroneckerMetric(FisherKind.SAMPLED, 0.95),
                         new TruncatedOptions(2_000, 0.25, 10, 0.1, new StepRegion.KlRadius(0.01, 1e-3))));
         assertThat(spec("hessian-free", true))
-                .isEqualTo(new OptimizerSpec.Truncated(
-                        new Metric.Kronecker(FisherKind.SAMPLED, 0.95),
+                .isEqualTo(new TruncatedSpec(
+                        new KroneckerMetric(FisherKind.SAMPLED, 0.95),
                         new TruncatedOptions(10_000_000, 1, 10, 0.1, new StepRegion.ReductionRatio(Double.NaN))));
-        assertThat(spec("l-bfgs", false)).isInstanceOf(OptimizerSpec.QuasiNewton.class);
+        assertThat(spec("l-bfgs", false)).isInstanceOf(QuasiNewtonSpec.class);
         assertThat(spec("l-bfgs", true)).isInstanceOf(ExactSpec.QuasiNewton.class);
         Network network = Network.mlp(4, List.of(5), 3, Activation.TANH, new Categorical(), Precision.FLOAT);
         OptimizerConfig given = set(
@@ -404,7 +411,7 @@ class ConfigTest {
                         "optimizer.maxProducts=3",
                         "optimizer.damping=0.1")
                 .optimizer();
-        assertThat(((OptimizerSpec.Truncated) given.spec(network, choice(network)))
+        assertThat(((TruncatedSpec) given.spec(network, choice(network)))
                         .options()
                         .region())
                 .isEqualTo(new StepRegion.KlRadius(0.02, 0.1));
@@ -468,17 +475,17 @@ class ConfigTest {
         assertThat(set("optimizer.name=newton").optimizer().spec(small, choice(small)))
                 .isEqualTo(new ExactSpec.Newton(1e-9));
         assertThat(set("optimizer.name=newton").optimizer().spec(wide, choice(wide)))
-                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.Identity()));
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new IdentityMetric()));
         assertThat(set("optimizer.name=newton", "optimizer.l1=1e-3").optimizer().spec(wide, choice(wide)))
-                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.Identity()));
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new IdentityMetric()));
         assertThat(set("optimizer.name=newton", "optimizer.solver=newton-cg")
                         .optimizer()
                         .spec(small, choice(small)))
-                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, new Metric.OutputBlocks()));
+                .isEqualTo(new ExactSpec.TruncatedNewton(1e-9, new OutputBlockMetric()));
         assertThat(set("optimizer.name=newton", "optimizer.solver=l-bfgs", "optimizer.l1=1e-3")
                         .optimizer()
                         .spec(small, choice(small)))
-                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new Metric.OutputBlocks()));
+                .isEqualTo(new ExactSpec.QuasiNewton(1e-9, new OutputBlockMetric()));
         assertThat(set("optimizer.name=newton", "optimizer.solver=newton")
                         .optimizer()
                         .spec(wide, choice(wide)))
@@ -497,7 +504,7 @@ class ConfigTest {
         Plan.Workload workload = new Plan.Workload(100_000, 4, 4, 0);
         TrainConfig chosen = set("optimizer.name=adam", "train.mode=local", "train.localSteps=7");
         assertThat(chosen.spec(network, choice(network), workload))
-                .isEqualTo(new LocalSpec((OptimizerSpec.FixedRate) Preset.ADAM.of(network), 7, 4));
+                .isEqualTo(new LocalSpec((FixedRateSpec) Preset.ADAM.of(network), 7, 4));
         TrainConfig cosine = set(
                 "optimizer.name=adam",
                 "optimizer.schedule=cosine",

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param graft  whose length its steps have
  * @param warmup steps before its direction is followed; needs a graft
  */
-public record Shampoo(ShampooPreconditioner.Options options, Graft graft, int warmup) implements Metric {
+public record ShampooMetric(ShampooPreconditioner.Options options, Graft graft, int warmup) implements Metric {
     @Override
     public String title() {
         return "Shampoo";
@@ -45,7 +45,7 @@ public record Shampoo(ShampooPreconditioner.Options options, Graft graft, int wa
             for (int order : options.orders(block)) {
                 squares += (long) order * order;
                 // The decomposition, the root and the check that it is one.
-                eigen += Metric.eigenFlops(order) + 8 * Math.pow(order, 3);
+                eigen += Needs.eigenFlops(order) + 8 * Math.pow(order, 3);
             }
         }
         // Sums, roots and what an eigendecomposition works in; lengths, and the step that they are given to.
