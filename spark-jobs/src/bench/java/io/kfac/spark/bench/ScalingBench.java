@@ -71,6 +71,7 @@ final class ScalingBench implements Bench.Benchmark {
                         spark.sparkContext(),
                         network,
                         kfac.metric(),
+                        1,
                         Calibration.measure(spark.sparkContext(), Precision.FLOAT));
                 System.out.printf("  %s%n", speeds);
                 Cluster cluster = new Cluster(executors, 1, LOOPBACK);

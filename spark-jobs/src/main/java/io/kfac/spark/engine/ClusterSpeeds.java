@@ -28,22 +28,24 @@ public record ClusterSpeeds(PassSpeed worker, PassSpeed driver, double jobSecond
     private static final int WARM_JOBS = 4;
     private static final int JOBS = 9;
 
-    public static ClusterSpeeds measure(SparkContext context, Network network, Metric metric, Calibration speed) {
+    /** @param density share of features that are not zero where rows are stored sparse; 1 where they are dense */
+    public static ClusterSpeeds measure(
+            SparkContext context, Network network, Metric metric, double density, Calibration speed) {
         int tasks = context.defaultParallelism();
         JavaSparkContext java = JavaSparkContext.fromSparkContext(context);
         return new ClusterSpeeds(
-                worker(java, network, metric, tasks),
-                PassSpeed.measure(network, metric),
+                worker(java, network, metric, density, tasks),
+                PassSpeed.measure(network, metric, density),
                 jobSeconds(java, network, tasks),
                 tasks,
                 speed.bytesPerSecond());
     }
 
-    private static PassSpeed worker(JavaSparkContext java, Network network, Metric metric, int tasks) {
+    private static PassSpeed worker(JavaSparkContext java, Network network, Metric metric, double density, int tasks) {
         try (JobLabel label = new JobLabel(java.sc(), "kfac-calibration", "measuring passes")) {
             return PassSpeed.mean(java
                     .parallelize(Collections.nCopies(tasks, 0), tasks)
-                    .map(task -> Portable.toBytes(PassSpeed.measure(network, metric)))
+                    .map(task -> Portable.toBytes(PassSpeed.measure(network, metric, density)))
                     .collect()
                     .stream()
                     .map(bytes -> Portable.fromBytes(bytes, PassSpeed.class))

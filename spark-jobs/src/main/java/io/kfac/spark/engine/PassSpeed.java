@@ -1,12 +1,6 @@
 package io.kfac.spark.engine;
 
-import io.kfac.batch.MiniBatch;
-import io.kfac.batch.Targets;
 import io.kfac.curvature.CurvatureKind;
-import io.kfac.family.Categorical;
-import io.kfac.family.CounterRandom;
-import io.kfac.linalg.DenseFeatures;
-import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
@@ -15,7 +9,6 @@ import io.kfac.objective.InMemoryObjective;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
-import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.Preconditioner;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -23,24 +16,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.LongStream;
 
 /**
- * How long one core of this machine takes over the parts of a step, measured in about three seconds with the network itself on dense
- * rows of noise. Cores that share a machine with busy ones may be slower.
+ * How long one core of this machine takes over the parts of a step, measured in about three seconds with the network itself on rows of
+ * noise. Cores that share a machine with busy ones may be slower.
  * @param loss       seconds a row of a forward pass
  * @param gradient   a row, the forward pass included
  * @param statistics a row, the gradient included
- * @param products   a row, of Fisher products of four directions
  * @param learn      seconds of taking in a batch's statistics
  * @param refresh    seconds of a refresh
  * @param apply      seconds of preconditioning one gradient
  */
-public record PassSpeed(
-        double loss, double gradient, double statistics, double products, double learn, double refresh, double apply)
+public record PassSpeed(double loss, double gradient, double statistics, double learn, double refresh, double apply)
         implements Serializable {
-    private static final int ROWS = 1_024;
-    private static final long NUMBERS = 1L << 24;
     private static final double WARMUP_SECONDS = 1.5;
     private static final double SECONDS = 0.2;
     private static final double DAMPING = 1e-2;
@@ -51,7 +39,6 @@ public record PassSpeed(
                 mean(cores, PassSpeed::loss),
                 mean(cores, PassSpeed::gradient),
                 mean(cores, PassSpeed::statistics),
-                mean(cores, PassSpeed::products),
                 mean(cores, PassSpeed::learn),
                 mean(cores, PassSpeed::refresh),
                 mean(cores, PassSpeed::apply));
@@ -61,69 +48,55 @@ public record PassSpeed(
         return cores.stream().mapToDouble(part).average().orElseThrow();
     }
 
-    private static int rows(Network network) {
-        return (int) Math.max(16, Math.min(ROWS, NUMBERS / network.inputColumns()));
-    }
-
-    public static PassSpeed measure(Network network, Metric metric) {
-        int rows = rows(network);
-        Objective objective = new InMemoryObjective(network, List.of(noise(network, rows)));
-        Parameters at = network.initialParameters(1).to(network, Precision.DOUBLE);
-        Parameters direction = at.copy(network);
+    /** @param density share of features that are not zero where rows are stored sparse; 1 where they are dense */
+    public static PassSpeed measure(Network network, Metric metric, double density) {
+        NoiseRows noise = NoiseRows.of(network, density);
+        Passes passes = new Passes(new InMemoryObjective(network, noise.blocks()), noise, network.initialParameters(1));
+        int rows = (int) noise.rows();
         Preconditioner preconditioner = metric.create(network, 0.1);
         // Statistics that depend on the data alone are taken from the first rows only: past these, and past the
         // compiler.
         double start = now();
         do {
-            objective.evaluate("", new Query(at, RowSelection.all(), Request.loss()));
-            learn(preconditioner, ask(objective, at, preconditioner.statistics(1, rows)), rows);
+            passes.ask(Request.loss());
+            learn(preconditioner, passes.ask(Request.gradientAnd(preconditioner.statistics(1, rows))), rows);
         } while (now() - start < WARMUP_SECONDS);
         preconditioner.refresh(DAMPING);
         Optional<CurvatureKind> kind = preconditioner.statistics(1, rows);
-        Evaluation answer = ask(objective, at, kind);
+        Evaluation answer = passes.ask(Request.gradientAnd(kind));
         Parameters gradient = answer.gradient().orElseThrow();
+        Parameters direction = gradient.copy(network);
         return new PassSpeed(
-                median(() -> objective.evaluate("", new Query(at, RowSelection.all(), Request.loss()))) / rows,
-                median(() -> ask(objective, at, Optional.empty())) / rows,
-                median(() -> ask(objective, at, kind)) / rows,
-                median(() -> objective.evaluate(
-                                "",
-                                new Query(
-                                        at,
-                                        RowSelection.all(),
-                                        Request.fisherProducts(List.of(direction, direction, direction, direction)))))
-                        / rows,
+                median(() -> passes.ask(Request.loss())) / rows,
+                median(() -> passes.ask(Request.lossAndGradient())) / rows,
+                median(() -> passes.ask(Request.gradientAnd(kind))) / rows,
                 median(() -> learn(preconditioner, answer, rows)),
                 median(() -> preconditioner.refresh(DAMPING)),
                 median(() -> preconditioner.apply(gradient, direction)));
     }
 
-    private static Evaluation ask(Objective objective, Parameters at, Optional<CurvatureKind> kind) {
-        return objective.evaluate("", new Query(at, RowSelection.all(), Request.gradientAnd(kind)));
+    /** One batch after another. */
+    private static final class Passes {
+        private final Objective objective;
+        private final NoiseRows rows;
+        private final Parameters at;
+        private int next;
+
+        Passes(Objective objective, NoiseRows rows, Parameters at) {
+            this.objective = objective;
+            this.rows = rows;
+            this.at = at.to(objective.network(), Precision.DOUBLE);
+        }
+
+        Evaluation ask(Request what) {
+            return objective.evaluate("", new Query(at, rows.batch(next++), what));
+        }
     }
 
     private static void learn(Preconditioner preconditioner, Evaluation answer, int rows) {
         Parameters gradient = answer.gradient().orElseThrow();
         gradient.scale(1.0 / rows);
         preconditioner.accumulate(answer.curvature(), gradient);
-    }
-
-    private static MiniBatch noise(Network network, int rows) {
-        Matrix x = Matrix.zeros(network.precision(), rows, network.inputColumns());
-        int[] labels = new int[rows];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < x.cols(); j++) {
-                x.set(i, j, CounterRandom.uniform(CounterRandom.key(i, j)) - 0.5);
-            }
-            labels[i] = i % network.outputs();
-        }
-        Matrix halves = Matrix.zeros(network.precision(), rows, network.outputs());
-        halves.fill(0.5);
-        return new MiniBatch(
-                new DenseFeatures(x),
-                network.family() instanceof Categorical ? new Targets.Classes(labels) : new Targets.Values(halves),
-                new double[0],
-                LongStream.range(0, rows).toArray());
     }
 
     private static double median(Runnable what) {

@@ -117,19 +117,20 @@ final class PlanCommand implements Callable<Integer> {
         OptimizerSpec together = optimizer instanceof LocalSpec local ? local.each() : optimizer;
         ClusterPlan plan = new ClusterPlan(
                 network, together, config.mode().localSteps(), shape.workload.rows(), shape.workload.dataBytes());
-        ClusterSpeeds speeds = ClusterSpeeds.measure(session.spark().sparkContext(), network, together.metric(), speed);
+        ClusterSpeeds speeds = ClusterSpeeds.measure(
+                session.spark().sparkContext(), network, together.metric(), shape.sparse ? shape.density : 1, speed);
         return ClusterPlan.upTo(new Cluster(executors, cores, bandwidth * 1e9 / 8)).stream()
                 .map(cluster -> plan.on(cluster, speeds))
                 .toList();
     }
 
-    private record Shape(int features, int classes, boolean sparse, Plan.Workload workload) {}
+    private record Shape(int features, int classes, boolean sparse, double density, Plan.Workload workload) {}
 
     private Shape given(TrainConfig config, Session session) {
         int slots = session.spark().sparkContext().defaultParallelism();
         long bytes = rows * (features + 1L) * config.model().precision().bytes();
         int partitions = config.data().partitions().orElse((int) Math.max(1, Math.min(slots, rows / 256)));
-        return new Shape(features, classes, false, new Plan.Workload(rows, partitions, slots, bytes));
+        return new Shape(features, classes, false, 1, new Plan.Workload(rows, partitions, slots, bytes));
     }
 
     private static Shape read(TrainConfig config, Session session, Console console) {
@@ -139,6 +140,7 @@ final class PlanCommand implements Callable<Integer> {
                 found.features(),
                 found.classes(),
                 found.storage() == Storage.SPARSE,
+                found.density(),
                 PlanText.workload(found, session));
     }
 }

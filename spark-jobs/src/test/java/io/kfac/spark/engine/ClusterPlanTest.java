@@ -3,6 +3,7 @@ package io.kfac.spark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.kfac.batch.MiniBatch;
 import io.kfac.curvature.FisherKind;
 import io.kfac.family.Categorical;
 import io.kfac.family.Poisson;
@@ -12,12 +13,14 @@ import io.kfac.model.Network;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterPlanTest {
     private static final Network NETWORK =
             Network.mlp(784, List.of(256), 10, Activation.RELU, new Categorical(), Precision.FLOAT);
     private static final double GIGABIT = 1.25e8;
-    private static final PassSpeed PASS = new PassSpeed(5e-6, 15e-6, 40e-6, 30e-6, 0.01, 0.05, 0.01);
+    private static final PassSpeed PASS = new PassSpeed(5e-6, 15e-6, 40e-6, 0.01, 0.05, 0.01);
     private static final ClusterSpeeds SPEEDS = new ClusterSpeeds(PASS, PASS, 0.1, 2, 1e9);
 
     private static ClusterPlan plan(Preset preset) {
@@ -77,13 +80,37 @@ class ClusterPlanTest {
                 .containsExactly(1, 2, 4, 8, 10);
     }
 
-    /** With the network itself, whatever it ends in. */
+    /** Each product with the Fisher is a pass. */
     @Test
-    void passesAreMeasured() {
+    void solvesByConjugateGradientsCostTheirProducts() {
+        double kfac = on(Preset.KFAC, 1).synchronous().compute();
+        double solves = on(Preset.TRUST_REGION, 1).synchronous().compute();
+        assertThat(solves / kfac).isGreaterThan(2);
+    }
+
+    /** Rows of few entries are as fast as they are when they are trained on. */
+    @Test
+    void noiseIsAsDenseAsTheData() {
+        NoiseRows noise = NoiseRows.of(NETWORK, 0.05);
+        long entries = noise.blocks().stream()
+                .mapToLong(block -> block.features().bytes())
+                .sum();
+        long rows = noise.blocks().stream().mapToLong(MiniBatch::rows).sum();
+        double perRow = entries / (double) rows;
+        // A column's number and a value for each, and where the row begins.
+        assertThat(perRow).isBetween(0.8 * 0.05 * 785 * 8, 1.2 * 0.05 * 785 * 8 + 4);
+        assertThat(rows).isEqualTo((long) (16 * noise.rows()));
+    }
+
+    /** With the network itself, whatever it ends in. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 0.3})
+    void passesAreMeasured(double density) {
         PassSpeed speed = PassSpeed.measure(
                 Network.mlp(9, List.of(7), 2, Activation.TANH, new Poisson().canonicalLink(), Precision.DOUBLE),
-                new KroneckerMetric(FisherKind.SAMPLED, 0.9));
-        assertThat(List.of(speed.loss(), speed.gradient(), speed.statistics(), speed.products()))
+                new KroneckerMetric(FisherKind.SAMPLED, 0.9),
+                density);
+        assertThat(List.of(speed.loss(), speed.gradient(), speed.statistics()))
                 .allMatch(seconds -> seconds > 0 && seconds < 1e-3);
         assertThat(List.of(speed.learn(), speed.refresh(), speed.apply()))
                 .allMatch(seconds -> seconds > 0 && seconds < 0.1);
