@@ -1,8 +1,7 @@
 package io.kfac.family;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.DoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -11,34 +10,33 @@ import java.util.stream.Collectors;
 public final class Families {
     private static final Pattern NAME = Pattern.compile("([a-z-]+)(?:\\((.+)\\))?");
 
-    /** A family, or a kind of them that one known parameter tells apart. */
-    private enum Known {
-        NORMAL("normal", null, x -> new Normals()),
-        POISSON("poisson", null, x -> new Poissons()),
-        CATEGORICAL("categorical", "k", x -> new Categoricals(whole(x)));
-
-        private final String name;
-        private final String parameter;
-        private final Function<Double, Family> family;
-
-        Known(String name, String parameter, Function<Double, Family> family) {
-            this.name = name;
-            this.parameter = parameter;
-            this.family = family;
+    /** Families that one known number tells apart, or a single one. @param parameter empty for a single one */
+    private record Kind(String name, String parameter, DoubleFunction<Family> family) {
+        Kind(String name, Family family) {
+            this(name, "", known -> family);
         }
 
-        private String form() {
-            return parameter == null ? name : "%s(%s)".formatted(name, parameter);
+        boolean isSingle() {
+            return parameter.isEmpty();
+        }
+
+        String form() {
+            return isSingle() ? name : "%s(%s)".formatted(name, parameter);
         }
     }
 
+    private static final List<Kind> KINDS = List.of(
+            new Kind("normal", new Normals()),
+            new Kind("poisson", new Poissons()),
+            new Kind("categorical", "k", k -> new Categoricals(whole(k))));
+
     private Families() {}
 
-    /** Those of one number, with nothing to be known before. */
+    /** Those of one number with nothing known beforehand. */
     public static List<Univariate> univariate() {
-        return Arrays.stream(Known.values())
-                .filter(known -> known.parameter == null)
-                .map(known -> (Univariate) known.family.apply(Double.NaN))
+        return KINDS.stream()
+                .filter(Kind::isSingle)
+                .map(kind -> (Univariate) kind.family().apply(Double.NaN))
                 .toList();
     }
 
@@ -46,10 +44,10 @@ public final class Families {
     public static Family named(String name) {
         Matcher match = NAME.matcher(name);
         if (match.matches()) {
-            for (Known known : Known.values()) {
-                boolean given = match.group(2) != null;
-                if (known.name.equals(match.group(1)) && given == (known.parameter != null)) {
-                    return known.family.apply(given ? number(match.group(2), name) : Double.NaN);
+            String known = match.group(2);
+            for (Kind kind : KINDS) {
+                if (kind.name().equals(match.group(1)) && kind.isSingle() == (known == null)) {
+                    return kind.family().apply(known == null ? Double.NaN : number(known, name));
                 }
             }
         }
@@ -65,14 +63,15 @@ public final class Families {
     }
 
     private static int whole(double x) {
-        if (x != Math.rint(x) || Math.abs(x) > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("Cannot use %s where a whole number is needed".formatted(x));
+        if (!(x == Math.rint(x) && Math.abs(x) <= Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException("Cannot use %s for a number of classes, trials or dimensions: it must be whole"
+                    .formatted(x));
         }
         return (int) x;
     }
 
     private static IllegalArgumentException unknown(String name) {
         return new IllegalArgumentException("Cannot use family '%s': known are %s"
-                .formatted(name, Arrays.stream(Known.values()).map(Known::form).collect(Collectors.joining(", "))));
+                .formatted(name, KINDS.stream().map(Kind::form).collect(Collectors.joining(", "))));
     }
 }
