@@ -26,9 +26,19 @@ public final class Families {
     }
 
     private static final List<Kind> KINDS = List.of(
-            new Kind("normal", new Normals()),
+            new Kind("bernoulli", new Binomials()),
+            new Kind("binomial", "n", n -> new Binomials(whole(n))),
+            new Kind("categorical", "k", k -> new Categoricals(whole(k))),
+            new Kind("geometric", new NegativeBinomials()),
+            new Kind("negative-binomial", "r", NegativeBinomials::new),
             new Kind("poisson", new Poissons()),
-            new Kind("categorical", "k", k -> new Categoricals(whole(k))));
+            new Kind("exponential", new Exponentials()),
+            new Kind("laplace", "location", Laplaces::new),
+            new Kind("normal", new Normals()),
+            new Kind("normal-mean", "sd", KnownVarianceNormals::new),
+            new Kind("pareto", "minimum", Paretos::new),
+            new Kind("rayleigh", new Rayleighs()),
+            new Kind("weibull", "shape", Weibulls::new));
 
     private Families() {}
 

@@ -12,6 +12,7 @@ import java.io.Serializable;
 public record Support(double lower, double upper, boolean closed, boolean counting) implements Serializable {
     static final Support REAL = lebesgue(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     static final Support POSITIVE = lebesgue(0, Double.POSITIVE_INFINITY);
+    static final Support NOT_NEGATIVE = new Support(0, Double.POSITIVE_INFINITY, true, false);
     static final Support COUNTS = counts(Double.POSITIVE_INFINITY);
 
     /** The open interval. */
