@@ -69,7 +69,7 @@
       nameTextStyle: { color: look.soft, fontSize: 12, align: vertical ? 'left' : 'center' },
       axisLine: { show: !vertical, lineStyle: { color: look.faint } },
       axisTick: { show: false },
-      axisLabel: { color: look.soft, fontSize: 11.5, hideOverlap: true, formatter: label },
+      axisLabel: { color: look.soft, fontSize: 11.5, hideOverlap: true, formatter: label, showMinLabel: !scale.min, showMaxLabel: !scale.min },
       splitLine: { show: vertical, lineStyle: { color: look.line } },
       splitNumber: vertical ? 4 : 6,
     };
@@ -125,11 +125,12 @@
         markLine: {
           silent: true, symbol: 'none', animation: false, precision: 12,
           lineStyle: { color: look.soft, type: [4, 4], width: 1 },
-          label: { position: 'insideStartTop', color: look.soft, fontSize: 11.5, formatter: m => m.name, distance: [4, 2] },
-          data: marks.map(m => ({ yAxis: m.y, name: m.label })).concat(!spec.diagonal ? [] : diagonal(xs.concat(ys))),
+          label: { position: 'insideStartTop', color: look.soft, fontSize: 11.5, formatter: m => m.name, distance: [4, 5] },
+          data: marks.map(m => ({ yAxis: m.y, name: m.label })),
         },
       });
     }
+    if (spec.diagonal && ys.length) series.push(diagonal(xs, ys, look));
     const narrow = state.width < 520;
     return {
       animation: false,
@@ -137,11 +138,12 @@
       color: list.map(s => colour(s.colour)),
       grid: { left: 8, right: 14, top: 30 + 22 * legendRows(list, state.width), bottom: 34, containLabel: true },
       legend: { data: list.map(s => s.name), show: list.length > 1, type: 'plain', left: 0, top: 0, itemWidth: 20, itemHeight: 9, itemGap: narrow ? 10 : 16,
-        textStyle: { color: look.soft, fontSize: 12.5 }, inactiveColor: look.faint, icon: dots ? 'circle' : undefined },
+        textStyle: { color: look.soft, fontSize: 12.5 }, inactiveColor: look.faint,
+        ...(dots ? { icon: 'circle' } : { itemStyle: { opacity: 0 } }) },
       tooltip: { ...tooltip(look), trigger: dots ? 'item' : 'axis',
         axisPointer: { type: 'line', lineStyle: { color: look.faint }, label: { show: false } },
         formatter: hovered => {
-          const some = [].concat(hovered).filter(h => h.seriesName !== 'range' && h.data);
+          const some = [].concat(hovered).filter(h => h.seriesName !== 'range' && h.seriesName !== 'equal' && h.data);
           if (!some.length) return '';
           return `<b>${escape(show(x, some[0].data[0]))}</b> ${escape(x.label)}<br>` + some.map(h =>
             `${h.marker} ${escape(h.seriesName)} <b style="float:right;margin-left:18px">${escape(show(spec.y, h.data[1]))}</b>`).join('<br>');
@@ -152,9 +154,10 @@
     };
   }
 
-  function diagonal(values) {
-    const ends = [Math.min(...values), Math.max(...values)];
-    return [[{ coord: [ends[0], ends[0]], name: 'equal' }, { coord: [ends[1], ends[1]] }]];
+  function diagonal(xs, ys, look) {
+    const ends = [Math.max(Math.min(...xs), Math.min(...ys)), Math.min(Math.max(...xs), Math.max(...ys))];
+    return { type: 'line', name: 'equal', data: ends.map(v => [v, v]), symbol: 'none', silent: true, z: 2,
+      lineStyle: { color: look.soft, width: 1, type: [4, 4] }, tooltip: { show: false } };
   }
 
   function legendRows(list, width) {
@@ -215,15 +218,15 @@
         state.x = v; state.logX = to.log; redraw(); mark(figure, state);
       }));
     }
-    if (spec.switches) {
+    if (spec.xs.length > 1) {
       const scales = [['linear', 'linear'], ['log', 'log']];
-      into.append(segments(figure, 'across', scales, state.logX ? 'log' : 'linear', v => set('logX', v === 'log')));
-      into.append(segments(figure, 'up', scales, state.logY ? 'log' : 'linear', v => set('logY', v === 'log')));
+      into.append(segments(figure, 'horizontal', scales, state.logX ? 'log' : 'linear', v => set('logX', v === 'log')));
+      into.append(segments(figure, 'vertical', scales, state.logY ? 'log' : 'linear', v => set('logY', v === 'log')));
     }
   }
 
   function mark(figure, state) {
-    const across = figure.querySelector(`input[name$="-across"][value="${state.logX ? 'log' : 'linear'}"]`);
+    const across = figure.querySelector(`input[name$="-horizontal"][value="${state.logX ? 'log' : 'linear'}"]`);
     if (across) across.checked = true;
   }
 
