@@ -46,23 +46,31 @@ record Curve(Quantity quantity, List<Point> points) {
         return known;
     }
 
-    /** The value at an amount, between points on a straight line; NaN outside. */
-    static double at(List<Point> known, Across across, double amount) {
-        for (int i = 0; i < known.size(); i++) {
-            double x = across.of(known.get(i).spent());
-            if (x == amount) {
-                return known.get(i).value();
+    /** The values at ascending amounts, between points on straight lines; NaN outside. @param known as {@link #against} has them */
+    static double[] at(List<Point> known, Across across, double[] amounts) {
+        double[] values = new double[amounts.length];
+        int next = 0;
+        for (int i = 0; i < amounts.length; i++) {
+            while (next < known.size() && across.of(known.get(next).spent()) < amounts[i]) {
+                next++;
             }
-            if (x > amount) {
-                if (i == 0) {
-                    return Double.NaN;
-                }
-                double before = across.of(known.get(i - 1).spent());
-                double share = (amount - before) / (x - before);
-                return (1 - share) * known.get(i - 1).value()
-                        + share * known.get(i).value();
-            }
+            values[i] = next == known.size() ? Double.NaN : between(known, next, across, amounts[i]);
         }
-        return Double.NaN;
+        return values;
+    }
+
+    private static double between(List<Point> known, int next, Across across, double amount) {
+        Point after = known.get(next);
+        double x = across.of(after.spent());
+        if (x == amount) {
+            return after.value();
+        }
+        if (next == 0) {
+            return Double.NaN;
+        }
+        Point before = known.get(next - 1);
+        double start = across.of(before.spent());
+        double share = (amount - start) / (x - start);
+        return (1 - share) * before.value() + share * after.value();
     }
 }

@@ -67,7 +67,8 @@ final class Numbers {
         }
         double size = Math.abs(value);
         if (size >= 1e6 || size < 1e-4) {
-            String[] parts = String.format(Locale.ROOT, "%." + (digits - 1) + "e", value).split("e", 2);
+            String[] parts =
+                    String.format(Locale.ROOT, "%." + (digits - 1) + "e", value).split("e", 2);
             String mantissa = new BigDecimal(parts[0]).stripTrailingZeros().toPlainString();
             return (mantissa + "e" + Integer.parseInt(parts[1])).replace('-', '−');
         }

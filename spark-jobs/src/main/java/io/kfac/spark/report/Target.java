@@ -11,8 +11,8 @@ public record Target(Quantity quantity, double value, String name) {
 
     public Target {
         if (!Double.isFinite(value)) {
-            throw new BadInput("Cannot use the target %s = %s: it must be a finite number"
-                    .formatted(quantity.key(), value));
+            throw new BadInput(
+                    "Cannot use the target %s = %s: it must be a finite number".formatted(quantity.key(), value));
         }
     }
 
