@@ -30,10 +30,8 @@ class DirectionProbeTest {
     /** That of conjugate gradients, squared, and some. */
     private static final double SOLVED = 1e-5;
 
-    private final Network network =
-            Problems.network(new Categorical(), Activation.TANH, Precision.DOUBLE, 4, 5, 3);
-    private final InMemoryObjective objective =
-            new InMemoryObjective(network, List.of(Problems.batch(network, 60, 7)));
+    private final Network network = Problems.network(new Categorical(), Activation.TANH, Precision.DOUBLE, 4, 5, 3);
+    private final InMemoryObjective objective = new InMemoryObjective(network, List.of(Problems.batch(network, 60, 7)));
     private final Parameters at = Problems.parameters(network, 0.7, 3);
     private final DirectionProbe probe = new DirectionProbe(objective, PENALTY, ALL, DAMPING);
 
@@ -46,12 +44,10 @@ class DirectionProbeTest {
     @Test
     void theExactFisherIsAsCloseAsCanBe() {
         FullFisherPreconditioner exact = new FullFisherPreconditioner(network, FisherKind.EXACT, 0);
-        Evaluation sums =
-                objective.evaluate("test", new Query(at, ALL, Request.gradientAnd(exact.statistics(1, 60))));
+        Evaluation sums = objective.evaluate("test", new Query(at, ALL, Request.gradientAnd(exact.statistics(1, 60))));
         exact.accumulate(sums.curvature(), gradient());
         exact.refresh(DAMPING);
-        DirectionProbe.Closeness found =
-                new DirectionProbe(objective, new Penalty(0), ALL, DAMPING).measure(at, exact);
+        DirectionProbe.Closeness found = new DirectionProbe(objective, new Penalty(0), ALL, DAMPING).measure(at, exact);
         // Without a penalty the gradients differ, but not the metric, which is what is probed.
         assertThat(found.cosine()).isCloseTo(1, within(SOLVED));
         assertThat(found.euclidean()).isCloseTo(1, within(SOLVED));
@@ -87,7 +83,9 @@ class DirectionProbeTest {
                 gmg += g[i] * metric[i][j] * g[j];
             }
         }
-        assertThat(found.cosine()).isCloseTo(gg / Math.sqrt(gmg * gx), within(SOLVED)).isLessThan(0.99);
+        assertThat(found.cosine())
+                .isCloseTo(gg / Math.sqrt(gmg * gx), within(SOLVED))
+                .isLessThan(0.99);
         assertThat(found.euclidean()).isCloseTo(gx / Math.sqrt(gg * xx), within(1e-3));
     }
 

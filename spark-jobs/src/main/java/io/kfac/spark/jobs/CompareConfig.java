@@ -193,8 +193,8 @@ record CompareConfig(
 
     private static String label(String name) {
         return switch (name) {
-            case "mllib-logistic" -> "MLlib LogisticRegression";
-            case "mllib-mlp" -> "MLlib MultilayerPerceptron";
+            case "mllib-logistic" -> "MLlib logistic";
+            case "mllib-mlp" -> "MLlib MLP";
             case "kfac" -> "K-FAC";
             case "ekfac" -> "E-KFAC";
             case "kfac-clipped" -> "K-FAC, clipped";

@@ -7,6 +7,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import io.kfac.objective.CancelledException;
+import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.Files;
 import io.kfac.spark.engine.Json;
 import io.kfac.spark.engine.OptimizerSpec;
@@ -33,8 +34,8 @@ import org.apache.hadoop.fs.Path;
  * finished before, with the same settings on the same data, is not run again.
  */
 final class CompareJob implements AutoCloseable {
-    /** What the JVM compiles is not the first optimizer's fault: each runs so long, or a quarter of its budget, before it counts. */
-    private static final double WARM_UP = 2;
+    /** What the JVM compiles is not the first optimizer's fault: each runs so long, or its budget, before it counts. */
+    private static final double WARM_UP = 3;
 
     private final HeatContext context;
     private final Configuration hadoop;
@@ -212,18 +213,33 @@ final class CompareJob implements AutoCloseable {
             try {
                 return race(heat, log, clock);
             } catch (ArithmeticException e) {
-                log.end("diverged", String.valueOf(e.getMessage()), 0);
-                return "diverged: " + e.getMessage();
+                return ended(log, "diverged", firstLine(e));
             } catch (CancelledException e) {
                 throw e;
             } catch (Exception | OutOfMemoryError e) {
                 if (stopped) {
                     throw new CancelledException("stopped while " + e.getMessage());
                 }
-                log.end("failed", "%s: %s".formatted(e.getClass().getSimpleName(), e.getMessage()), 0);
-                return "failed: " + e.getMessage();
+                return ended(log, "failed", firstLine(e));
             }
         }
+    }
+
+    private static String ended(RunLog log, String status, String reason) {
+        log.end(status, reason, 0);
+        return status + ": " + reason;
+    }
+
+    /** Of what went wrong first: Spark wraps it, and adds traces. */
+    private static String firstLine(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String text = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+        return root instanceof BadInput || root instanceof ArithmeticException
+                ? text
+                : "%s: %s".formatted(root.getClass().getSimpleName(), text);
     }
 
     private String race(Heat heat, RunLog log, StopClock clock) {
@@ -250,7 +266,7 @@ final class CompareJob implements AutoCloseable {
                 new MllibHeat(context, heat).warmUp(frame().frame());
             } else {
                 new OurHeat(context, heat)
-                        .warmUp(Math.min(WARM_UP, context.config().budget().seconds() / 4));
+                        .warmUp(Math.min(WARM_UP, context.config().budget().seconds()));
             }
         } catch (CancelledException e) {
             if (stopped) {

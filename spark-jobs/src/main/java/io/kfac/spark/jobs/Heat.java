@@ -10,8 +10,7 @@ record Heat(CompareConfig.Contender contender, Optional<Trial> trial, long seed)
 
     /** Below the comparison's directory. */
     String directory() {
-        String grid = trial.map(
-                        point -> "/rate-%s-rows-%d".formatted(rate(point), point.batchRows()))
+        String grid = trial.map(point -> "/rate-%s-rows-%d".formatted(rate(point), point.batchRows()))
                 .orElse("");
         return "runs/%s%s/seed-%d".formatted(slug(contender.label()), grid, seed);
     }

@@ -67,7 +67,7 @@ sealed interface MllibPeer {
                 Math.max(2, network.outputs()),
                 Activation.LOGISTIC,
                 new Categorical(),
-                Precision.DOUBLE);
+                network.precision());
     }
 
     /** LogisticRegression. */

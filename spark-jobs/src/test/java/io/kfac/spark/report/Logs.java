@@ -23,7 +23,8 @@ final class Logs {
     static Logs run(Path root, String label, boolean baseline, long seed, String trial) throws IOException {
         String name = "%s-%s-%d".formatted(label, trial, seed).replaceAll("[^A-Za-z0-9-]", "_");
         Path directory = Files.createDirectories(root.resolve(name));
-        ObjectNode about = Json.object().put("label", label).put("baseline", baseline).put("seed", seed);
+        ObjectNode about =
+                Json.object().put("label", label).put("baseline", baseline).put("seed", seed);
         about.put("command", "kfac compare --conf x.conf");
         about.putObject("setup").put("data", "1,438 rows").put("optimizer", label);
         about.putObject("environment").put("Spark", "4.1.0, local[2]");
@@ -52,7 +53,8 @@ final class Logs {
     }
 
     Logs step(long step, double elapsed, double loss) {
-        ObjectNode line = Json.object().put("step", step).put("elapsed", elapsed).put("epoch", step / 10.0);
+        ObjectNode line =
+                Json.object().put("step", step).put("elapsed", elapsed).put("epoch", step / 10.0);
         line.put("jobs", 2 * step).put("bytes", 1_000 * step).put("rows", 500).put("loss", loss);
         line.put("damping", 0.1 / step).put("rho", 0.9).put("stepSize", 1.0).put("momentum", 0.5);
         line.put("gradientNorm", loss).put("predictedKl", 0.01 / step).put("measuredKl", 0.011 / step);

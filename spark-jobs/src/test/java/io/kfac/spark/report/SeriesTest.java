@@ -18,12 +18,19 @@ class SeriesTest {
         values[778] = -99;
         values[1_500] = Double.NaN;
         int[] kept = Downsample.extremes(200, values);
-        assertThat(kept).hasSizeLessThanOrEqualTo(200).contains(0, 777, 778, 1_999).doesNotContain(1_500);
+        assertThat(kept)
+                .hasSizeLessThanOrEqualTo(200)
+                .contains(0, 777, 778, 1_999)
+                .doesNotContain(1_500);
         assertThat(kept).isSorted().doesNotHaveDuplicates();
         for (int stretch = 0; stretch < 99; stretch++) {
             int from = 2_000 * stretch / 99;
             int to = 2_000 * (stretch + 1) / 99;
-            double most = IntStream.range(from, to).mapToDouble(i -> values[i]).filter(v -> !Double.isNaN(v)).max().orElseThrow();
+            double most = IntStream.range(from, to)
+                    .mapToDouble(i -> values[i])
+                    .filter(v -> !Double.isNaN(v))
+                    .max()
+                    .orElseThrow();
             assertThat(Arrays.stream(kept).filter(i -> i >= from && i < to).mapToDouble(i -> values[i]))
                     .contains(most);
         }
@@ -37,8 +44,8 @@ class SeriesTest {
 
     @Test
     void bandsAreMedianLeastAndMostOfSeedsAtTheSameAmount() {
-        CurveChart.Points band = Bands.of(
-                List.of(line(0, 10, 4, 6), line(0, 20, 4, 16), line(0, 30, 2, 32)), Across.SECONDS, 100);
+        CurveChart.Points band =
+                Bands.of(List.of(line(0, 10, 4, 6), line(0, 20, 4, 16), line(0, 30, 2, 32)), Across.SECONDS, 100);
         assertThat(band.x()).as("where two of three are known").containsExactly(0, 2, 4);
         assertThat(band.y()).containsExactly(20, 18, 11);
         assertThat(band.low()).containsExactly(10, 8, 6);
