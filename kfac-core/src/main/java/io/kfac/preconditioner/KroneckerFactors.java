@@ -75,6 +75,22 @@ final class KroneckerFactors {
         return pi > 0 && Double.isFinite(pi) ? pi : 1;
     }
 
+    /** Both of every layer; none before there are statistics. */
+    List<CurvatureFactor> means() {
+        List<CurvatureFactor> means = new ArrayList<>();
+        for (int l = 0; l < network.depth(); l++) {
+            addMean("layer %d, A".formatted(l + 1), inputs.get(l), means);
+            addMean("layer %d, G".formatted(l + 1), outputs.get(l), means);
+        }
+        return means;
+    }
+
+    private static void addMean(String name, MovingSum factor, List<CurvatureFactor> into) {
+        if (factor.weight() > 0) {
+            into.add(new CurvatureFactor(name, factor.order(), factor::mean));
+        }
+    }
+
     void mark() {
         all().forEach(MovingSum::mark);
     }

@@ -51,10 +51,16 @@ class KfacIT {
         assertThat(metrics.at("/seconds/total").doubleValue())
                 .isGreaterThan(metrics.at("/seconds/train").doubleValue());
         assertThat(metrics.get("blas").textValue()).contains("native");
-        List<String> steps = Files.readAllLines(output.resolve("run.jsonl"));
+        List<String> lines = Files.readAllLines(output.resolve("run.jsonl"));
+        List<String> steps =
+                lines.stream().filter(line -> line.startsWith("{\"step\":")).toList();
         assertThat(steps).hasSize(metrics.get("steps").intValue());
         assertThat(Json.parse(steps.get(0)).at("/seconds/forwardBackward").isNumber())
                 .isTrue();
+        assertThat(lines.get(lines.size() - 1)).startsWith("{\"end\":{\"status\":\"finished\"");
+        assertThat(json(output.resolve("run.json")).at("/setup/optimizer").asText())
+                .isEqualTo("K-FAC");
+        assertThat(Files.readString(output.resolve("report.html"))).contains("K-FAC came to a training loss of");
         assertThat(output.resolve("model/metadata.json")).exists();
     }
 
