@@ -57,8 +57,7 @@ public record Bernoulli() implements IndependentOutputs {
             shift.getRow(i, x);
             double sum = 0;
             for (int j = 0; j < k; j++) {
-                double q = 1 - p[j];
-                sum += Math.log1p(p[j] * Scalars.expm1MinusX(q * x[j]) + q * Scalars.expm1MinusX(-p[j] * x[j]));
+                sum += Scalars.logOddsGap(p[j], 1 - p[j], x[j]);
             }
             divergences[i] = sum;
         }

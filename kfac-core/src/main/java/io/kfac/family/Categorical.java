@@ -186,7 +186,7 @@ public record Categorical() implements ExponentialFamily {
     }
 
     /** Inverse of the cumulative distribution; probabilities that sum to a little less than 1 leave the rest to the last class that has any. */
-    private static int draw(double[] p, double u) {
+    static int draw(double[] p, double u) {
         double total = 0;
         for (double x : p) {
             total += x;

@@ -36,7 +36,7 @@ public record NegativeBinomial(double r) implements Distribution {
     /** log mu - log y is also how much the log-odds of a success differ. */
     @Override
     public double logGap(double y, double x) {
-        return (y + r) * Scalars.logOddsGap(y / (y + r), x);
+        return (y + r) * Scalars.logOddsGap(y / (y + r), r / (y + r), x);
     }
 
     @Override

@@ -44,13 +44,34 @@ final class Scalars {
         return x == 0 ? 0 : x * Math.log(y);
     }
 
-    /** KL(p || q) of two Bernoulli distributions, p in (0, 1), whose log-odds are those of p and x more. */
-    static double logOddsGap(double p, double x) {
-        double rest = 1 - p;
-        if (Math.abs(x) < 1) {
-            return Math.log1p(p * expm1MinusX(rest * x) + rest * expm1MinusX(-p * x));
+    /** r - 1 - log r of the ratio r = a / b of two positive numbers, however far apart. */
+    static double ratioGap(double a, double b) {
+        double relative = (a - b) / b;
+        if (Math.abs(relative) < 0.5) {
+            return xMinusLog1p(relative);
         }
-        return x > 0 ? rest * x + Math.log(p + rest * Math.exp(-x)) : Math.log(p * Math.exp(x) + rest) - p * x;
+        double ratio = a / b;
+        boolean normal = ratio > Double.MIN_NORMAL && ratio <= Double.MAX_VALUE;
+        return ratio - 1 - (normal ? Math.log(ratio) : Math.log(a) - Math.log(b));
+    }
+
+    /** 1 / (1 + exp(-x)). */
+    static double logistic(double x) {
+        double small = Math.exp(-Math.abs(x));
+        return (x < 0 ? small : 1) / (1 + small);
+    }
+
+    /** KL(p || q) of two Bernoulli distributions, whose log-odds are those of p and x more. @param rest 1 - p, with all its digits */
+    static double logOddsGap(double p, double rest, double x) {
+        if (p > rest) {
+            return logOddsGap(rest, p, -x);
+        }
+        // log(1 + u) - p x, where u = p (exp(x) - 1): both terms of the first form are of the size of their difference.
+        double u = p * Math.expm1(x);
+        if (u < 1) {
+            return p * expm1MinusX(x) - xMinusLog1p(u);
+        }
+        return rest * x + Math.log(p + rest * Math.exp(-x));
     }
 
     /** KL(p || q) of two Bernoulli distributions, p in (0, 1], log q = log p + x; infinite where that is no probability. */

@@ -88,5 +88,5 @@ public interface Blas {
      * @param iwork  length at least 3 + 5 n
      * @return 0, or a positive number where the iteration did not converge
      */
-    int dsyevd(int n, double[] a, int offset, int lda, double[] values, double[] work, int[] iwork);
+    int dsyevd(boolean vectors, int n, double[] a, int offset, int lda, double[] values, double[] work, int[] iwork);
 }

@@ -2,6 +2,7 @@ package io.kfac.optimizer;
 
 import io.kfac.model.Parameters;
 import io.kfac.objective.Objective;
+import io.kfac.preconditioner.Preconditioner;
 import java.util.Optional;
 
 /** A step rule and its state. Not thread-safe. */
@@ -28,6 +29,11 @@ public interface Optimizer {
 
     /** Why no further step can help, if so. */
     Optional<String> stalled();
+
+    /** The metric that steps are measured in, where it is kept as one: not to be changed. */
+    default Optional<Preconditioner> preconditioner() {
+        return Optional.empty();
+    }
 
     /** The quadratic model at the current point, where the optimizer has one; empty before the first step. */
     default Optional<LocalModel> localModel() {

@@ -65,6 +65,7 @@ public final class Trainer {
     }
 
     private String train(BooleanSupplier cancelled) {
+        listener.onStart(optimizer);
         while (steps < options.maxSteps()) {
             if (cancelled.getAsBoolean()) {
                 throw new CancelledException("asked to stop");

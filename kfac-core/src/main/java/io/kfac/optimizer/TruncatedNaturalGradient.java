@@ -102,6 +102,11 @@ public final class TruncatedNaturalGradient implements Optimizer {
     }
 
     @Override
+    public Optional<Preconditioner> preconditioner() {
+        return Optional.of(preconditioner);
+    }
+
+    @Override
     public double epoch() {
         return schedule.map(BatchSchedule::epochs).orElse(0.0);
     }

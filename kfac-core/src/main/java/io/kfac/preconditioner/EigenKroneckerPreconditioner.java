@@ -96,6 +96,11 @@ public final class EigenKroneckerPreconditioner implements Preconditioner {
     }
 
     @Override
+    public List<CurvatureFactor> factors() {
+        return factors.means();
+    }
+
+    @Override
     public double exponent() {
         return 1;
     }

@@ -2,6 +2,7 @@ package io.kfac.preconditioner;
 
 import io.kfac.curvature.CurvatureSums;
 import io.kfac.curvature.Kronecker;
+import io.kfac.linalg.DoubleMatrix;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import java.util.ArrayList;
@@ -56,6 +57,24 @@ final class KroneckerFactors {
     /** G of a layer. */
     MovingSum output(int l) {
         return outputs.get(l);
+    }
+
+    /** Both of every layer; none before there are statistics. */
+    List<CurvatureFactor> means() {
+        List<CurvatureFactor> means = new ArrayList<>();
+        for (int l = 0; l < network.depth(); l++) {
+            addMean("layer %d, A".formatted(l + 1), inputs.get(l), means);
+            addMean("layer %d, G".formatted(l + 1), outputs.get(l), means);
+        }
+        return means;
+    }
+
+    private static void addMean(String name, MovingSum factor, List<CurvatureFactor> into) {
+        if (factor.weight() > 0) {
+            DoubleMatrix mean = DoubleMatrix.zeros(factor.order(), factor.order());
+            factor.mean(mean);
+            into.add(new CurvatureFactor(name, mean));
+        }
     }
 
     void mark() {

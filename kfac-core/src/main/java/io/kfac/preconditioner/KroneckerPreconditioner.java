@@ -106,6 +106,11 @@ public final class KroneckerPreconditioner implements Preconditioner {
     }
 
     @Override
+    public List<CurvatureFactor> factors() {
+        return factors.means();
+    }
+
+    @Override
     public double exponent() {
         return 1;
     }

@@ -4,6 +4,7 @@ import io.kfac.curvature.CurvatureKind;
 import io.kfac.curvature.CurvatureSums;
 import io.kfac.model.Parameters;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -76,6 +77,11 @@ public interface Preconditioner {
      */
     default boolean learnsFromGradients() {
         return false;
+    }
+
+    /** The symmetric matrices that it is made from, as they are now: copies, lower triangles. Only where there are such, and data. */
+    default List<CurvatureFactor> factors() {
+        return List.of();
     }
 
     /** p in: as damping lambda grows, lambda^p P v tends to v. */

@@ -498,7 +498,7 @@ class HeadsTest {
                 double q = 1 / (1 + (1 - p) / p * Math.exp(-x));
                 double other = 1 / (1 + p / (1 - p) * Math.exp(x));
                 double kl = p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / other);
-                close(Scalars.logOddsGap(p, x), kl, 1e-13);
+                close(Scalars.logOddsGap(p, 1 - p, x), kl, 1e-13);
                 if (x < 2) {
                     close(Scalars.logProbabilityGap(p, Math.log(q / p)), kl, 1e-11);
                 }

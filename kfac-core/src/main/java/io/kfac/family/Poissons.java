@@ -1,0 +1,116 @@
+package io.kfac.family;
+
+import org.apache.commons.numbers.gamma.RegularizedGamma;
+
+/** Counts of independent events: T = x, theta = log of the mean, F = exp(theta), h = 1 / x!. */
+public final class Poissons extends OneParameter {
+    private static final long serialVersionUID = 1;
+    private static final Poisson POISSON = new Poisson();
+    private static final BaseMeasure BASE = BaseMeasure.of(0, -1, Statistic.Plain.LOG_FACTORIAL);
+
+    @Override
+    public String name() {
+        return POISSON.name();
+    }
+
+    @Override
+    public Support support() {
+        return Support.COUNTS;
+    }
+
+    @Override
+    public BaseMeasure base() {
+        return BASE;
+    }
+
+    @Override
+    Statistic statistic() {
+        return Statistic.Plain.VALUE;
+    }
+
+    @Override
+    String parameterName() {
+        return "mean";
+    }
+
+    @Override
+    boolean insideNatural(double theta) {
+        return true;
+    }
+
+    @Override
+    boolean insideMean(double eta) {
+        return eta > 0;
+    }
+
+    @Override
+    double potential(double theta) {
+        return POISSON.logPartition(theta);
+    }
+
+    @Override
+    double mean(double theta) {
+        return Math.exp(theta);
+    }
+
+    @Override
+    double variance(double theta) {
+        return Math.exp(theta);
+    }
+
+    @Override
+    double conjugate(double eta) {
+        return POISSON.negativeEntropy(eta);
+    }
+
+    @Override
+    double conjugateOutside(double[] eta) {
+        return eta[0] == 0 ? 0 : Double.POSITIVE_INFINITY;
+    }
+
+    @Override
+    double natural(double eta) {
+        return Math.log(eta);
+    }
+
+    @Override
+    double divergence(double p, double q) {
+        return POISSON.logGap(Math.exp(p), q - p);
+    }
+
+    @Override
+    double fromUsual(double usual) {
+        return Math.log(usual);
+    }
+
+    @Override
+    double toUsual(double theta) {
+        return Math.exp(theta);
+    }
+
+    @Override
+    double usualDerivative(double theta) {
+        return Math.exp(theta);
+    }
+
+    @Override
+    double draw(double theta, long key) {
+        return POISSON.sample(Math.exp(theta), key);
+    }
+
+    @Override
+    double cumulative(double theta, double x) {
+        return RegularizedGamma.Q.value(x + 1, Math.exp(theta));
+    }
+
+    /** Square roots of means are half of arc lengths. */
+    @Override
+    double arc(double p, double q) {
+        return 2 * Math.exp(p / 2) * Math.expm1((q - p) / 2);
+    }
+
+    @Override
+    double along(double p, double arc) {
+        return p + 2 * Math.log1p(arc / 2 * Math.exp(-p / 2));
+    }
+}
