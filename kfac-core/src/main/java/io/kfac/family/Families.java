@@ -32,12 +32,18 @@ public final class Families {
             new Kind("geometric", new NegativeBinomials()),
             new Kind("negative-binomial", "r", NegativeBinomials::new),
             new Kind("poisson", new Poissons()),
+            new Kind("beta", new Betas()),
+            new Kind("dirichlet", "k", k -> new Dirichlets(whole(k))),
             new Kind("exponential", new Exponentials()),
+            new Kind("gamma", new Gammas()),
+            new Kind("inverse-gaussian", new InverseGaussians()),
             new Kind("laplace", "location", Laplaces::new),
+            new Kind("multivariate-normal", "d", d -> new MultivariateNormals(whole(d))),
             new Kind("normal", new Normals()),
             new Kind("normal-mean", "sd", KnownVarianceNormals::new),
             new Kind("pareto", "minimum", Paretos::new),
             new Kind("rayleigh", new Rayleighs()),
+            new Kind("von-mises", new VonMises()),
             new Kind("weibull", "shape", Weibulls::new));
 
     private Families() {}
@@ -74,8 +80,8 @@ public final class Families {
 
     private static int whole(double x) {
         if (!(x == Math.rint(x) && Math.abs(x) <= Integer.MAX_VALUE)) {
-            throw new IllegalArgumentException("Cannot use %s for a number of classes, trials or dimensions: it must be whole"
-                    .formatted(x));
+            throw new IllegalArgumentException(
+                    "Cannot use %s for a number of classes, trials or dimensions: it must be whole".formatted(x));
         }
         return (int) x;
     }

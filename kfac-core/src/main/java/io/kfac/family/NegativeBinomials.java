@@ -95,9 +95,7 @@ public final class NegativeBinomials extends OneParameter {
         double failure = Math.exp(p);
         double success = -Math.expm1(p);
         double change = -failure * Math.expm1(q - p) / success;
-        double gap = Math.abs(change) < 0.5
-                ? Scalars.xMinusLog1p(change)
-                : Scalars.ratioGap(-Math.expm1(q), success);
+        double gap = Math.abs(change) < 0.5 ? Scalars.xMinusLog1p(change) : Scalars.ratioGap(-Math.expm1(q), success);
         return r / success * (failure * Scalars.expm1MinusX(q - p) + success * gap);
     }
 
