@@ -4,7 +4,7 @@ import java.util.List;
 import org.apache.commons.numbers.gamma.RegularizedBeta;
 
 /** Beta distributions: T = (log x, log(1 - x)), theta = the two shapes, h = 1 / (x (1 - x)): {@link Dirichlets} of x and 1 - x. */
-public final class Betas extends Univariate {
+public final class Betas extends Univariate implements ThirdCumulants {
     private static final long serialVersionUID = 1;
     private static final List<Statistic> STATISTICS = List.of(Statistic.Plain.LOG, Statistic.Plain.LOG_REST);
     private static final Support SUPPORT = Support.lebesgue(0, 1);
@@ -83,6 +83,15 @@ public final class Betas extends Univariate {
     @Override
     void inverseHessian(double[] theta, double[] v, double[] out) {
         Dirichlets.precision(theta, v, out);
+    }
+
+    @Override
+    public void thirdCumulants(double[] theta, double[] out) {
+        double common = GammaFunctions.tetragamma(theta[0] + theta[1]);
+        out[0] = GammaFunctions.tetragamma(theta[0]) - common;
+        out[1] = -common;
+        out[2] = -common;
+        out[3] = GammaFunctions.tetragamma(theta[1]) - common;
     }
 
     @Override

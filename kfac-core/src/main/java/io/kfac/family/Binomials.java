@@ -63,7 +63,7 @@ public final class Binomials extends OneParameter {
     }
 
     @Override
-    double mean(double theta) {
+    double meanOf(double theta) {
         return trials * Scalars.logistic(theta);
     }
 
@@ -83,7 +83,7 @@ public final class Binomials extends OneParameter {
     }
 
     @Override
-    double natural(double eta) {
+    double naturalOf(double eta) {
         return Math.log(eta / (trials - eta));
     }
 

@@ -20,10 +20,10 @@ public final class Categoricals extends Family {
 
     private final int classes;
 
-    /** @param classes k, at least 2 */
+    /** @param classes k, at least 1 */
     public Categoricals(int classes) {
-        if (classes < 2) {
-            throw new IllegalArgumentException("Cannot use %d classes: at least 2 are needed".formatted(classes));
+        if (classes < 1) {
+            throw new IllegalArgumentException("Cannot use %d classes: at least 1 is needed".formatted(classes));
         }
         this.classes = classes;
     }
@@ -177,6 +177,16 @@ public final class Categoricals extends Family {
             sum += Math.exp(p[j] - potential) * Scalars.expm1MinusX(q[j] - p[j] - center);
         }
         return Math.log1p(sum);
+    }
+
+    /** Sum of p log(p / q) - p + q: the differences cancel in the sum, and every term is positive. */
+    @Override
+    double divergenceOfMeans(double[] p, double[] q) {
+        double sum = 0;
+        for (int j = 0; j < p.length; j++) {
+            sum += p[j] * Scalars.ratioGap(q[j], p[j]);
+        }
+        return sum;
     }
 
     @Override

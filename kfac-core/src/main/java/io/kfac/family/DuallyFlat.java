@@ -31,19 +31,12 @@ public record DuallyFlat(Family family) {
 
     /** B_F*(x, y) = KL(x || y). */
     public double bregman(Mean x, Mean y) {
-        return family.kl(family.natural(x), family.natural(y));
+        return family.kl(x, y);
     }
 
     /** F(theta) + F*(eta) - theta . eta = KL(member of eta || member of theta); of eta on the boundary, its limit. */
     public double fenchelYoungGap(Natural theta, Mean eta) {
-        if (family.contains(eta)) {
-            return family.kl(family.natural(eta), theta);
-        }
-        double conjugate = family.negativeEntropy(eta);
-        family.require(theta);
-        return conjugate == Double.POSITIVE_INFINITY
-                ? conjugate
-                : family.logPartition(theta) + conjugate - Family.dot(theta.values(), eta.values());
+        return family.kl(eta, theta);
     }
 
     /**

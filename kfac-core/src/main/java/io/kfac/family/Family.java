@@ -139,6 +139,32 @@ public abstract class Family implements Serializable {
         return divergence(p.values(), q.values());
     }
 
+    /**
+     * KL(p || q) of the distribution of mean parameters p and the member q: the gap of Fenchel and Young, F(q) + F*(p) - q . p.
+     * @param p may be on the boundary of the mean domain, as the empirical distribution of data can be
+     */
+    public final double kl(Mean p, Natural q) {
+        require(q);
+        if (contains(p)) {
+            return divergence(natural(p).values(), q.values());
+        }
+        double conjugate = negativeEntropy(p);
+        return conjugate == Double.POSITIVE_INFINITY
+                ? conjugate
+                : potential(q.values()) + conjugate - dot(q.values(), p.values());
+    }
+
+    /** KL(p || q) = B_F*(p, q) of mean parameters. @param p may be on the boundary of the mean domain */
+    public final double kl(Mean p, Mean q) {
+        require(q);
+        return contains(p) ? divergenceOfMeans(p.values(), q.values()) : kl(p, natural(q));
+    }
+
+    /** As {@link #kl(Mean, Mean)} of two means inside. */
+    double divergenceOfMeans(double[] p, double[] q) {
+        return divergence(natural(new Mean(p)).values(), natural(new Mean(q)).values());
+    }
+
     /** out = (Fisher information of theta) v = (covariance of T) v. @param out may be v */
     public final void fisherProduct(Natural at, double[] v, double[] out) {
         require(at);

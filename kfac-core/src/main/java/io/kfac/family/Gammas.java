@@ -7,7 +7,7 @@ import org.apache.commons.numbers.gamma.RegularizedGamma;
  * Gamma distributions: T = (log x, x), theta = (shape, -rate), h = 1 / x, so that small shapes keep their digits (with h = 1 theta_1 is
  * shape - 1). Shape and mean are orthogonal: divergences are sums over the two.
  */
-public final class Gammas extends Univariate {
+public final class Gammas extends Univariate implements ThirdCumulants {
     private static final long serialVersionUID = 1;
     private static final List<Statistic> STATISTICS = List.of(Statistic.Plain.LOG, Statistic.Plain.VALUE);
     private static final BaseMeasure BASE = BaseMeasure.of(0, -1, Statistic.Plain.LOG);
@@ -94,6 +94,15 @@ public final class Gammas extends Univariate {
         double first = (v[0] - rate * v[1] / theta[0]) / GammaFunctions.trigammaExcess(theta[0]);
         out[1] = rate * (rate * v[1] - first) / theta[0];
         out[0] = first;
+    }
+
+    @Override
+    public void thirdCumulants(double[] theta, double[] out) {
+        double scale = -1 / theta[1];
+        out[0] = GammaFunctions.tetragamma(theta[0]);
+        out[1] = 0;
+        out[2] = scale * scale;
+        out[3] = 2 * theta[0] * scale * scale * scale;
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.apache.commons.numbers.gamma.Erfcx;
  * Inverse Gaussian distributions of mean m and shape l: T = (x, 1 / x), theta = (-l / (2 m^2), -l / 2), h = (2 pi x^3)^(-1/2) (Tweedie
  * 1957). Mean and shape are orthogonal.
  */
-public final class InverseGaussians extends Univariate {
+public final class InverseGaussians extends Univariate implements ThirdCumulants {
     private static final long serialVersionUID = 1;
     private static final List<Statistic> STATISTICS = List.of(Statistic.Plain.VALUE, Statistic.Plain.RECIPROCAL);
     private static final BaseMeasure BASE = BaseMeasure.of(-Math.log(2 * Math.PI) / 2, -1.5, Statistic.Plain.LOG);
@@ -109,6 +109,16 @@ public final class InverseGaussians extends Univariate {
         double second = l * l / 2 * (v[1] + v[0] / (m * m));
         out[0] = (l * v[0] / m + second) / (m * m);
         out[1] = second;
+    }
+
+    @Override
+    public void thirdCumulants(double[] theta, double[] out) {
+        double m = mean(theta);
+        double l = shape(theta);
+        out[0] = 3 * m * m * m * m * m / (l * l);
+        out[1] = -m * m / (l * l) * m;
+        out[2] = -m / (l * l);
+        out[3] = (3 / m + 8 / l) / (l * l);
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class KnownVarianceNormals extends OneParameter {
     }
 
     @Override
-    double mean(double theta) {
+    double meanOf(double theta) {
         return theta * sd * sd;
     }
 
@@ -68,7 +68,7 @@ public final class KnownVarianceNormals extends OneParameter {
     }
 
     @Override
-    double natural(double eta) {
+    double naturalOf(double eta) {
         return eta / (sd * sd);
     }
 
@@ -79,12 +79,12 @@ public final class KnownVarianceNormals extends OneParameter {
 
     @Override
     double fromUsual(double usual) {
-        return natural(usual);
+        return naturalOf(usual);
     }
 
     @Override
     double toUsual(double theta) {
-        return mean(theta);
+        return meanOf(theta);
     }
 
     @Override
@@ -94,12 +94,12 @@ public final class KnownVarianceNormals extends OneParameter {
 
     @Override
     double draw(double theta, long key) {
-        return mean(theta) + sd * CounterRandom.normal(key, 0);
+        return meanOf(theta) + sd * CounterRandom.normal(key, 0);
     }
 
     @Override
     double cumulative(double theta, double x) {
-        return Normals.cumulative((x - mean(theta)) / sd);
+        return Normals.cumulative((x - meanOf(theta)) / sd);
     }
 
     @Override

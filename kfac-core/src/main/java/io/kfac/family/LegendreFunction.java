@@ -5,8 +5,8 @@ package io.kfac.family;
  * coordinates eta = grad F(x), and the gradient of its conjugate F* takes them back. Its Hessian is a metric, and its Bregman
  * divergence a distance that both coordinates agree on: B_F(x, y) = B_F*(grad F(y), grad F(x)).
  *
- * <p>Every exponential family brings two, each the other's conjugate: its {@link LogPartition} of natural parameters and the {@link
- * NegativeEntropy} of its means (Amari and Nagaoka 2000, sec. 3.5). Vectors may be of any length; methods modify only {@code out}.
+ * <p>Every exponential family ({@link Family}) brings two, each the other's conjugate: its {@link LogPartition} of natural parameters and the {@link
+ * NegativeEntropy} of its means (Amari and Nagaoka 2000, sec. 3.5). Methods modify only {@code out}.
  */
 public sealed interface LegendreFunction permits LogPartition, NegativeEntropy {
 
@@ -28,28 +28,28 @@ public sealed interface LegendreFunction permits LogPartition, NegativeEntropy {
     /** F*; its own conjugate is F again. */
     LegendreFunction conjugate();
 
-    /** |x|^2 / 2, its own conjugate: of the normal family. Mirror descent is gradient descent. */
+    /** |x|^2 / 2, its own conjugate: of normal distributions of variance 1. Mirror descent is gradient descent. */
     static LegendreFunction halfSquaredNorm() {
-        return new NegativeEntropy(new Gaussian());
+        return new NegativeEntropy(new KnownVarianceNormals(1));
     }
 
-    /** Sum of x log x on the simplex: of the categorical family. Its conjugate is log-sum-exp, mirror descent exponentiated gradient. */
-    static LegendreFunction simplexEntropy() {
-        return new NegativeEntropy(new Categorical());
+    /** Sum of x log x on the simplex of k classes. Its conjugate is log-sum-exp, mirror descent exponentiated gradient. */
+    static LegendreFunction simplexEntropy(int classes) {
+        return new NegativeEntropy(new Categoricals(classes));
     }
 
-    /** Fermi and Dirac's sum of x log x + (1 - x) log(1 - x) on the unit cube: of the Bernoulli family. Its conjugate is softplus. */
+    /** Fermi and Dirac's sum of x log x + (1 - x) log(1 - x) on the unit cube: of Bernoulli's distributions. Its conjugate is softplus. */
     static LegendreFunction fermiDirac() {
-        return new NegativeEntropy(new Bernoulli());
+        return new NegativeEntropy(new Binomials());
     }
 
-    /** Boltzmann and Shannon's sum of x log x - x on positive numbers: of the Poisson family. Its conjugate is the sum of exp. */
+    /** Boltzmann and Shannon's sum of x log x - x on positive numbers: of Poisson distributions. Its conjugate is the sum of exp. */
     static LegendreFunction boltzmannShannon() {
-        return new NegativeEntropy(new Poisson().canonicalLink());
+        return new NegativeEntropy(new Poissons());
     }
 
-    /** Burg's - sum of (log x + 1) on positive numbers: of the exponential family of waiting times. Its conjugate is - sum of log(-x). */
+    /** Burg's - sum of (log x + 1) on positive numbers: of exponential waiting times. Its conjugate is - sum of log(-x). */
     static LegendreFunction burg() {
-        return new NegativeEntropy(new Gamma().canonicalLink());
+        return new NegativeEntropy(new Exponentials());
     }
 }

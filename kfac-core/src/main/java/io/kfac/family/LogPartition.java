@@ -1,72 +1,61 @@
 package io.kfac.family;
 
-import io.kfac.linalg.DoubleMatrix;
-import io.kfac.linalg.Elementwise;
+import java.util.Arrays;
 
 /**
- * F of the natural parameters theta of a row of outputs: its gradient is their mean, its divergence B_F(theta, theta') =
- * KL(p_theta' || p_theta), its Hessian the Fisher information.
- * @param family with its canonical link
+ * F of the natural parameters of a family: its gradient is their mean, its divergence B_F(theta, theta') = KL(p_theta' || p_theta), its
+ * Hessian the Fisher information. A vector of m times the family's dimension is of m independent members.
  */
-public record LogPartition(ExponentialFamily family) implements LegendreFunction {
-    public LogPartition {
-        requireCanonical(family);
+public record LogPartition(Family family) implements LegendreFunction {
+
+    /** Block number {@code index}; the vector itself, if there is but one. */
+    static double[] block(Family family, double[] x, int index) {
+        int d = family.dimension();
+        return x.length == d ? x : Arrays.copyOfRange(x, index * d, (index + 1) * d);
     }
 
-    static void requireCanonical(ExponentialFamily family) {
-        if (!family.isCanonical()) {
-            throw new IllegalArgumentException(
-                    "Cannot take the log-partition of %s outputs: they are not natural parameters. Remedy: the canonical link"
-                            .formatted(family.name()));
+    static int blocks(Family family, double[] x) {
+        if (x.length % family.dimension() != 0) {
+            throw new IllegalArgumentException("Cannot take %d numbers for members of %s: each has %d"
+                    .formatted(x.length, family.name(), family.dimension()));
         }
-    }
-
-    static DoubleMatrix row(double[] x) {
-        return DoubleMatrix.of(1, x.length, x);
+        return x.length / family.dimension();
     }
 
     @Override
     public boolean contains(double[] x) {
-        for (double theta : x) {
-            boolean inside = family instanceof IndependentOutputs outputs
-                    ? outputs.admits(theta)
-                    : Math.abs(theta) <= Double.MAX_VALUE;
-            if (!inside) {
-                return false;
-            }
+        boolean inside = true;
+        for (int b = 0; b < blocks(family, x) && inside; b++) {
+            inside = family.contains(new Natural(block(family, x, b)));
         }
-        return true;
+        return inside;
     }
 
     @Override
     public double value(double[] x) {
-        double[] sum = new double[1];
-        if (family instanceof IndependentOutputs outputs) {
-            for (double theta : x) {
-                sum[0] += outputs.distribution().logPartition(theta);
-            }
-        } else {
-            Elementwise.logSumExpRows(row(x), sum);
+        double sum = 0;
+        for (int b = 0; b < blocks(family, x); b++) {
+            sum += family.logPartition(new Natural(block(family, x, b)));
         }
-        return sum[0];
+        return sum;
     }
 
     @Override
     public void gradient(double[] x, double[] out) {
-        family.mean(row(x), row(out));
+        int d = family.dimension();
+        for (int b = 0; b < blocks(family, x); b++) {
+            double[] mean = family.mean(new Natural(block(family, x, b))).values();
+            System.arraycopy(mean, 0, out, b * d, d);
+        }
     }
 
     @Override
     public double divergence(double[] x, double[] y) {
-        double[] mean = new double[y.length];
-        gradient(y, mean);
-        double[] shift = x.clone();
-        for (int i = 0; i < shift.length; i++) {
-            shift[i] -= y[i];
+        double sum = 0;
+        for (int b = 0; b < blocks(family, x); b++) {
+            sum += family.kl(new Natural(block(family, y, b)), new Natural(block(family, x, b)));
         }
-        double[] divergence = new double[1];
-        family.divergences(row(mean), row(shift), divergence);
-        return divergence[0];
+        return sum;
     }
 
     @Override

@@ -65,13 +65,13 @@ public final class NegativeBinomials extends OneParameter {
     }
 
     @Override
-    double mean(double theta) {
+    double meanOf(double theta) {
         return r / Math.expm1(-theta);
     }
 
     @Override
     double variance(double theta) {
-        return distribution.variance().at(mean(theta));
+        return distribution.variance().at(meanOf(theta));
     }
 
     @Override
@@ -85,7 +85,7 @@ public final class NegativeBinomials extends OneParameter {
     }
 
     @Override
-    double natural(double eta) {
+    double naturalOf(double eta) {
         return -Math.log1p(r / eta);
     }
 
@@ -116,7 +116,7 @@ public final class NegativeBinomials extends OneParameter {
 
     @Override
     double draw(double theta, long key) {
-        return distribution.sample(mean(theta), key);
+        return distribution.sample(meanOf(theta), key);
     }
 
     @Override

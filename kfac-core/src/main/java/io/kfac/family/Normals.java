@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.apache.commons.numbers.gamma.Erfc;
 
 /** Normal distributions of one number: T = (x, x^2), theta = (m / s^2, -1 / (2 s^2)) of mean m and standard deviation s, h = 1. */
-public final class Normals extends Univariate {
+public final class Normals extends Univariate implements ThirdCumulants {
     private static final long serialVersionUID = 1;
     private static final List<Statistic> STATISTICS = List.of(Statistic.Plain.VALUE, Statistic.Plain.SQUARE);
 
@@ -112,6 +112,16 @@ public final class Normals extends Univariate {
         double first = v[0] / variance;
         out[1] = (v[1] - twice * v[0]) / (2 * variance * variance);
         out[0] = first - twice * out[1];
+    }
+
+    @Override
+    public void thirdCumulants(double[] theta, double[] out) {
+        double m = mean(theta);
+        double v = variance(theta);
+        out[0] = 0;
+        out[1] = 2 * v * v;
+        out[2] = 8 * m * v * v;
+        out[3] = 8 * v * v * (3 * m * m + v);
     }
 
     @Override

@@ -13,14 +13,14 @@ abstract class OneParameter extends Univariate {
 
     abstract double potential(double theta);
 
-    abstract double mean(double theta);
+    abstract double meanOf(double theta);
 
     abstract double variance(double theta);
 
     /** F*, on the boundary too. */
     abstract double conjugate(double eta);
 
-    abstract double natural(double eta);
+    abstract double naturalOf(double eta);
 
     abstract double divergence(double p, double q);
 
@@ -81,13 +81,13 @@ abstract class OneParameter extends Univariate {
 
     @Override
     final double potential(double[] theta, double[] eta) {
-        eta[0] = mean(theta[0]);
+        eta[0] = meanOf(theta[0]);
         return potential(theta[0]);
     }
 
     @Override
     final double conjugate(double[] eta, double[] theta) {
-        theta[0] = natural(eta[0]);
+        theta[0] = naturalOf(eta[0]);
         return conjugate(eta[0]);
     }
 

@@ -49,7 +49,7 @@ public final class Poissons extends OneParameter {
     }
 
     @Override
-    double mean(double theta) {
+    double meanOf(double theta) {
         return Math.exp(theta);
     }
 
@@ -69,7 +69,7 @@ public final class Poissons extends OneParameter {
     }
 
     @Override
-    double natural(double eta) {
+    double naturalOf(double eta) {
         return Math.log(eta);
     }
 

@@ -60,7 +60,7 @@ final class TriangularWork {
     }
 
     /** L^-1 times the vector of every step-th number from {@code at} on. */
-    private static void solveFactor(double[] l, int n, double[] x, int at, int step) {
+    static void solveFactor(double[] l, int n, double[] x, int at, int step) {
         for (int i = 0; i < n; i++) {
             double sum = x[at + i * step];
             for (int k = 0; k < i; k++) {
@@ -101,7 +101,8 @@ final class TriangularWork {
         }
     }
 
-    private static void multiplyFactor(double[] l, int n, double[] x, int at, int step) {
+    /** L times the vector of every step-th number from {@code at} on. */
+    static void multiplyFactor(double[] l, int n, double[] x, int at, int step) {
         for (int i = n - 1; i >= 0; i--) {
             double sum = 0;
             for (int k = 0; k <= i; k++) {

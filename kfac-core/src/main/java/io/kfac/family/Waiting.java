@@ -32,7 +32,7 @@ abstract class Waiting extends OneParameter {
     }
 
     @Override
-    final double mean(double theta) {
+    final double meanOf(double theta) {
         return -1 / theta;
     }
 
@@ -47,7 +47,7 @@ abstract class Waiting extends OneParameter {
     }
 
     @Override
-    final double natural(double eta) {
+    final double naturalOf(double eta) {
         return -1 / eta;
     }
 

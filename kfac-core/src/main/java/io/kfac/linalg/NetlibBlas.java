@@ -119,7 +119,22 @@ final class NetlibBlas implements Blas {
     public int dsyevd(
             boolean vectors, int n, double[] a, int offset, int lda, double[] values, double[] work, int[] iwork) {
         intW info = new intW(0);
-        lapack.dsyevd(vectors ? "V" : "N", "U", n, a, offset, lda, values, 0, work, 0, work.length, iwork, 0, iwork.length, info);
+        lapack.dsyevd(
+                vectors ? "V" : "N",
+                "U",
+                n,
+                a,
+                offset,
+                lda,
+                values,
+                0,
+                work,
+                0,
+                work.length,
+                iwork,
+                0,
+                iwork.length,
+                info);
         return info.val;
     }
 

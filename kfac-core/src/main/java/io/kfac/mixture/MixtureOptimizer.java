@@ -94,7 +94,7 @@ public final class MixtureOptimizer {
         }
         for (double rate : MIRROR_RATES) {
             MirrorDescent mirror =
-                    new MirrorDescent(LegendreFunction.simplexEntropy(), between(from.weights(), uniform(), INSIDE));
+                    new MirrorDescent(LegendreFunction.simplexEntropy(models), between(from.weights(), uniform(), INSIDE));
             mirror.step(rate, from.gradient());
             candidates.add(onSimplex(mirror.point()));
         }

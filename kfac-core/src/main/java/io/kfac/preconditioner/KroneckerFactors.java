@@ -2,7 +2,6 @@ package io.kfac.preconditioner;
 
 import io.kfac.curvature.CurvatureSums;
 import io.kfac.curvature.Kronecker;
-import io.kfac.linalg.DoubleMatrix;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import java.util.ArrayList;
@@ -71,9 +70,7 @@ final class KroneckerFactors {
 
     private static void addMean(String name, MovingSum factor, List<CurvatureFactor> into) {
         if (factor.weight() > 0) {
-            DoubleMatrix mean = DoubleMatrix.zeros(factor.order(), factor.order());
-            factor.mean(mean);
-            into.add(new CurvatureFactor(name, mean));
+            into.add(new CurvatureFactor(name, factor.order(), factor::mean));
         }
     }
 

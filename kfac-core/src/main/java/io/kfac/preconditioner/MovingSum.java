@@ -53,6 +53,13 @@ final class MovingSum {
         out.scale(1 / weight);
     }
 
+    /** A copy of the mean, lower triangle. */
+    DoubleMatrix mean() {
+        DoubleMatrix copy = DoubleMatrix.zeros(order(), order());
+        mean(copy);
+        return copy;
+    }
+
     /** out = mean + diag(diagonal + shift), lower triangle. */
     void meanPlus(double shift, double[] diagonal, DoubleMatrix out) {
         mean(out);

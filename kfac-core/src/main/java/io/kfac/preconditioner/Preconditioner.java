@@ -79,7 +79,7 @@ public interface Preconditioner {
         return false;
     }
 
-    /** The symmetric matrices that it is made from, as they are now: copies, lower triangles. Only where there are such, and data. */
+    /** The Kronecker factors that it is made from; none where it has none, or no statistics yet. */
     default List<CurvatureFactor> factors() {
         return List.of();
     }

@@ -122,9 +122,9 @@ class NetlibBlasTest {
         double[] w1 = new double[N];
         double[] w2 = new double[N];
         int work = 1 + 6 * N + 2 * N * N;
-        assertThat(nativeBlas.dsyevd(N, positive(), OFFSET, LD, w1, new double[work], new int[3 + 5 * N]))
+        assertThat(nativeBlas.dsyevd(true, N, positive(), OFFSET, LD, w1, new double[work], new int[3 + 5 * N]))
                 .isZero();
-        assertThat(java.dsyevd(N, positive(), OFFSET, LD, w2, new double[work], new int[3 + 5 * N]))
+        assertThat(java.dsyevd(true, N, positive(), OFFSET, LD, w2, new double[work], new int[3 + 5 * N]))
                 .isZero();
         assertThat(w1).containsExactly(w2, within(1e-11));
         assertThat(w1).isSorted();

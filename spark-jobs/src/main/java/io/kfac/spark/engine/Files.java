@@ -35,6 +35,23 @@ public final class Files {
         }
     }
 
+    public static boolean exists(Path path, Configuration conf) {
+        try {
+            return system(path, conf).exists(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A file, or a directory and all that is in it, if there is one. */
+    public static void delete(Path path, Configuration conf) {
+        try {
+            system(path, conf).delete(path, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The whole file, as UTF-8. */
     public static String read(Path path, Configuration conf) throws IOException {
         try (FSDataInputStream in = system(path, conf).open(path)) {

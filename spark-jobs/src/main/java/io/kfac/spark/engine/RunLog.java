@@ -2,23 +2,31 @@ package io.kfac.spark.engine;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kfac.objective.Cost;
+import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.StepReport;
 import io.kfac.optimizer.TrainingListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.StreamCapabilities;
 
-/** One line of JSON a finished step, flushed as it is written. */
+/**
+ * One line of JSON a finished step, flushed as it is written; then what was looked at off the clock (looks, spectra, probes), each a
+ * line with one field of that name, and at the end how it ended. {@code io.kfac.spark.report} reads it.
+ */
 public final class RunLog implements TrainingListener, AutoCloseable {
     private final FSDataOutputStream out;
     private final boolean hflush;
     private final LongSupplier nanoClock;
     private final long start;
+    private final FactorSpectra spectra = new FactorSpectra();
+    private Optional<Optimizer> optimizer = Optional.empty();
+    private boolean ended;
 
     /** @param nanoClock for the seconds since the log was opened */
     public RunLog(Path path, Configuration conf, LongSupplier nanoClock) {
@@ -33,10 +41,25 @@ public final class RunLog implements TrainingListener, AutoCloseable {
     }
 
     @Override
+    public void onStart(Optimizer started) {
+        optimizer = Optional.of(started);
+    }
+
+    @Override
     public void onStep(StepReport report) {
-        String line = Json.line(line(report, (nanoClock.getAsLong() - start) * 1e-9));
+        write(line(report, elapsed()));
+        optimizer.ifPresent(steps -> spectra.onStep(report.step(), steps));
+    }
+
+    /** Seconds since the log was opened, by its clock. */
+    public double elapsed() {
+        return (nanoClock.getAsLong() - start) * 1e-9;
+    }
+
+    /** One line. */
+    public void write(ObjectNode object) {
         try {
-            out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            out.write((Json.line(object) + "\n").getBytes(StandardCharsets.UTF_8));
             out.flush();
             if (hflush) {
                 out.hflush();
@@ -44,6 +67,23 @@ public final class RunLog implements TrainingListener, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * The last line, spectra of the curvature before it. Only the first call counts.
+     * @param status  finished, stopped, diverged or failed
+     * @param reason  in words
+     * @param seconds to be spent on spectra, about
+     */
+    public void end(String status, String reason, double seconds) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        spectra.lines(seconds, System::nanoTime).forEach(this::write);
+        ObjectNode line = Json.object();
+        line.putObject("end").put("status", status).put("reason", reason);
+        write(line);
     }
 
     /** @param elapsed seconds since the start of training */

@@ -52,6 +52,12 @@ final class ConfigLayers {
         return given.withFallback(assigned).withFallback(file).withFallback(defaults);
     }
 
+    /** Some settings over others, keys checked. */
+    static Config over(Config given, Config base) {
+        checkKeys(given.root(), "", defaults());
+        return given.withFallback(base);
+    }
+
     private static Config assignment(String set, Config defaults) {
         int equals = set.indexOf('=');
         if (equals < 1) {

@@ -79,6 +79,11 @@ final class DataArguments {
     }
 
     TrainConfig config() {
+        return TrainConfig.of(settings());
+    }
+
+    /** All layers as one, keys checked. */
+    com.typesafe.config.Config settings() {
         com.typesafe.config.Config file = com.typesafe.config.ConfigFactory.empty();
         for (String name : conf) {
             file = ConfigFile.read(name).withFallback(file);
@@ -92,7 +97,7 @@ final class DataArguments {
         put(options, "data.offset", offset);
         put(options, "data.id", id);
         put(options, "train.seed", seed);
-        return TrainConfig.of(ConfigLayers.merge(file, sets, options));
+        return ConfigLayers.merge(file, sets, options);
     }
 
     private static void put(Map<String, Object> options, String key, String value) {

@@ -17,7 +17,14 @@ import picocli.CommandLine.Spec;
             "",
             "Trains classifiers and autoencoders on tables of any size in few, strong steps, with nothing to tune."
         },
-        subcommands = {TrainCommand.class, EvaluateCommand.class, PredictCommand.class, PlanCommand.class},
+        subcommands = {
+            TrainCommand.class,
+            EvaluateCommand.class,
+            PredictCommand.class,
+            PlanCommand.class,
+            CompareCommand.class,
+            ReportCommand.class
+        },
         commandListHeading = "%nCommands:%n",
         footer = {
             "",
@@ -27,6 +34,7 @@ import picocli.CommandLine.Spec;
             "  kfac evaluate --model models/churn --data july.csv",
             "  kfac predict --model models/churn --data august.csv --output scored",
             "  kfac plan --data customers.csv --label churned    what training would take, before it runs",
+            "  kfac compare --conf conf/compare-digits.conf      optimizers side by side, on one page",
             "",
             "kfac COMMAND --help says more.",
         })

@@ -18,10 +18,15 @@ final class Nearest {
                     String other = candidate.toLowerCase(Locale.ROOT);
                     int whole = 2 * distance.apply(wanted, other);
                     // A right last part in the wrong section is nearer than a wrong one in the right section.
-                    int last = 1 + 2 * distance.apply(last(wanted), last(other));
-                    return Math.min(whole, last);
+                    int apart = distance.apply(last(wanted), last(other));
+                    boolean elsewhere = apart > 0 && wanted.contains(".") && !section(wanted).equals(section(other));
+                    return Math.min(whole, 1 + 2 * apart + (elsewhere ? 2 : 0));
                 }))
                 .orElseThrow();
+    }
+
+    private static String section(String key) {
+        return key.substring(0, Math.max(0, key.lastIndexOf('.')));
     }
 
     private static String last(String key) {

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code kfac train}. */
 @Command(
@@ -39,13 +41,16 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description = "Where model/, metrics.json and run.jsonl go; default runs/NAME-TIME.")
+            description = "Where model/, metrics.json, the run's log and its report.html go; default runs/NAME-TIME.")
     private String output;
 
     @Option(
             names = "--overwrite",
             description = "Replaces the output directory if it exists, once training has succeeded.")
     private boolean overwrite;
+
+    @Spec
+    private CommandSpec spec;
 
     @Mixin
     @SuppressWarnings("UnusedVariable")
@@ -61,7 +66,14 @@ final class TrainCommand implements Callable<Integer> {
                                 .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"))));
         BlasWarning.leaveToCaller(); // before the session, whose plugin would warn
         try (Session session = Session.start("train")) {
-            return new TrainJob(session, config, directory, overwrite, new Console(System.out)).run();
+            return new TrainJob(
+                            session,
+                            config,
+                            new TrainJob.Destination(directory, overwrite),
+                            Secrets.command(
+                                    spec.root().commandLine().getParseResult().originalArgs()),
+                            new Console(System.out))
+                    .run();
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.model.Network;
+import io.kfac.optimizer.Optimizer;
+import io.kfac.optimizer.StepReport;
 import io.kfac.optimizer.TrainingListener;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.DataSummary;
@@ -17,23 +19,31 @@ import io.kfac.spark.engine.RunLog;
 import io.kfac.spark.engine.SolverChoice;
 import io.kfac.spark.engine.TrainedModel;
 import io.kfac.spark.engine.TrainingRun;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /** From a table to a model on disk: what {@code kfac train} does, in order. */
 final class TrainJob {
+    /** Of training, for spectra of its curvature in the log. */
+    private static final double LOGGING_SHARE = 0.005;
+
     private final Session session;
     private final TrainConfig config;
-    private final String directory;
-    private final boolean overwrite;
+    private final Destination destination;
+    private final String command;
     private final Console console;
 
-    TrainJob(Session session, TrainConfig config, String directory, boolean overwrite, Console console) {
+    /** @param overwrite whether the directory may be replaced */
+    record Destination(String directory, boolean overwrite) {}
+
+    /** @param command that was typed, for the report */
+    TrainJob(Session session, TrainConfig config, Destination destination, String command, Console console) {
         this.session = session;
         this.config = config;
-        this.directory = directory;
-        this.overwrite = overwrite;
+        this.destination = destination;
+        this.command = command;
         this.console = console;
     }
 
@@ -41,7 +51,7 @@ final class TrainJob {
     int run() {
         long start = System.nanoTime();
         Configuration conf = session.hadoop();
-        try (OutputDirectory output = OutputDirectory.create(directory, overwrite, conf);
+        try (OutputDirectory output = OutputDirectory.create(destination.directory(), destination.overwrite(), conf);
                 LoadedTables tables = LoadedTables.read(session.spark(), config)) {
             DataSummary found = tables.train().summary();
             console.data(found);
@@ -62,6 +72,8 @@ final class TrainJob {
             Plan plan = Plan.of(network, optimizer, workload);
             console.fact("plan", PlanText.summary(plan));
             plan.refuseUnlessFits(limits);
+            RunFacts facts = new RunFacts(session, tables, network, blas, command);
+            facts.describe(optimizer.title(), options.seed(), plan, config).write(output.path(), conf);
 
             TrainingRun.Outcome outcome = train(tables, network, optimizer, options, output);
             double seconds = (System.nanoTime() - start) * 1e-9;
@@ -81,9 +93,22 @@ final class TrainJob {
                     blas,
                     options.seed());
             Files.write(new Path(output.path(), "metrics.json"), Json.pretty(metrics.json()), conf);
+            report(optimizer.title(), output, conf);
             output.commit();
             TrainSummary.print(console, optimizer, tables, outcome, seconds, output.target());
             return outcome.stopped() ? Failures.CANCELLED : 0;
+        }
+    }
+
+    /** A model is not lost over its report. */
+    private void report(String optimizer, OutputDirectory output, Configuration conf) {
+        String title = "%s on %s".formatted(optimizer, DataArguments.nameOf(config.data()));
+        String name = output.target().getName();
+        try {
+            ReportFiles.write(
+                    title, List.of(ReportFiles.of(output.path(), name, conf)), List.of(), output.path(), conf);
+        } catch (RuntimeException e) {
+            System.err.println("WARNING: the report could not be written: " + e.getMessage());
         }
     }
 
@@ -98,11 +123,24 @@ final class TrainJob {
         boolean terminal = Terminal.isWatched();
         try (RunLog log = new RunLog(new Path(output.path(), "run.jsonl"), session.hadoop(), System::nanoTime);
                 Progress progress = new Progress(options, terminal, console.out(), System::nanoTime)) {
-            TrainingListener both = report -> {
-                log.onStep(report);
-                progress.onStep(report);
+            TrainingListener both = new TrainingListener() {
+                @Override
+                public void onStart(Optimizer started) {
+                    log.onStart(started);
+                }
+
+                @Override
+                public void onStep(StepReport report) {
+                    log.onStep(report);
+                    progress.onStep(report);
+                }
             };
-            return run.run(tables.train(), tables.test(), both);
+            TrainingRun.Outcome outcome = run.run(tables.train(), tables.test(), both);
+            log.end(
+                    outcome.stopped() ? "stopped" : "finished",
+                    outcome.result().stopReason(),
+                    LOGGING_SHARE * outcome.seconds());
+            return outcome;
         } finally {
             session.onStop(Optional.empty());
         }

@@ -52,6 +52,7 @@ final class TrainSummary {
                         .replace(";  ", "; "));
         console.fact("model", new Path(output, "model").toString());
         console.fact("metrics", new Path(output, "metrics.json").toString());
+        console.fact("report", new Path(output, "report.html").toString());
         console.fact("run log", new Path(output, "run.jsonl").toString());
     }
 

@@ -5,19 +5,21 @@ import java.util.function.ToDoubleFunction;
 
 /** What is spent on the way to a loss: the horizontal axes of a comparison. */
 public enum Across {
-    SECONDS("seconds of training", Chart.Format.SECONDS, Spent::seconds),
-    EPOCHS("epochs", Chart.Format.COUNT, Spent::epochs),
-    JOBS("Spark jobs", Chart.Format.COUNT, Spent::jobs),
-    BYTES("bytes sent", Chart.Format.BYTES, Spent::bytes);
+    SECONDS("seconds of training", "less time", Chart.Format.SECONDS, Spent::seconds),
+    EPOCHS("epochs", "fewer epochs", Chart.Format.COUNT, Spent::epochs),
+    JOBS("Spark jobs", "fewer Spark jobs", Chart.Format.COUNT, Spent::jobs),
+    BYTES("bytes sent", "fewer bytes", Chart.Format.BYTES, Spent::bytes);
 
     private final String label;
+    private final String less;
     private final Chart.Format format;
 
     @SuppressWarnings("ImmutableEnumChecker") // method references are
     private final ToDoubleFunction<Spent> amount;
 
-    Across(String label, Chart.Format format, ToDoubleFunction<Spent> amount) {
+    Across(String label, String less, Chart.Format format, ToDoubleFunction<Spent> amount) {
         this.label = label;
+        this.less = less;
         this.format = format;
         this.amount = amount;
     }
@@ -35,6 +37,11 @@ public enum Across {
 
     String label() {
         return label;
+    }
+
+    /** {@code "less time"}. */
+    String less() {
+        return less;
     }
 
     double of(Spent spent) {

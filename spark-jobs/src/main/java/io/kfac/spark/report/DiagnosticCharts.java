@@ -5,7 +5,6 @@ import io.kfac.spark.report.CurveChart.Points;
 import io.kfac.spark.report.Step.Gauge;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +16,6 @@ final class DiagnosticCharts {
     private static final int POINTS = 160;
     private static final int DOTS = 300;
     private static final Chart.Axis STEP = new Chart.Axis("step", "step", Chart.Format.COUNT, true);
-    private static final Chart.Axis SECONDS = Across.SECONDS.axis();
 
     private final List<Group> groups;
 
@@ -41,13 +39,10 @@ final class DiagnosticCharts {
                 double[] y = known.stream().mapToDouble(gauge.of()).toArray();
                 if (Arrays.stream(y).anyMatch(v -> v != 0)) {
                     int[] kept = Downsample.extremes(POINTS, y);
-                    Map<String, Points> against = new LinkedHashMap<>();
-                    double[] values = Bands.pick(y, kept);
-                    against.put(STEP.key(), new Points(Bands.pick(column(known, s -> s.step()), kept), values));
-                    against.put(
-                            SECONDS.key(),
-                            new Points(Bands.pick(column(known, s -> s.spent().seconds()), kept), values));
-                    lines.add(new Line(group.label(), group.colour(), group.baseline(), against));
+                    Points points =
+                            new Points(Bands.pick(column(known, Step::step), kept), Bands.pick(y, kept));
+                    lines.add(new Line(
+                            group.label(), group.colour(), group.baseline(), Map.of(STEP.key(), points)));
                 }
             });
         }
@@ -60,7 +55,7 @@ final class DiagnosticCharts {
                                 gauge.label().toLowerCase(java.util.Locale.ROOT),
                                 Chart.Format.NUMBER,
                                 gauge.log()),
-                        List.of(STEP, SECONDS),
+                        List.of(STEP),
                         lines));
     }
 

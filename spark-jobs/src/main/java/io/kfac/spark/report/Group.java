@@ -25,7 +25,7 @@ record Group(String label, boolean baseline, List<Run> runs, List<Run> trials, i
             List<Run> trials = members.stream()
                     .filter(run -> run.about().trial().isPresent())
                     .toList();
-            Optional<Description.Trial> best = Tuning.best(ofFirstSeed(trials), targets)
+            Optional<Description.Trial> best = Tuning.bestOf(ofFirstSeed(trials), targets)
                     .flatMap(run -> run.about().trial());
             List<Run> judged = members.stream()
                     .filter(run -> run.about().trial().isEmpty()

@@ -16,7 +16,7 @@ final class Numbers {
         }
         return switch (format) {
             case NUMBER -> digits(value, 4);
-            case COUNT -> Math.abs(value) >= 1e6 ? digits(value, 3) : digits(value, 4);
+            case COUNT -> count(value);
             case SECONDS -> seconds(value);
             case BYTES -> bytes(value);
             case SHARE -> digits(100 * value, 4) + "%";
@@ -30,6 +30,12 @@ final class Numbers {
 
     static String number(double value) {
         return text(Chart.Format.NUMBER, value);
+    }
+
+    /** Three digits, but whole numbers whole. */
+    private static String count(double value) {
+        boolean whole = value == Math.rint(value) && Math.abs(value) < 1e6;
+        return whole ? String.format(Locale.ROOT, "%,.0f", value) : digits(value, 3);
     }
 
     private static String seconds(double value) {
@@ -61,9 +67,9 @@ final class Numbers {
         return digits(left, 3) + " " + BYTES[unit];
     }
 
-    private static String digits(double value, int digits) {
-        if (value == 0) {
-            return "0";
+    static String digits(double value, int digits) {
+        if (value == 0 || !Double.isFinite(value)) {
+            return value == 0 ? "0" : "–";
         }
         double size = Math.abs(value);
         if (size >= 1e6 || size < 1e-4) {

@@ -57,6 +57,6 @@ public enum Quantity {
     }
 
     String text(double value) {
-        return Numbers.text(format, value);
+        return format == Chart.Format.NUMBER ? Numbers.digits(value, 3) : Numbers.text(format, value);
     }
 }

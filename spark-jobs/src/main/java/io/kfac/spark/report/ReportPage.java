@@ -127,7 +127,21 @@ public record ReportPage(
         return "%s was tuned: %d trials of learning rates and batch sizes, each with the budget of any other run, one seed. The best (%s)"
                         .formatted(group.label(), group.trials().size(), chosen)
                 + " is what is shown; the search took %s, which its time does not count."
-                        .formatted(Across.SECONDS.text(group.tuningSeconds()));
+                        .formatted(Across.SECONDS.text(group.tuningSeconds()))
+                + (atEdge(group) ? " It is at the edge of the learning rates that were tried: others may do better." : "");
+    }
+
+    private static boolean atEdge(Group group) {
+        double[] rates = group.trials().stream()
+                .mapToDouble(run -> run.about().trial().orElseThrow().learningRate())
+                .sorted()
+                .distinct()
+                .toArray();
+        return rates.length > 1
+                && group.trial()
+                        .filter(trial -> trial.learningRate() == rates[0]
+                                || trial.learningRate() == rates[rates.length - 1])
+                        .isPresent();
     }
 
     private static List<Section> sections(Comparison comparison) {
@@ -144,7 +158,7 @@ public record ReportPage(
                                 compared.loss(),
                                 present(compared.testLoss(), compared.accuracy(), compared.validation())),
                         new Section(
-                                "Where the time goes",
+                                "What it cost",
                                 "",
                                 Optional.empty(),
                                 present(compared.time(), compared.sensitivity())),
@@ -152,13 +166,12 @@ public record ReportPage(
                                 "How the steps went",
                                 several ? "Of each optimizer, the first run." : "",
                                 Optional.empty(),
-                                Stream.concat(why.gauges().stream(), why.kl().stream())
-                                        .toList()),
+                                why.gauges()),
                         new Section(
                                 "What the curvature was like",
                                 "",
                                 Optional.empty(),
-                                present(why.closeness(), why.spectra(), why.effectiveRanks())))
+                                present(why.closeness(), why.kl(), why.spectra(), why.effectiveRanks())))
                 .filter(section -> !section.isEmpty())
                 .toList();
     }

@@ -82,7 +82,7 @@ public record ResultTable(String caption, List<String> head, List<Row> rows) {
         }
         String missing = spread.known() < spread.of()
                 ? "%d of %d not reached".formatted(spread.of() - spread.known(), spread.of())
-                : spread.of() > 1 ? across.text(spread.least()) + " – " + across.text(spread.most()) : "";
+                : range(across.text(spread.least()), across.text(spread.most()));
         return new Cell(across.text(spread.median()), missing, "");
     }
 
@@ -99,8 +99,13 @@ public record ResultTable(String caption, List<String> head, List<Row> rows) {
         return spread.measured()
                 ? new Cell(
                         quantity.text(spread.median()),
-                        spread.of() > 1 ? quantity.text(spread.least()) + " – " + quantity.text(spread.most()) : "",
+                        range(quantity.text(spread.least()), quantity.text(spread.most())),
                         "")
                 : new Cell("–", "", "muted");
+    }
+
+    /** Nothing where it says nothing. */
+    private static String range(String least, String most) {
+        return least.equals(most) ? "" : least + " – " + most;
     }
 }

@@ -91,7 +91,9 @@ record Run(
 
     /** In a table. */
     String status() {
-        return end.map(e -> e.reason().isEmpty() ? e.status() : e.status() + ": " + e.reason())
+        return end.map(e -> e.reason().isEmpty()
+                        ? e.status()
+                        : e.status().equals("finished") ? e.reason() : e.status() + ": " + e.reason())
                 .orElse("no end in its log: killed, or still running");
     }
 

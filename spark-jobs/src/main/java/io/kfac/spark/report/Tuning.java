@@ -8,8 +8,14 @@ import java.util.Optional;
 public final class Tuning {
     private Tuning() {}
 
+    /** @return which of the runs; empty where none came to anything */
+    public static Optional<Integer> best(List<RunFiles> trials, List<Target> targets) {
+        List<Run> runs = trials.stream().map(RunReader::read).toList();
+        return bestOf(runs, targets).map(runs::indexOf);
+    }
+
     /** @param trials of one seed; empty where none came to anything */
-    static Optional<Run> best(List<Run> trials, List<Target> targets) {
+    static Optional<Run> bestOf(List<Run> trials, List<Target> targets) {
         return trials.stream()
                 .filter(run -> run.about().trial().isPresent())
                 .filter(run -> !run.looks().isEmpty() && run.good())

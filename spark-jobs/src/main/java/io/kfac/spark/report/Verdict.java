@@ -3,6 +3,7 @@ package io.kfac.spark.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The comparison in a sentence, and where second order loses: from the numbers of the table. */
 final class Verdict {
@@ -19,7 +20,8 @@ final class Verdict {
         if (comparison.groups().size() == 1) {
             return ofOne(comparison.groups().get(0));
         }
-        return comparison.headline().map(this::of).orElseGet(this::nobody);
+        String sentence = comparison.headline().map(this::of).orElseGet(this::nobody);
+        return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
     }
 
     private String ofOne(Group group) {
@@ -142,46 +144,54 @@ final class Verdict {
                         Across.JOBS.text(theirs));
     }
 
-    /** For each measure by which the best baseline does better than the best of the others, a sentence. */
+    /** By what the best baseline does better than the best of the others: a sentence for each target, and for each final value. */
     List<String> losses() {
         List<String> losses = new ArrayList<>();
         if (!comparison.hasBaselines()) {
             return losses;
         }
-        for (Target target : comparison.targets()) {
-            for (Across across : Across.values()) {
-                loss(target, across).ifPresent(losses::add);
-            }
-        }
-        finalLoss(comparison.quantity()).ifPresent(losses::add);
-        finalLoss(Quantity.TEST_LOSS).ifPresent(losses::add);
-        finalLoss(Quantity.ACCURACY).ifPresent(losses::add);
+        comparison.targets().forEach(target -> loss(target).ifPresent(losses::add));
+        Stream.of(comparison.quantity(), Quantity.TEST_LOSS, Quantity.ACCURACY)
+                .distinct()
+                .forEach(quantity -> finalLoss(quantity).ifPresent(losses::add));
         return losses;
     }
 
-    private Optional<String> loss(Target target, Across across) {
-        Optional<Group> base = comparison.bestBaseline(target, across);
+    private Optional<String> loss(Target target) {
+        Optional<Group> base = comparison.bestBaseline(target, Across.SECONDS);
         if (base.isEmpty()) {
             return Optional.empty();
         }
-        double theirs = base.get().toReach(target, across).median();
         String to = "To a " + target.text();
-        Optional<Group> ours = comparison.bestOther(target, across);
-        if (ours.isEmpty()) {
-            return across == Across.SECONDS
-                    ? Optional.of("%s no second-order optimizer got; %s did.".formatted(to, named(base.get())))
-                    : Optional.empty();
+        if (comparison.bestOther(target, Across.SECONDS).isEmpty()) {
+            return Optional.of("%s no second-order optimizer got; %s did.".formatted(to, named(base.get())));
         }
+        List<String> less = new ArrayList<>();
+        for (Across across : Across.values()) {
+            less(target, across).ifPresent(less::add);
+        }
+        return less.isEmpty()
+                ? Optional.empty()
+                : Optional.of("%s a baseline took %s.".formatted(to, String.join(", ", less)));
+    }
+
+    /** {@code "less time (SGD 1 s, K-FAC 3 s)"}. */
+    private Optional<String> less(Target target, Across across) {
+        Optional<Group> base = comparison.bestBaseline(target, across);
+        Optional<Group> ours = comparison.bestOther(target, across);
+        if (base.isEmpty() || ours.isEmpty()) {
+            return Optional.empty();
+        }
+        double theirs = base.get().toReach(target, across).median();
         double own = ours.get().toReach(target, across).median();
         return own > EVEN * theirs
-                ? Optional.of("%s %s took fewer %s than any second-order optimizer: %s, against %s of %s."
+                ? Optional.of("%s (%s %s, %s %s)"
                         .formatted(
-                                to,
+                                across.less(),
                                 named(base.get()),
-                                across.label(),
                                 across.text(theirs),
-                                across.text(own),
-                                ours.get().label()))
+                                ours.get().label(),
+                                across.text(own)))
                 : Optional.empty();
     }
 

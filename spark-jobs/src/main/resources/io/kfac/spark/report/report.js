@@ -24,7 +24,7 @@
   };
   const formats = {
     number: v => significant(v, 4),
-    count: v => Math.abs(v) >= 1e6 ? significant(v, 3) : significant(v, 4),
+    count: v => Number.isInteger(v) && Math.abs(v) < 1e6 ? grouped.format(v) : significant(v, 3),
     seconds: v => v === 0 ? '0' : v < 1e-3 ? significant(v * 1e6, 3) + ' µs' : v < 1 ? significant(v * 1e3, 3) + ' ms' : v < 120 ? significant(v, 3) + ' s' : v < 7200 ? significant(v / 60, 3) + ' min' : significant(v / 3600, 3) + ' h',
     bytes: v => v === 0 ? '0' : scaled(v, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']),
     share: v => significant(v * 100, 4) + '%',
@@ -60,7 +60,8 @@
 
   function axis(of, log, vertical, values, look) {
     const scale = log && values.length ? logScale(values) : { type: 'value', scale: vertical };
-    const label = scale.logBase === 2 ? v => show(of, Number(v.toPrecision(2))) : v => show(of, v);
+    const label = scale.logBase === 2 ? v => show(of, v >= 1 ? v : Number(v.toPrecision(2))) : v => show(of, v);
+    const decades = scale.logBase === 10 ? Math.ceil(Math.log10(scale.max / scale.min)) : 0;
     return {
       ...scale,
       name: of.label,
@@ -71,7 +72,7 @@
       axisTick: { show: false },
       axisLabel: { color: look.soft, fontSize: 11.5, hideOverlap: true, formatter: label, showMinLabel: !scale.min, showMaxLabel: !scale.min },
       splitLine: { show: vertical, lineStyle: { color: look.line } },
-      splitNumber: vertical ? 4 : 6,
+      splitNumber: Math.max(vertical ? 4 : 6, decades),
     };
   }
 
@@ -136,7 +137,7 @@
       animation: false,
       aria: { enabled: true },
       color: list.map(s => colour(s.colour)),
-      grid: { left: 8, right: 14, top: 30 + 22 * legendRows(list, state.width), bottom: 34, containLabel: true },
+      grid: { left: 8, right: 24, top: 30 + 22 * legendRows(list, state.width), bottom: 34, containLabel: true },
       legend: { data: list.map(s => s.name), show: list.length > 1, type: 'plain', left: 0, top: 0, itemWidth: 20, itemHeight: 9, itemGap: narrow ? 10 : 16,
         textStyle: { color: look.soft, fontSize: 12.5 }, inactiveColor: look.faint,
         ...(dots ? { icon: 'circle' } : { itemStyle: { opacity: 0 } }) },
@@ -218,7 +219,7 @@
         state.x = v; state.logX = to.log; redraw(); mark(figure, state);
       }));
     }
-    if (spec.xs.length > 1) {
+    if (spec.xs.length > 1 && figure.classList.contains('wide')) {
       const scales = [['linear', 'linear'], ['log', 'log']];
       into.append(segments(figure, 'horizontal', scales, state.logX ? 'log' : 'linear', v => set('logX', v === 'log')));
       into.append(segments(figure, 'vertical', scales, state.logY ? 'log' : 'linear', v => set('logY', v === 'log')));

@@ -32,9 +32,12 @@ class RunLogTest {
             assertThat(line.get("seconds").get("overhead").doubleValue()).isEqualTo(5);
             assertThat(line.get("jobs").longValue()).isEqualTo(17);
             log.onStep(report(2, OptionalDouble.of(0.5)));
+            log.end("finished", "reached 2 steps", 0);
+            log.end("failed", "only the first counts", 0);
         }
         List<String> lines = java.nio.file.Files.readAllLines(file);
-        assertThat(lines).hasSize(2);
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(2)).isEqualTo("{\"end\":{\"status\":\"finished\",\"reason\":\"reached 2 steps\"}}");
         assertThat(Json.parse(lines.get(1)).get("validationLoss").doubleValue()).isEqualTo(0.5);
         assertThat(scratch).isDirectoryNotContaining(path -> !path.equals(file));
     }

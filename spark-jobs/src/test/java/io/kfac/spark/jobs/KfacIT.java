@@ -51,11 +51,42 @@ class KfacIT {
         assertThat(metrics.at("/seconds/total").doubleValue())
                 .isGreaterThan(metrics.at("/seconds/train").doubleValue());
         assertThat(metrics.get("blas").textValue()).contains("native");
-        List<String> steps = Files.readAllLines(output.resolve("run.jsonl"));
+        List<String> lines = Files.readAllLines(output.resolve("run.jsonl"));
+        List<String> steps =
+                lines.stream().filter(line -> line.startsWith("{\"step\":")).toList();
         assertThat(steps).hasSize(metrics.get("steps").intValue());
         assertThat(Json.parse(steps.get(0)).at("/seconds/forwardBackward").isNumber())
                 .isTrue();
+        assertThat(lines.get(lines.size() - 1)).startsWith("{\"end\":{\"status\":\"finished\"");
+        assertThat(json(output.resolve("run.json")).at("/setup/optimizer").asText())
+                .isEqualTo("K-FAC");
+        assertThat(Files.readString(output.resolve("report.html"))).contains("K-FAC came to a training loss of");
         assertThat(output.resolve("model/metadata.json")).exists();
+    }
+
+    @Test
+    void partitionsStepByThemselvesWhereAsked() throws Exception {
+        KfacProcess.Result run = KfacProcess.run(
+                scratch,
+                "train",
+                "--output",
+                "local",
+                "--set",
+                "optimizer.name=kfac-clipped",
+                "--set",
+                "train.mode=local",
+                "--set",
+                "train.localSteps=2");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("2 local steps a round");
+        Path output = scratch.resolve("local");
+        assertThat(json(output.resolve("metrics.json")).at("/test/accuracy").doubleValue())
+                .isGreaterThan(0.9);
+        JsonNode round =
+                Json.parse(Files.readAllLines(output.resolve("run.jsonl")).get(0));
+        assertThat(round.at("/local/steps").intValue()).isEqualTo(2);
+        assertThat(round.at("/local/dropped").intValue()).isZero();
     }
 
     @Test
