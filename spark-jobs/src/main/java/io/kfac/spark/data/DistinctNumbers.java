@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /** Distinct numbers of a column with their rows, up to a limit: an open-addressing table without boxed objects. */
-final class DistinctNumbers implements Serializable {
+public final class DistinctNumbers implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final int limit;
@@ -16,11 +16,11 @@ final class DistinctNumbers implements Serializable {
     private boolean fractions;
     private long total;
 
-    DistinctNumbers(int limit) {
+    public DistinctNumbers(int limit) {
         this.limit = limit;
     }
 
-    void add(double value, double weight) {
+    public void add(double value, double weight) {
         fractions |= value != Math.rint(value);
         add(value + 0.0, 1, weight); // -0.0 + 0.0 is 0.0
     }
@@ -72,7 +72,7 @@ final class DistinctNumbers implements Serializable {
         }
     }
 
-    void merge(DistinctNumbers other) {
+    public void merge(DistinctNumbers other) {
         beyond += other.beyond;
         total += other.beyond;
         fractions |= other.fractions;
@@ -84,7 +84,7 @@ final class DistinctNumbers implements Serializable {
     }
 
     /** Ascending. */
-    double[] values() {
+    public double[] values() {
         double[] values = new double[size];
         int n = 0;
         for (int i = 0; i < keys.length; i++) {
@@ -97,7 +97,7 @@ final class DistinctNumbers implements Serializable {
     }
 
     /** Rows with this value. */
-    long rowsOf(double value) {
+    public long rowsOf(double value) {
         return rows[slot(keys, rows, value)];
     }
 
@@ -116,7 +116,7 @@ final class DistinctNumbers implements Serializable {
     }
 
     /** Distinct values kept. */
-    int kept() {
+    public int kept() {
         return size;
     }
 
@@ -126,7 +126,7 @@ final class DistinctNumbers implements Serializable {
     }
 
     /** Rows counted. */
-    long rows() {
+    public long rows() {
         return total;
     }
 
@@ -136,7 +136,7 @@ final class DistinctNumbers implements Serializable {
     }
 
     /** Whether a value is no whole number. */
-    boolean fractions() {
+    public boolean fractions() {
         return fractions;
     }
 }

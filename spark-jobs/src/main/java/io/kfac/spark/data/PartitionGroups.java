@@ -59,6 +59,15 @@ final class PartitionGroups implements PartitionCoalescer, Serializable {
         return Optional.of(new PartitionGroups(ends));
     }
 
+    /** Of partitions whose rows were not counted: of as many partitions each, to within one. */
+    static PartitionGroups consecutive(int partitions, int groups) {
+        int[] ends = new int[groups];
+        for (int g = 0; g < groups; g++) {
+            ends[g] = (int) ((g + 1L) * partitions / groups);
+        }
+        return new PartitionGroups(ends);
+    }
+
     /** Of each group: the number of the first partition that is not in it, nor in those before. */
     int[] ends() {
         return ends.clone();

@@ -15,6 +15,7 @@ final class SegmentTracker {
     private UTF8String file = UTF8String.EMPTY_UTF8;
     private long start;
     private long rows;
+    private long place;
 
     SegmentTracker(boolean readsFiles) {
         this.readsFiles = readsFiles;
@@ -50,6 +51,14 @@ final class SegmentTracker {
     /** Position of the current row in its segment. */
     long position() {
         return rows - 1;
+    }
+
+    /** A hash of where the current row's segment begins. @param elsewhere for rows that are not from files */
+    long place(long elsewhere) {
+        if (readsFiles && rows == 1) {
+            place = RowHash.mix(file.toString().hashCode() + RowHash.mix(start));
+        }
+        return readsFiles ? place : elsewhere;
     }
 
     /** All segments, the current one included; the sum of their rows is the task's. */

@@ -1,0 +1,148 @@
+package io.kfac.spark.table;
+
+import io.kfac.family.Categoricals;
+import io.kfac.family.DuallyFlat;
+import io.kfac.family.Family;
+import io.kfac.family.Mean;
+import io.kfac.family.MultivariateNormals;
+import io.kfac.family.Univariate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is compared of two tables, or why it is not.
+ * @param column   its name, or what the joint distribution is of
+ * @param family   in which both are described
+ * @param sums     of the family's statistics, by group
+ * @param standard units of the family's members, for columns of numbers
+ * @param labels   of categories
+ * @param refused  why there is nothing to compare; then family and sums mean nothing
+ */
+record Comparison(
+        String column,
+        Part part,
+        Optional<Family> family,
+        GroupedSums sums,
+        Standard standard,
+        List<String> labels,
+        Optional<String> refused,
+        List<String> notes) {
+
+    /** What of the column. */
+    enum Part {
+        VALUES("values"),
+        MISSING("missing values"),
+        JOINT("joint distribution");
+
+        private final String title;
+
+        Part(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+    }
+
+    private static final GroupedSums NOTHING = new GroupedSums(new double[0][], new double[0][]);
+
+    static Comparison refused(String column, Part part, String why, List<String> notes) {
+        return new Comparison(
+                column, part, Optional.empty(), NOTHING, Standard.RAW, List.of(), Optional.of(why), notes);
+    }
+
+    static Comparison numbers(
+            String column, Univariate family, Standard standard, GroupedSums sums, List<String> notes) {
+        return new Comparison(
+                column, Part.VALUES, Optional.of(family), sums, standard, List.of(), Optional.empty(), notes);
+    }
+
+    static Comparison categories(
+            String column, Part part, List<String> labels, GroupedSums sums, List<String> notes) {
+        Family family = new Categoricals(labels.size());
+        return new Comparison(
+                column, part, Optional.of(family), sums, Standard.RAW, labels, Optional.empty(), notes);
+    }
+
+    static Comparison joint(List<String> columns, GroupedSums sums, List<String> notes) {
+        Family family = new MultivariateNormals(columns.size());
+        return new Comparison(
+                "%d columns together".formatted(columns.size()),
+                Part.JOINT,
+                Optional.of(family),
+                sums,
+                Standard.RAW,
+                columns,
+                Optional.empty(),
+                notes);
+    }
+
+    boolean isRefused() {
+        return refused.isPresent();
+    }
+
+    /** @param resampling of as many groups @param level of error of the interval */
+    ColumnDrift measure(Resampling resampling, double level) {
+        Family kind = family.orElseThrow();
+        Contrast contrast = Contrast.of(kind);
+        double[] reference = GroupedSums.total(sums.reference());
+        double[] current = GroupedSums.total(sums.current());
+        Mean p = Contrast.mean(reference);
+        Mean q = Contrast.mean(current);
+        double angle = contrast.angle(reference, current);
+        List<String> said = new ArrayList<>(notes);
+        if (part == Part.VALUES && labels.isEmpty()) {
+            sayConstant(kind, p, "reference", said);
+            sayConstant(kind, q, "current", said);
+        }
+        boolean both = kind.contains(p) && kind.contains(q);
+        Optional<Double> distance = kind instanceof Categoricals
+                ? Optional.of(angle)
+                : kind.fisherRao()
+                        .filter(unused -> both)
+                        .map(geometry -> geometry.distance(kind.natural(p), kind.natural(q)));
+        return new ColumnDrift(
+                column,
+                part,
+                kind.name(),
+                reference[0],
+                current[0],
+                member(kind, p),
+                member(kind, q),
+                labels,
+                standard,
+                angle,
+                resampling.interval(sums, contrast, angle, level),
+                distance,
+                divergence(kind, p, q),
+                divergence(kind, q, p),
+                resampling.pValue(sums, contrast, angle),
+                said);
+    }
+
+    private static void sayConstant(Family family, Mean mean, String table, List<String> notes) {
+        if (!family.contains(mean)) {
+            notes.add("constant in the %s table".formatted(table));
+        }
+    }
+
+    /** KL(p || q), infinite where p has values that q has not. */
+    private static double divergence(Family family, Mean p, Mean q) {
+        return family.contains(q)
+                ? new DuallyFlat(family).fenchelYoungGap(family.natural(q), p)
+                : Double.POSITIVE_INFINITY;
+    }
+
+    /** Usual parameters in the data's units; probabilities of categories; nothing of joint distributions. */
+    private double[] member(Family kind, Mean mean) {
+        if (kind instanceof Categoricals) {
+            return mean.values();
+        }
+        if (part == Part.JOINT || !kind.contains(mean)) {
+            return new double[0];
+        }
+        return standard.restore(kind.usual(kind.natural(mean)));
+    }
+}

@@ -1,0 +1,50 @@
+package io.kfac.spark.table;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The numbers of rows drawn at random, those of the smallest hashes: any order of rows and merges gives the same ones. */
+final class RowSample implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final int size;
+    private final TreeMap<Long, double[]> rows = new TreeMap<>();
+    private long bound = Long.MAX_VALUE;
+
+    RowSample(int size) {
+        this.size = size;
+    }
+
+    /** Whether a row of this hash is in the sample, so far. */
+    boolean wants(long hash) {
+        return hash < bound;
+    }
+
+    void add(long hash, double[] numbers) {
+        rows.put(hash, numbers);
+        if (rows.size() > size) {
+            rows.pollLastEntry();
+        }
+        bound = rows.size() < size ? Long.MAX_VALUE : rows.lastKey();
+    }
+
+    void merge(RowSample that) {
+        for (Map.Entry<Long, double[]> row : that.rows.entrySet()) {
+            if (wants(row.getKey())) {
+                add(row.getKey(), row.getValue());
+            }
+        }
+    }
+
+    /** Finite values of a column, ascending. */
+    double[] sorted(int column) {
+        double[] values = rows.values().stream()
+                .mapToDouble(row -> row[column])
+                .filter(Double::isFinite)
+                .toArray();
+        Arrays.sort(values);
+        return values;
+    }
+}
