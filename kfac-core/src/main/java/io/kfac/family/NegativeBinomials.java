@@ -94,9 +94,14 @@ public final class NegativeBinomials extends OneParameter {
     double divergence(double p, double q) {
         double failure = Math.exp(p);
         double success = -Math.expm1(p);
-        double change = -failure * Math.expm1(q - p) / success;
+        double x = q - p;
+        if (x > 1) {
+            // Nothing cancels, and no mean is too small.
+            return potential(q) - potential(p) - r * failure / success * x;
+        }
+        double change = -failure * Math.expm1(x) / success;
         double gap = Math.abs(change) < 0.5 ? Scalars.xMinusLog1p(change) : Scalars.ratioGap(-Math.expm1(q), success);
-        return r / success * (failure * Scalars.expm1MinusX(q - p) + success * gap);
+        return r / success * (failure * Scalars.expm1MinusX(x) + success * gap);
     }
 
     @Override

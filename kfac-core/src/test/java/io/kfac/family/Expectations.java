@@ -1,5 +1,6 @@
 package io.kfac.family;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /** Expectations by quadrature or summation, from densities alone. */
@@ -36,13 +37,12 @@ final class Expectations {
     }
 
     private static double center(Univariate family, Natural member) {
-        double sum = 0;
         int n = 64;
         double[] x = new double[n];
         for (int i = 0; i < n; i++) {
             x[i] = family.sample(member, CounterRandom.key(7, i));
         }
-        java.util.Arrays.sort(x);
+        Arrays.sort(x);
         return family.name().startsWith("laplace") ? Double.parseDouble(family.name().substring(8).replace(")", "")) : x[n / 2];
     }
 

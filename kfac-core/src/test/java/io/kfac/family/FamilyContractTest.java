@@ -432,4 +432,109 @@ class FamilyContractTest {
         assertThat(sum).isNotNaN();
         assertThat(allocated).isLessThan(1_000);
     }
+
+    /** The generalized Pythagorean theorem: p, its m-projection on an e-geodesic, and any other point of that. */
+    @ParameterizedTest
+    @MethodSource("members")
+    void projectionsMakeRightAngles(Family family, Natural p, Natural q) {
+        double[] direction = new double[family.dimension()];
+        for (int i = 0; i < direction.length; i++) {
+            direction[i] = Math.abs(p.values()[i]) * Math.sin(2 * i + 1) + (p.values()[i] == 0 ? 0.1 : 0);
+        }
+        double[][] line = {direction};
+        Projection projection = new Projection(family);
+        Natural foot = projection.onto(q, line, family.mean(p));
+        double sides = family.kl(p, foot) + family.kl(foot, q);
+        close(sides, family.kl(p, q), 1e-10);
+        double moment = Family.dot(direction, mean(family, p.values()));
+        close(Family.dot(direction, mean(family, foot.values())), moment, 1e-11);
+        assertThat(projection.underMoments(q, line, new double[] {moment})).isEqualTo(foot);
+    }
+
+    @ParameterizedTest
+    @MethodSource("members")
+    void threeFormsOfFisherInformationAgree(Family family, Natural p, Natural q) {
+        int d = family.dimension();
+        double[] hessian = FisherForms.minusExpectedHessian(family, p);
+        double[] ofKl = FisherForms.hessianOfKl(family, p);
+        for (int i = 0; i < d; i++) {
+            for (int j = 0; j < d; j++) {
+                double scale = Math.sqrt(hessian[i * d + i] * hessian[j * d + j]);
+                assertThat(ofKl[i * d + j]).isCloseTo(hessian[i * d + j], within(1e-6 * scale));
+            }
+        }
+        int n = 20_000;
+        int length = family.observationLength();
+        double[] observations = new double[n * length];
+        double[] products = new double[n];
+        for (int row = 0; row < n; row++) {
+            family.sample(p, CounterRandom.key(13, row), observations, row * length);
+        }
+        double[] scores = FisherForms.scoreCovariance(family, p, observations);
+        double[] eta = mean(family, p.values());
+        double[] t = new double[d];
+        for (int row = 0; row < n; row++) {
+            family.statistics(observations, row * length, t, 0);
+            products[row] = (t[0] - eta[0]) * (t[d - 1] - eta[d - 1]);
+        }
+        double mean = Arrays.stream(products).average().orElseThrow();
+        double variance = Arrays.stream(products).map(x -> (x - mean) * (x - mean)).sum() / n;
+        assertThat(scores[d - 1]).isCloseTo(mean, within(1e-9 * Math.max(1, Math.abs(mean))));
+        assertThat(mean).isCloseTo(hessian[d - 1], within(SIGMAS * Math.sqrt(variance / n) + 1e-6));
+    }
+
+    /** Standard errors of the family and of the sandwich agree on its own samples, and with the bound of Cramer and Rao. */
+    @ParameterizedTest
+    @MethodSource("members")
+    void estimatesFindTheMember(Family family, Natural p, Natural q) {
+        int n = 20_000;
+        int d = family.dimension();
+        int length = family.observationLength();
+        double[] observations = new double[n * length];
+        double[] sums = new double[d];
+        double[] t = new double[d];
+        double logBase = 0;
+        for (int row = 0; row < n; row++) {
+            family.sample(q, CounterRandom.key(17, row), observations, row * length);
+            family.statistics(observations, row * length, t, 0);
+            logBase += family.logBase(observations, row * length);
+            for (int i = 0; i < d; i++) {
+                sums[i] += t[i];
+            }
+        }
+        Estimate estimate = Estimate.of(family, n, sums, logBase).orElseThrow();
+        double[] errors = estimate.standardErrors();
+        double[] robust = estimate.sandwichErrors(FisherForms.scoreCovariance(family, estimate.natural(), observations));
+        double[] bound = Efficiency.cramerRao(family, q, n);
+        double[] truth = family.usual(q);
+        double logLikelihood = 0;
+        for (int row = 0; row < n; row++) {
+            logLikelihood += family.logDensity(estimate.natural(), observations, row * length);
+        }
+        close(estimate.logLikelihood(), logLikelihood, 1e-10);
+        close(estimate.aic(), 2 * family.parameters() - 2 * logLikelihood, 1e-10);
+        for (int i = 0; i < truth.length; i++) {
+            assertThat(estimate.usual()[i]).isCloseTo(truth[i], within(SIGMAS * Math.sqrt(bound[i])));
+            assertThat(errors[i]).isCloseTo(Math.sqrt(bound[i]), within(0.1 * errors[i]));
+            assertThat(robust[i]).isCloseTo(errors[i], within(0.1 * errors[i]));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("members")
+    void divergencesBetweenOthers(Family family, Natural p, Natural q) {
+        DuallyFlat flat = new DuallyFlat(family);
+        double half = flat.chernoff(p, q, 0.5);
+        assertThat(flat.chernoffInformation(p, q)).isGreaterThanOrEqualTo(half * (1 - EXACT));
+        close(flat.renyi(p, q, 0.5), 2 * half, EXACT);
+        close(flat.renyi(p, q, 1 - 1e-7), family.kl(p, q), 1e-5);
+        close(flat.renyi(p, q, 1 + 1e-7), family.kl(p, q), 1e-5);
+        assertThat(flat.renyi(p, q, 2)).isGreaterThanOrEqualTo(family.kl(p, q));
+        double jensen = flat.jensenShannon(p, q);
+        assertThat(jensen).isPositive().isLessThan(flat.jeffreys(p, q) / 2);
+        close(flat.jensenShannon(q, p), jensen, EXACT);
+        Natural middle = flat.mGeodesic(p, q, 0.5);
+        close((family.kl(p, q) + family.kl(q, q)) / 2, jensen + family.kl(middle, q), 1e-11);
+        close(flat.bregman(q, p), family.kl(p, q), EXACT);
+    }
 }

@@ -305,4 +305,19 @@ class GeometryReferenceTest {
         assertThat(unbiased.bias()[0]).isCloseTo(0, within(5 * Math.sqrt(.5 / 20_000)));
         assertThat(unbiased.ratio()[0]).isBetween(.75, .85);
     }
+
+    /** Where densities are not smooth in their parameters, the forms differ: which is why Laplace's location is no parameter of a family. */
+    @Test
+    void formsDifferWithoutRegularity() {
+        double scale = .5;
+        Laplaces laplaces = new Laplaces(0);
+        Natural centered = laplaces.natural(scale);
+        double squaredScore = Expectations.of(laplaces, centered, x -> 1 / (scale * scale));
+        double h = 1e-4;
+        double hessian = Expectations.of(laplaces, centered, x -> Math.abs(x) <= h
+                ? 0
+                : -(Math.abs(x + h) - 2 * Math.abs(x) + Math.abs(x - h)) / (h * h * scale));
+        assertThat(squaredScore).isCloseTo(4, within(1e-9));
+        assertThat(hessian).isCloseTo(0, within(1e-3));
+    }
 }
