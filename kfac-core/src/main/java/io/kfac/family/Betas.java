@@ -86,7 +86,8 @@ public final class Betas extends Univariate implements ThirdCumulants {
     }
 
     @Override
-    public void thirdCumulants(double[] theta, double[] out) {
+    public void thirdCumulants(Natural at, double[] out) {
+        double[] theta = at.values();
         double common = GammaFunctions.tetragamma(theta[0] + theta[1]);
         out[0] = GammaFunctions.tetragamma(theta[0]) - common;
         out[1] = -common;

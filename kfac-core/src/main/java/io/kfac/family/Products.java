@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 public final class Products extends Family {
     private static final long serialVersionUID = 1;
 
+    /** Between names. */
+    static final String TIMES = " x ";
+
     private final List<Family> factors;
     private final int[] starts;
 
@@ -34,7 +37,7 @@ public final class Products extends Family {
 
     @Override
     public String name() {
-        return factors.stream().map(Family::name).collect(Collectors.joining(" x "));
+        return factors.stream().map(Family::name).collect(Collectors.joining(TIMES));
     }
 
     @Override
