@@ -11,6 +11,7 @@ public final class NegativeBinomials extends OneParameter {
 
     private final double r;
     private final NegativeBinomial distribution;
+    private final QuadraticVariance variance;
 
     /** Failures before the first success: geometric distributions. */
     public NegativeBinomials() {
@@ -20,6 +21,7 @@ public final class NegativeBinomials extends OneParameter {
     /** @param r finite and positive */
     public NegativeBinomials(double r) {
         this.distribution = new NegativeBinomial(r);
+        this.variance = distribution.variance();
         this.r = r;
     }
 
@@ -71,7 +73,7 @@ public final class NegativeBinomials extends OneParameter {
 
     @Override
     double variance(double theta) {
-        return distribution.variance().at(meanOf(theta));
+        return variance.at(meanOf(theta));
     }
 
     @Override

@@ -72,7 +72,9 @@ public final class Products extends Family {
     public Optional<FisherRao> fisherRao() {
         List<FisherRao> geometries =
                 factors.stream().flatMap(factor -> factor.fisherRao().stream()).toList();
-        return geometries.size() == factors.size() ? Optional.of(new ProductGeometry(this, geometries)) : Optional.empty();
+        return geometries.size() == factors.size()
+                ? Optional.of(new ProductGeometry(this, geometries))
+                : Optional.empty();
     }
 
     /** Of factor f. */

@@ -43,7 +43,9 @@ final class Expectations {
             x[i] = family.sample(member, CounterRandom.key(7, i));
         }
         Arrays.sort(x);
-        return family.name().startsWith("laplace") ? Double.parseDouble(family.name().substring(8).replace(")", "")) : x[n / 2];
+        return family.name().startsWith("laplace")
+                ? Double.parseDouble(family.name().substring(8).replace(")", ""))
+                : x[n / 2];
     }
 
     /** From a to b, which may be infinite: x = b + (a - b) / (1 + exp(pi sinh t)), or a + s exp(...). */

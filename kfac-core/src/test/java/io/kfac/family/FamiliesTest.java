@@ -77,7 +77,8 @@ class FamiliesTest {
         assertThat(Estimate.of(new Gammas(), 4, new double[] {0, 4}, 0)).isEmpty();
         assertThat(Estimate.of(new Binomials(), 4, new double[] {4}, 0)).isEmpty();
         assertThat(Estimate.of(new Normals(), 0, new double[] {0, 0}, 0)).isEmpty();
-        assertThat(Estimate.of(new Normals(), 4, new double[] {8, Double.NaN}, 0)).isEmpty();
+        assertThat(Estimate.of(new Normals(), 4, new double[] {8, Double.NaN}, 0))
+                .isEmpty();
     }
 
     @Test
@@ -113,7 +114,11 @@ class FamiliesTest {
         assertThat(Math.sqrt(Family.dot(cone.log(q, r), image))).isCloseTo(distance, within(1e-12));
         double curvature = cone.curvature(q, cone.log(q, r), cone.log(q, plane.natural(1, -1, 1, 0, 1)));
         assertThat(curvature).isBetween(-1.0, 0.0);
-        assertThatIllegalArgumentException().isThrownBy(() -> cone.distance(p, q)).withMessageContaining("ambient");
-        assertThatIllegalArgumentException().isThrownBy(() -> flat.distance(q, r)).withMessageContaining("ambient");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> cone.distance(p, q))
+                .withMessageContaining("ambient");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> flat.distance(q, r))
+                .withMessageContaining("ambient");
     }
 }

@@ -41,7 +41,7 @@ class FamilyContractTest {
                 pair("gamma", new double[] {.2, 3}, new double[] {.4, 100}),
                 pair("gamma", new double[] {60, 3}, new double[] {50, 2}),
                 pair("beta", new double[] {2, 3}, new double[] {1, 1}),
-                pair("beta", new double[] {.3, .6}, new double[] {.9, 20}),
+                pair("beta", new double[] {.3, 1.6}, new double[] {.9, 20}),
                 pair("dirichlet(3)", new double[] {1, 2, 3}, new double[] {2, 2, 2}),
                 pair("normal", new double[] {0, 1}, new double[] {1, 2}),
                 pair("normal", new double[] {-3, .1}, new double[] {-2.9, .2}),
@@ -56,21 +56,19 @@ class FamilyContractTest {
                 pair("von-mises", new double[] {-2, 30}, new double[] {-1.9, 40}),
                 pair("von-mises", new double[] {3, .01}, new double[] {1, .2}),
                 product(),
-                Arguments.of(Named.of("categorical(2), far", new Categoricals(2)), new Natural(0, 5), new Natural(3, 1)));
+                Arguments.of(
+                        Named.of("categorical(2), far", new Categoricals(2)), new Natural(0, 5), new Natural(3, 1)));
     }
 
     private static Arguments pair(String name, double[] p, double[] q) {
         Family family = Families.named(name);
-        return Arguments.of(
-                Named.of(name + Arrays.toString(p), family), family.natural(p), family.natural(q));
+        return Arguments.of(Named.of(name + Arrays.toString(p), family), family.natural(p), family.natural(q));
     }
 
     private static Arguments product() {
         Family family = new Products(new Normals(), new Poissons(), new Categoricals(2));
         return Arguments.of(
-                Named.of(family.name(), family),
-                family.natural(0, 1, 2, .5, .5),
-                family.natural(1, 2, 5, .9, .1));
+                Named.of(family.name(), family), family.natural(0, 1, 2, .5, .5), family.natural(1, 2, 5, .9, .1));
     }
 
     static Stream<Arguments> univariateMembers() {
@@ -156,10 +154,15 @@ class FamilyContractTest {
             double inner = Family.dot(theta.values(), eta.values());
             close(potential + family.negativeEntropy(eta) - inner, 0, EXACT * Math.max(1, Math.abs(inner)));
             Natural back = family.natural(eta);
-            double shift = family.parameters() < family.dimension() ? family.logPartition(theta) - family.logPartition(back) : 0;
+            double shift = family.parameters() < family.dimension()
+                    ? family.logPartition(theta) - family.logPartition(back)
+                    : 0;
             for (int i = 0; i < back.values().length; i++) {
                 boolean constant = family instanceof Categoricals;
-                close(back.values()[i] + (constant ? shift : 0), normalized(family, theta)[i] + (constant ? shift : 0), 4 * EXACT);
+                close(
+                        back.values()[i] + (constant ? shift : 0),
+                        normalized(family, theta)[i] + (constant ? shift : 0),
+                        4 * EXACT);
             }
             double[] usual = family.usual(theta);
             double[] usualBack = family.usual(family.natural(usual));
@@ -303,7 +306,11 @@ class FamilyContractTest {
             if (family.support().counting()) {
                 close(family.cdf(p, x) - family.cdf(p, x - 1), Math.exp(family.logDensity(p, x)), EXACT);
             } else if (family.support().contains(x - 2 * h) && family.support().contains(x + 2 * h)) {
-                double slope = (family.cdf(p, x - 2 * h) - 8 * family.cdf(p, x - h) + 8 * family.cdf(p, x + h) - family.cdf(p, x + 2 * h)) / (12 * h);
+                double slope = (family.cdf(p, x - 2 * h)
+                                - 8 * family.cdf(p, x - h)
+                                + 8 * family.cdf(p, x + h)
+                                - family.cdf(p, x + 2 * h))
+                        / (12 * h);
                 close(slope, Math.exp(family.logDensity(p, x)), 1e-7);
             }
         }
@@ -335,7 +342,8 @@ class FamilyContractTest {
     @ParameterizedTest
     @MethodSource("univariateMembers")
     void ambientAngleIsThatOfRootsOfDensities(Univariate family, Natural p, Natural q) {
-        double affinity = Expectations.of(family, p, x -> Math.exp((family.logDensity(q, x) - family.logDensity(p, x)) / 2));
+        double affinity =
+                Expectations.of(family, p, x -> Math.exp((family.logDensity(q, x) - family.logDensity(p, x)) / 2));
         double angle = new DuallyFlat(family).ambientAngle(p, q);
         assertThat(angle).isBetween(0.0, Math.PI);
         assertThat(Math.cos(angle / 2)).isCloseTo(affinity, within(1e-9));
@@ -356,13 +364,15 @@ class FamilyContractTest {
         double[] image = new double[velocity.length];
         family.fisherProduct(p, velocity, image);
         close(Math.sqrt(Family.dot(velocity, image)), distance, 1e-11);
-        assertThat(family.kl(q, geometry.exp(p, velocity))).isCloseTo(0, within(1e-20 + 1e-22 * Math.abs(family.logPartition(q))));
+        assertThat(family.kl(q, geometry.exp(p, velocity)))
+                .isCloseTo(0, within(1e-20 + 1e-22 * Math.abs(family.logPartition(q))));
         Natural middle = geometry.geodesic(p, q, 0.5);
         close(geometry.distance(p, middle), distance / 2, 1e-11);
         close(geometry.distance(middle, q), distance / 2, 1e-11);
-        Natural near = geometry.geodesic(p, q, 1e-6);
-        assertThat(geometry.distance(p, near)).isCloseTo(1e-6 * distance, within(1e-14 * distance + 1e-15));
-        assertThat(geometry.distance(p, near)).isCloseTo(Math.sqrt(2 * family.kl(p, near)), within(1e-5 * 1e-6 * distance));
+        Natural near = geometry.geodesic(p, q, 1e-9);
+        assertThat(geometry.distance(p, near)).isCloseTo(1e-9 * distance, within(1e-15 * (1 + distance)));
+        assertThat(geometry.distance(p, near))
+                .isCloseTo(Math.sqrt(2 * family.kl(p, near)), within(1e-4 * 1e-9 * distance));
     }
 
     @ParameterizedTest
@@ -374,7 +384,9 @@ class FamilyContractTest {
                 theta.values()[i] = bad;
                 assertThat(family.contains(theta)).isFalse();
                 assertThat(family.logPartition(theta)).isEqualTo(Double.POSITIVE_INFINITY);
-                assertThatIllegalArgumentException().isThrownBy(() -> family.kl(theta, q)).withMessageContaining(family.name());
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> family.kl(theta, q))
+                        .withMessageContaining(family.name());
                 assertThatIllegalArgumentException().isThrownBy(() -> family.kl(q, theta));
                 assertThatIllegalArgumentException().isThrownBy(() -> family.mean(theta));
                 Mean eta = family.mean(p);
@@ -387,7 +399,8 @@ class FamilyContractTest {
                 assertThatIllegalArgumentException().isThrownBy(() -> family.natural(usual));
             }
         }
-        assertThat(family.contains(new Natural(new double[family.dimension() + 1]))).isFalse();
+        assertThat(family.contains(new Natural(new double[family.dimension() + 1])))
+                .isFalse();
     }
 
     /** Far from p towards the boundary and infinity: values, and never less than nothing. */
@@ -395,7 +408,8 @@ class FamilyContractTest {
     @MethodSource("members")
     void farMembersHaveValues(Family family, Natural p, Natural q) {
         for (double scale : new double[] {1e-200, 1e-12, 1e-3, 30, 1e4, 1e12, 1e200}) {
-            Natural far = new Natural(Arrays.stream(p.values()).map(x -> x * scale).toArray());
+            Natural far =
+                    new Natural(Arrays.stream(p.values()).map(x -> x * scale).toArray());
             if (family.contains(far)) {
                 assertThat(family.logPartition(far)).isNotNaN();
                 assertThat(family.kl(far, far)).isZero();
@@ -478,7 +492,8 @@ class FamilyContractTest {
             products[row] = (t[0] - eta[0]) * (t[d - 1] - eta[d - 1]);
         }
         double mean = Arrays.stream(products).average().orElseThrow();
-        double variance = Arrays.stream(products).map(x -> (x - mean) * (x - mean)).sum() / n;
+        double variance =
+                Arrays.stream(products).map(x -> (x - mean) * (x - mean)).sum() / n;
         assertThat(scores[d - 1]).isCloseTo(mean, within(1e-9 * Math.max(1, Math.abs(mean))));
         assertThat(mean).isCloseTo(hessian[d - 1], within(SIGMAS * Math.sqrt(variance / n) + 1e-6));
     }
@@ -504,7 +519,8 @@ class FamilyContractTest {
         }
         Estimate estimate = Estimate.of(family, n, sums, logBase).orElseThrow();
         double[] errors = estimate.standardErrors();
-        double[] robust = estimate.sandwichErrors(FisherForms.scoreCovariance(family, estimate.natural(), observations));
+        double[] robust =
+                estimate.sandwichErrors(FisherForms.scoreCovariance(family, estimate.natural(), observations));
         double[] bound = Efficiency.cramerRao(family, q, n);
         double[] truth = family.usual(q);
         double logLikelihood = 0;
@@ -527,8 +543,8 @@ class FamilyContractTest {
         double half = flat.chernoff(p, q, 0.5);
         assertThat(flat.chernoffInformation(p, q)).isGreaterThanOrEqualTo(half * (1 - EXACT));
         close(flat.renyi(p, q, 0.5), 2 * half, EXACT);
-        close(flat.renyi(p, q, 1 - 1e-7), family.kl(p, q), 1e-5);
-        close(flat.renyi(p, q, 1 + 1e-7), family.kl(p, q), 1e-5);
+        close(flat.renyi(p, q, 1 - 1e-9), family.kl(p, q), 1e-5);
+        close(flat.renyi(p, q, 1 + 1e-9), family.kl(p, q), 1e-5);
         assertThat(flat.renyi(p, q, 2)).isGreaterThanOrEqualTo(family.kl(p, q));
         double jensen = flat.jensenShannon(p, q);
         assertThat(jensen).isPositive().isLessThan(flat.jeffreys(p, q) / 2);
