@@ -47,7 +47,7 @@ public class FamilyBenchmark {
 
     @Setup(Level.Trial)
     public void members() {
-        String[] parts = members.split(":");
+        String[] parts = members.split(":", -1);
         family = Families.named(parts[0]);
         p = member(parts[1]);
         q = member(parts[2]);
@@ -56,7 +56,7 @@ public class FamilyBenchmark {
     }
 
     private Natural member(String numbers) {
-        return family.natural(Arrays.stream(numbers.split(","))
+        return family.natural(Arrays.stream(numbers.split(",", -1))
                 .mapToDouble(Double::parseDouble)
                 .toArray());
     }

@@ -59,7 +59,7 @@ public final class Families {
 
     /** The family of that {@link Family#name}; products as {@code normal x poisson}. */
     public static Family named(String name) {
-        String[] factors = name.split(Products.TIMES);
+        String[] factors = name.split(Products.TIMES, -1);
         return factors.length > 1
                 ? new Products(Arrays.stream(factors).map(Families::single).toArray(Family[]::new))
                 : single(name);
