@@ -56,7 +56,9 @@ final class Bessel {
 
     /** l(x) = log I_0(x) - x. */
     static double logScaled(double x) {
-        return x < LARGE ? Math.log(kummer(x, Moment.ZEROTH)) - 2 * x : -Math.log(2 * Math.PI * x) / 2 + asymptotic(x, 0);
+        return x < LARGE
+                ? Math.log(kummer(x, Moment.ZEROTH)) - 2 * x
+                : -Math.log(2 * Math.PI * x) / 2 + asymptotic(x, 0);
     }
 
     /** A(x) = I_1(x) / I_0(x), the mean of the cosine. */

@@ -10,9 +10,7 @@ public final class Betas extends Univariate implements ThirdCumulants {
     private static final Support SUPPORT = Support.lebesgue(0, 1);
     private static final BaseMeasure BASE = new BaseMeasure(
             0,
-            List.of(
-                    new BaseMeasure.Term(-1, Statistic.Plain.LOG),
-                    new BaseMeasure.Term(-1, Statistic.Plain.LOG_REST)));
+            List.of(new BaseMeasure.Term(-1, Statistic.Plain.LOG), new BaseMeasure.Term(-1, Statistic.Plain.LOG_REST)));
 
     @Override
     public String name() {
@@ -86,7 +84,8 @@ public final class Betas extends Univariate implements ThirdCumulants {
     }
 
     @Override
-    public void thirdCumulants(double[] theta, double[] out) {
+    public void thirdCumulants(Natural at, double[] out) {
+        double[] theta = at.values();
         double common = GammaFunctions.tetragamma(theta[0] + theta[1]);
         out[0] = GammaFunctions.tetragamma(theta[0]) - common;
         out[1] = -common;

@@ -89,7 +89,16 @@ public final class Binomials extends OneParameter {
 
     @Override
     double divergence(double p, double q) {
-        return trials * Scalars.logOddsGap(Scalars.logistic(p), Scalars.logistic(-p), q - p);
+        if (p > 0) {
+            return divergence(-p, -q);
+        }
+        double x = q - p;
+        double mean = Scalars.logistic(p);
+        // Beyond 1 nothing cancels, and the mean may be too small for a number.
+        return trials
+                * (x > 1
+                        ? SINGLE.logPartition(q) - SINGLE.logPartition(p) - mean * x
+                        : Scalars.logOddsGap(mean, Scalars.logistic(-p), x));
     }
 
     @Override

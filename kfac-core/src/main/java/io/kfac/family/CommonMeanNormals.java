@@ -141,7 +141,8 @@ public record CommonMeanNormals(MultivariateNormals family) implements FisherRao
     private static SymmetricEigen eigen(double[] matrix) {
         int n = (int) Math.sqrt(matrix.length);
         return SymmetricEigen.of(DoubleMatrix.of(n, n, matrix))
-                .orElseThrow(() -> new ArithmeticException("Cannot decompose the ratio of two precision matrices: not finite"));
+                .orElseThrow(() ->
+                        new ArithmeticException("Cannot decompose the ratio of two precision matrices: not finite"));
     }
 
     private static double[] function(double[] matrix, DoubleUnaryOperator f) {
@@ -152,7 +153,8 @@ public record CommonMeanNormals(MultivariateNormals family) implements FisherRao
             double value = f.applyAsDouble(eigen.values()[k]);
             for (int i = 0; i < n; i++) {
                 for (int j = 0; j < n; j++) {
-                    out[i * n + j] += value * eigen.vectors().get(i, k) * eigen.vectors().get(j, k);
+                    out[i * n + j] +=
+                            value * eigen.vectors().get(i, k) * eigen.vectors().get(j, k);
                 }
             }
         }

@@ -39,8 +39,7 @@ public record Efficiency(double[] bound, double[] bias, double[] variance, doubl
      * @param n            observations a sample
      * @param replications samples
      */
-    public static Efficiency of(
-            Estimator estimator, Family family, Natural theta, int n, int replications, long seed) {
+    public static Efficiency of(Estimator estimator, Family family, Natural theta, int n, int replications, long seed) {
         double[] truth = family.usual(theta);
         int p = truth.length;
         int length = family.observationLength();
@@ -56,14 +55,12 @@ public record Efficiency(double[] bound, double[] bias, double[] variance, doubl
                 errors[j][r] = estimate[j] - truth[j];
             }
         }
-        Efficiency result =
-                new Efficiency(cramerRao(family, theta, n), new double[p], new double[p], new double[p]);
+        Efficiency result = new Efficiency(cramerRao(family, theta, n), new double[p], new double[p], new double[p]);
         for (int j = 0; j < p; j++) {
             result.bias[j] = mean(errors[j], 0, 1);
             result.variance[j] = mean(errors[j], result.bias[j], 2) * replications / (replications - 1);
             double fourth = mean(errors[j], result.bias[j], 4);
-            result.varianceError[j] =
-                    Math.sqrt((fourth - result.variance[j] * result.variance[j]) / replications);
+            result.varianceError[j] = Math.sqrt((fourth - result.variance[j] * result.variance[j]) / replications);
         }
         return result;
     }

@@ -1,5 +1,6 @@
 package io.kfac.family;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.regex.Matcher;
@@ -56,8 +57,15 @@ public final class Families {
                 .toList();
     }
 
-    /** The family of that {@link Family#name}. */
+    /** The family of that {@link Family#name}; products as {@code normal x poisson}. */
     public static Family named(String name) {
+        String[] factors = name.split(Products.TIMES, -1);
+        return factors.length > 1
+                ? new Products(Arrays.stream(factors).map(Families::single).toArray(Family[]::new))
+                : single(name);
+    }
+
+    private static Family single(String name) {
         Matcher match = NAME.matcher(name);
         if (match.matches()) {
             String known = match.group(2);

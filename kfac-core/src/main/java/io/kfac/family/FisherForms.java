@@ -57,11 +57,14 @@ public final class FisherForms {
         double[] scales = new double[d];
         double[] exact = minusExpectedHessian(family, theta);
         for (int i = 0; i < d; i++) {
-            scales[i] = STEP / Math.sqrt(exact[i * d + i]);
+            // A standard deviation of the score is too far where the distribution is very skewed.
+            double unit = 1 + Math.abs(theta.values()[i]);
+            scales[i] = STEP * Math.min(unit, 1 / Math.sqrt(exact[i * d + i]));
         }
         for (int i = 0; i < d; i++) {
             for (int j = 0; j <= i; j++) {
-                double sum = second(family, theta, scales, i, j, 1) * 4 / 3 - second(family, theta, scales, i, j, 2) / 3;
+                double sum =
+                        second(family, theta, scales, i, j, 1) * 4 / 3 - second(family, theta, scales, i, j, 2) / 3;
                 fisher[i * d + j] = sum;
                 fisher[j * d + i] = sum;
             }

@@ -46,7 +46,8 @@ final class GammaFunctions {
                                                                                         * (1.0 / 132
                                                                                                 - t
                                                                                                         * (691.0 / 32760
-                                                                                                                - t / 12))))));
+                                                                                                                - t
+                                                                                                                        / 12))))));
     }
 
     /** psi'(x). */
@@ -104,7 +105,11 @@ final class GammaFunctions {
             sum += Scalars.ratioGap(large, origin);
         }
         if (large != b) {
-            sum += entropyGap(large, origin) - entropyGap(b, a);
+            boolean near = Math.abs(b - a) < 0.5 * a;
+            // Far apart, the linear parts of the two are so large that nothing else is left of their difference.
+            sum += near
+                    ? entropyGap(large, origin) - entropyGap(b, a)
+                    : large * Math.log(large / origin) - b * Math.log(b / a);
         }
         return sum + Scalars.ratioGap(large, origin) / 2 + stirlingGap(large, origin);
     }

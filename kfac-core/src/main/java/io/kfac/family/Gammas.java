@@ -97,7 +97,8 @@ public final class Gammas extends Univariate implements ThirdCumulants {
     }
 
     @Override
-    public void thirdCumulants(double[] theta, double[] out) {
+    public void thirdCumulants(Natural at, double[] out) {
+        double[] theta = at.values();
         double scale = -1 / theta[1];
         out[0] = GammaFunctions.tetragamma(theta[0]);
         out[1] = 0;

@@ -16,7 +16,7 @@ public record HessianGeometry(ThirdCumulants family) {
 
     private double[] thirds(Natural theta) {
         double[] thirds = new double[4];
-        family.thirdCumulants(theta.values(), thirds);
+        family.thirdCumulants(theta, thirds);
         return thirds;
     }
 

@@ -112,7 +112,8 @@ public final class InverseGaussians extends Univariate implements ThirdCumulants
     }
 
     @Override
-    public void thirdCumulants(double[] theta, double[] out) {
+    public void thirdCumulants(Natural at, double[] out) {
+        double[] theta = at.values();
         double m = mean(theta);
         double l = shape(theta);
         out[0] = 3 * m * m * m * m * m / (l * l);

@@ -11,6 +11,7 @@ public final class NegativeBinomials extends OneParameter {
 
     private final double r;
     private final NegativeBinomial distribution;
+    private final QuadraticVariance variance;
 
     /** Failures before the first success: geometric distributions. */
     public NegativeBinomials() {
@@ -20,6 +21,7 @@ public final class NegativeBinomials extends OneParameter {
     /** @param r finite and positive */
     public NegativeBinomials(double r) {
         this.distribution = new NegativeBinomial(r);
+        this.variance = distribution.variance();
         this.r = r;
     }
 
@@ -71,7 +73,7 @@ public final class NegativeBinomials extends OneParameter {
 
     @Override
     double variance(double theta) {
-        return distribution.variance().at(meanOf(theta));
+        return variance.at(meanOf(theta));
     }
 
     @Override
@@ -94,9 +96,14 @@ public final class NegativeBinomials extends OneParameter {
     double divergence(double p, double q) {
         double failure = Math.exp(p);
         double success = -Math.expm1(p);
-        double change = -failure * Math.expm1(q - p) / success;
+        double x = q - p;
+        if (x > 1) {
+            // Nothing cancels, and no mean is too small.
+            return potential(q) - potential(p) - r * failure / success * x;
+        }
+        double change = -failure * Math.expm1(x) / success;
         double gap = Math.abs(change) < 0.5 ? Scalars.xMinusLog1p(change) : Scalars.ratioGap(-Math.expm1(q), success);
-        return r / success * (failure * Scalars.expm1MinusX(q - p) + success * gap);
+        return r / success * (failure * Scalars.expm1MinusX(x) + success * gap);
     }
 
     @Override

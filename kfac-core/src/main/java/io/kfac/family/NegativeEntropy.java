@@ -28,7 +28,8 @@ public record NegativeEntropy(Family family) implements LegendreFunction {
     public void gradient(double[] x, double[] out) {
         int d = family.dimension();
         for (int b = 0; b < LogPartition.blocks(family, x); b++) {
-            double[] theta = family.natural(new Mean(LogPartition.block(family, x, b))).values();
+            double[] theta =
+                    family.natural(new Mean(LogPartition.block(family, x, b))).values();
             System.arraycopy(theta, 0, out, b * d, d);
         }
     }

@@ -115,7 +115,8 @@ public final class Normals extends Univariate implements ThirdCumulants {
     }
 
     @Override
-    public void thirdCumulants(double[] theta, double[] out) {
+    public void thirdCumulants(Natural at, double[] out) {
+        double[] theta = at.values();
         double m = mean(theta);
         double v = variance(theta);
         out[0] = 0;

@@ -75,7 +75,13 @@ public final class Poissons extends OneParameter {
 
     @Override
     double divergence(double p, double q) {
-        return POISSON.logGap(Math.exp(p), q - p);
+        double x = q - p;
+        if (x > 1) {
+            // Nothing cancels, and no mean is too small or too large.
+            double mean = Math.exp(q);
+            return mean <= Double.MAX_VALUE ? mean - Math.exp(p) * (1 + x) : mean;
+        }
+        return x == 0 ? 0 : POISSON.logGap(Math.exp(p), x);
     }
 
     @Override

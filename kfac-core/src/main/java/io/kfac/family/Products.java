@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 public final class Products extends Family {
     private static final long serialVersionUID = 1;
 
+    /** Between names. */
+    static final String TIMES = " x ";
+
     private final List<Family> factors;
     private final int[] starts;
 
@@ -34,7 +37,7 @@ public final class Products extends Family {
 
     @Override
     public String name() {
-        return factors.stream().map(Family::name).collect(Collectors.joining(" x "));
+        return factors.stream().map(Family::name).collect(Collectors.joining(TIMES));
     }
 
     @Override
@@ -69,7 +72,9 @@ public final class Products extends Family {
     public Optional<FisherRao> fisherRao() {
         List<FisherRao> geometries =
                 factors.stream().flatMap(factor -> factor.fisherRao().stream()).toList();
-        return geometries.size() == factors.size() ? Optional.of(new ProductGeometry(this, geometries)) : Optional.empty();
+        return geometries.size() == factors.size()
+                ? Optional.of(new ProductGeometry(this, geometries))
+                : Optional.empty();
     }
 
     /** Of factor f. */

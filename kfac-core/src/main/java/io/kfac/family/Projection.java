@@ -56,7 +56,8 @@ public record Projection(Family family) {
             double size = 1;
             double linear = Family.dot(step, moments);
             double[] next = moved(theta, direction, size);
-            while (!(family.logPartition(new Natural(next)) - value - size * linear <= -SUFFICIENT * size * decrement)) {
+            while (!(family.logPartition(new Natural(next)) - value - size * linear
+                    <= -SUFFICIENT * size * decrement)) {
                 size /= 2;
                 if (size < SHORTEST) {
                     throw unreachable(moments);

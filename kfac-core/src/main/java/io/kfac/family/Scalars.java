@@ -44,7 +44,7 @@ final class Scalars {
         return x == 0 ? 0 : x * Math.log(y);
     }
 
-    /** r - 1 - log r of the ratio r = a / b of two positive numbers, however far apart. */
+    /** r - 1 - log r of the ratio r = a / b of two numbers of one sign, however far apart. */
     static double ratioGap(double a, double b) {
         double relative = (a - b) / b;
         if (Math.abs(relative) < 0.5) {
@@ -52,7 +52,7 @@ final class Scalars {
         }
         double ratio = a / b;
         boolean normal = ratio > Double.MIN_NORMAL && ratio <= Double.MAX_VALUE;
-        return ratio - 1 - (normal ? Math.log(ratio) : Math.log(a) - Math.log(b));
+        return ratio - 1 - (normal ? Math.log(ratio) : Math.log(Math.abs(a)) - Math.log(Math.abs(b)));
     }
 
     /** 1 / (1 + exp(-x)). */

@@ -93,8 +93,8 @@ public final class MixtureOptimizer {
             candidates.add(between(from.weights(), newton, share));
         }
         for (double rate : MIRROR_RATES) {
-            MirrorDescent mirror =
-                    new MirrorDescent(LegendreFunction.simplexEntropy(models), between(from.weights(), uniform(), INSIDE));
+            MirrorDescent mirror = new MirrorDescent(
+                    LegendreFunction.simplexEntropy(models), between(from.weights(), uniform(), INSIDE));
             mirror.step(rate, from.gradient());
             candidates.add(onSimplex(mirror.point()));
         }

@@ -1,5 +1,6 @@
 package io.kfac.family;
 
+import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /** Expectations by quadrature or summation, from densities alone. */
@@ -36,14 +37,15 @@ final class Expectations {
     }
 
     private static double center(Univariate family, Natural member) {
-        double sum = 0;
         int n = 64;
         double[] x = new double[n];
         for (int i = 0; i < n; i++) {
             x[i] = family.sample(member, CounterRandom.key(7, i));
         }
-        java.util.Arrays.sort(x);
-        return family.name().startsWith("laplace") ? Double.parseDouble(family.name().substring(8).replace(")", "")) : x[n / 2];
+        Arrays.sort(x);
+        return family.name().startsWith("laplace")
+                ? Double.parseDouble(family.name().substring(8).replace(")", ""))
+                : x[n / 2];
     }
 
     /** From a to b, which may be infinite: x = b + (a - b) / (1 + exp(pi sinh t)), or a + s exp(...). */

@@ -235,9 +235,12 @@ class GeometryReferenceTest {
     void curvatures() {
         double[] u = {1, 0, 0};
         double[] v = {0, 1, 0};
-        assertThat(NORMALS.fisherRao().orElseThrow().curvature(NORMALS.natural(1, 2), new double[] {1, 0}, new double[] {0, 1}))
+        assertThat(NORMALS.fisherRao()
+                        .orElseThrow()
+                        .curvature(NORMALS.natural(1, 2), new double[] {1, 0}, new double[] {0, 1}))
                 .isEqualTo(-.5);
-        assertThat(THREE.fisherRao().orElseThrow().curvature(THREE.natural(.5, .3, .2), u, v)).isEqualTo(.25);
+        assertThat(THREE.fisherRao().orElseThrow().curvature(THREE.natural(.5, .3, .2), u, v))
+                .isEqualTo(.25);
         // Cauchy's distributions have Fisher information 1/2 of location and scale.
         assertThat(new HalfPlane(.5, .5).curvature()).isEqualTo(-2);
     }
@@ -288,7 +291,8 @@ class GeometryReferenceTest {
         double[] inverse = {1};
         bernoulli.fisherSolve(bernoulli.natural(.3), inverse, inverse);
         close(inverse[0], 4.761904761904762);
-        // One observation's bound on the variance of sd, over sd^2, is the inverse information of ln sd; ln s2 has twice the change.
+        // One observation's bound on the variance of sd, over sd^2, is the inverse information of ln sd; ln s2 has
+        // twice the change.
         double bound = Efficiency.cramerRao(NORMALS, NORMALS.natural(3, 2), 1)[1] / 4;
         close(1 / bound, 2);
         close(1 / (4 * bound), .5);
@@ -304,5 +308,21 @@ class GeometryReferenceTest {
         assertThat(unbiased.variance()[0]).isCloseTo(.5, within(5 * unbiased.varianceError()[0]));
         assertThat(unbiased.bias()[0]).isCloseTo(0, within(5 * Math.sqrt(.5 / 20_000)));
         assertThat(unbiased.ratio()[0]).isBetween(.75, .85);
+    }
+
+    /** Where densities are not smooth in their parameters, the forms differ: which is why Laplace's location is no parameter of a family. */
+    @Test
+    void formsDifferWithoutRegularity() {
+        double scale = .5;
+        Laplaces laplaces = new Laplaces(0);
+        Natural centered = laplaces.natural(scale);
+        double squaredScore = Expectations.of(laplaces, centered, x -> 1 / (scale * scale));
+        double h = 1e-4;
+        double hessian = Expectations.of(
+                laplaces,
+                centered,
+                x -> Math.abs(x) <= h ? 0 : -(Math.abs(x + h) - 2 * Math.abs(x) + Math.abs(x - h)) / (h * h * scale));
+        assertThat(squaredScore).isCloseTo(4, within(1e-9));
+        assertThat(hessian).isCloseTo(0, within(1e-3));
     }
 }

@@ -30,7 +30,7 @@ record CompareConfig(
         List<Integer> batchRows) {
     static final String SECTION = "compare";
     private static final Set<String> BASELINES =
-            Set.of("sgd", "nesterov", "adam", "adamw", "l-bfgs", "mllib-logistic", "mllib-mlp");
+            Set.of("sgd", "nesterov", "adam", "adamw", "l-bfgs", MllibPeer.LOGISTIC, MllibPeer.PERCEPTRON);
     private static final Set<String> TUNED = Set.of("sgd", "nesterov", "adam", "adamw");
 
     /** Steps that no budget allows. */
@@ -50,7 +50,7 @@ record CompareConfig(
             List<Integer> batchRows,
             Config settings) {
         boolean isMllib() {
-            return name.startsWith("mllib-");
+            return name.equals(MllibPeer.LOGISTIC) || name.equals(MllibPeer.PERCEPTRON);
         }
 
         /** @throws BadInput if a setting cannot be used */
@@ -154,7 +154,7 @@ record CompareConfig(
                     .formatted(entry.origin().description()));
         }
         String name = entry.getString("name");
-        boolean mllib = name.equals("mllib-logistic") || name.equals("mllib-mlp");
+        boolean mllib = name.equals(MllibPeer.LOGISTIC) || name.equals(MllibPeer.PERCEPTRON);
         List<Double> learningRates = list(entry, "learningRate");
         List<Integer> batchRows =
                 list(entry, "batchRows").stream().map(Double::intValue).toList();
@@ -193,8 +193,8 @@ record CompareConfig(
 
     private static String label(String name) {
         return switch (name) {
-            case "mllib-logistic" -> "MLlib logistic";
-            case "mllib-mlp" -> "MLlib MLP";
+            case MllibPeer.LOGISTIC -> "MLlib logistic";
+            case MllibPeer.PERCEPTRON -> "MLlib MLP";
             case "kfac" -> "K-FAC";
             case "ekfac" -> "E-KFAC";
             case "kfac-clipped" -> "K-FAC, clipped";

@@ -244,7 +244,7 @@ final class CompareJob implements AutoCloseable {
 
     private String race(Heat heat, RunLog log, StopClock clock) {
         if (heat.contender().isMllib()) {
-            return new MllibHeat(context, heat).run(frame().frame(), log, heat.seed());
+            return new MllibHeat(context, heat).run(frame().frame(), log);
         }
         OurHeat run = new OurHeat(context, heat);
         running = Optional.of(run);

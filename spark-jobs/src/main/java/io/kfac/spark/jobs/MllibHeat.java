@@ -1,5 +1,6 @@
 package io.kfac.spark.jobs;
 
+import io.kfac.model.Activation;
 import io.kfac.spark.engine.JobCount;
 import io.kfac.spark.engine.Judge;
 import io.kfac.spark.engine.Looks;
@@ -16,27 +17,41 @@ final class MllibHeat {
     private static final int FIRST = 5;
 
     private final HeatContext context;
-    private final MllibPeer peer;
+    private final Heat heat;
 
     MllibHeat(HeatContext context, Heat heat) {
         this.context = context;
+        this.heat = heat;
+    }
+
+    private MllibPeer peer() {
         TrainConfig config = heat.contender().config();
-        this.peer = MllibPeer.of(
-                heat.contender().name(), context.network(), config.optimizer().penalty(), config.data());
+        return MllibPeer.of(
+                heat.contender().name(),
+                context.network(),
+                config.optimizer().penalty(),
+                config.data(),
+                config.model().kind());
     }
 
     String note() {
+        Activation hidden = context.network().layer(0).activation();
+        boolean other = heat.contender().name().equals(MllibPeer.PERCEPTRON) && hidden != Activation.LOGISTIC;
         return "every point of its curve is a fit of its own, of 5, 10, 20, ... iterations, timed whole, from a persisted DataFrame of"
                 + " the rows as all others see them. Its Spark jobs were counted, and each taken for an epoch; its bytes were not measured."
-                + peer.note();
+                + (other
+                        ? " Its hidden units are logistic, the only ones it has; those of all others are %s."
+                                .formatted(hidden.key())
+                        : "");
     }
 
     void warmUp(Dataset<Row> frame) {
-        peer.fit(frame, 2, 1);
+        peer().fit(frame, 2, 1);
     }
 
     /** @return why it ended */
-    String run(Dataset<Row> frame, RunLog log, long seed) {
+    String run(Dataset<Row> frame, RunLog log) {
+        MllibPeer peer = peer();
         CompareConfig.Budget budget = context.config().budget();
         try (Judge judge = new Judge(
                         peer.network(),
@@ -47,7 +62,7 @@ final class MllibHeat {
             while (true) {
                 long before = jobs.soFar();
                 long start = System.nanoTime();
-                MllibPeer.Fit fit = peer.fit(frame, iterations, seed);
+                MllibPeer.Fit fit = peer.fit(frame, iterations, heat.seed());
                 double seconds = (System.nanoTime() - start) * 1e-9;
                 double used = (double) (jobs.soFar() - before);
                 Judge.Verdict verdict = judge.judge(List.of(fit.parameters())).get(0);

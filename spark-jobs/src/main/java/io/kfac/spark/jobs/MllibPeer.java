@@ -1,6 +1,5 @@
 package io.kfac.spark.jobs;
 
-import io.kfac.family.Bernoulli;
 import io.kfac.family.Categorical;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
@@ -21,6 +20,9 @@ import org.apache.spark.sql.Row;
 
 /** A classifier of MLlib's whose model is one of our networks, so that the same judge can judge it. */
 sealed interface MllibPeer {
+    String LOGISTIC = "mllib-logistic";
+    String PERCEPTRON = "mllib-mlp";
+
     /** Converged is what no tolerance calls so: the comparison says when to end. */
     double TOLERANCE = 1e-12;
 
@@ -32,17 +34,13 @@ sealed interface MllibPeer {
 
     Fit fit(Dataset<Row> frame, int iterations, long seed);
 
-    /** What a reader must know of it; "" for nothing. */
-    String note();
-
-    /** @throws BadInput if the model is none that MLlib has */
-    static MllibPeer of(String name, Network network, Penalty penalty, DataConfig data) {
-        if (data.columns().offset().isPresent()
-                || !(network.family() instanceof Categorical || network.family() instanceof Bernoulli)) {
+    /** @param kind of targets @throws BadInput if the model is none that MLlib has */
+    static MllibPeer of(String name, Network network, Penalty penalty, DataConfig data, ModelConfig.Kind kind) {
+        if (kind != ModelConfig.Kind.CLASSIFIER || data.columns().offset().isPresent()) {
             throw new BadInput(
-                    "Cannot compare with %s: MLlib's classifiers have no such outputs, and no offsets".formatted(name));
+                    "Cannot compare with %s: it is a classifier, and knows no offsets. Remedy: leave it out".formatted(name));
         }
-        if (name.equals("mllib-logistic")) {
+        if (name.equals(LOGISTIC)) {
             if (network.depth() > 1) {
                 throw new BadInput(
                         "Cannot compare with mllib-logistic: the model has hidden layers. Remedy: mllib-mlp, or --set model.hidden=[]");
@@ -53,7 +51,7 @@ sealed interface MllibPeer {
             throw new BadInput(
                     "Cannot compare with mllib-mlp: it has hidden layers, no penalty and no weights. Remedy: mllib-logistic");
         }
-        return new Perceptron(perceptron(network), network.layer(0).activation());
+        return new Perceptron(perceptron(network));
     }
 
     /** MLlib's hidden units are logistic, its outputs a softmax. */
@@ -96,14 +94,10 @@ sealed interface MllibPeer {
             return new Fit(parameters, model.summary().totalIterations());
         }
 
-        @Override
-        public String note() {
-            return "";
-        }
     }
 
-    /** MultilayerPerceptronClassifier. @param ours hidden activation of our models */
-    record Perceptron(Network network, Activation ours) implements MllibPeer {
+    /** MultilayerPerceptronClassifier. */
+    record Perceptron(Network network) implements MllibPeer {
         @Override
         public Fit fit(Dataset<Row> frame, int iterations, long seed) {
             int[] widths = network.widths().stream().mapToInt(w -> w).toArray();
@@ -129,14 +123,6 @@ sealed interface MllibPeer {
                 }
             }
             return parameters;
-        }
-
-        @Override
-        public String note() {
-            return ours == Activation.LOGISTIC
-                    ? ""
-                    : " Its hidden units are logistic, the only ones it has; those of all others are %s."
-                            .formatted(ours.key());
         }
     }
 }
