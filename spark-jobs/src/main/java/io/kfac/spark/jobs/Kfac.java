@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
             PredictCommand.class,
             PlanCommand.class,
             CompareCommand.class,
-            ReportCommand.class
+            ReportCommand.class,
+            FitCommand.class,
+            DriftCommand.class
         },
         commandListHeading = "%nCommands:%n",
         footer = {
@@ -35,6 +37,8 @@ import picocli.CommandLine.Spec;
             "  kfac predict --model models/churn --data august.csv --output scored",
             "  kfac plan --data customers.csv --label churned    what training would take, before it runs",
             "  kfac compare --conf conf/compare-digits.conf      optimizers side by side, on one page",
+            "  kfac fit --data claims.csv                        which distributions the columns have",
+            "  kfac drift --reference june.csv --current july.csv    what has changed; exit code 3 if anything that matters",
             "",
             "kfac COMMAND --help says more.",
         })
@@ -48,7 +52,7 @@ public final class Kfac implements Runnable {
         System.exit(run(args));
     }
 
-    /** @return 0; 1 where it failed at run time; 2 for what the user gave; 130 where it was stopped */
+    /** @return 0; 1 where it failed at run time; 2 for what the user gave; 3 for drift; 130 where it was stopped */
     static int run(String... args) {
         CommandLine line = new CommandLine(new Kfac()).setUsageHelpWidth(HELP_WIDTH);
         line.setParameterExceptionHandler((e, arguments) -> {

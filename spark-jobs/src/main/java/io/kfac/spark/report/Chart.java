@@ -7,7 +7,7 @@ import io.kfac.spark.engine.Json;
  * A figure of a page: {@code report.js} draws it from its JSON where the template {@code chart.jte} has put its frame, with a table of
  * its numbers behind it.
  */
-public sealed interface Chart permits CurveChart, BarChart {
+public sealed interface Chart permits CurveChart, BarChart, PathChart {
 
     /** What stands around a chart. @param id letters, digits and dashes, unlike any other on the page */
     record Frame(String id, String title, String caption) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param reference     usual parameters of the reference table's member, in the data's units, or probabilities of {@code labels}; empty
  *     for joint distributions, and where no member fits
  * @param labels        of categories; of joint distributions the columns
- * @param standard      units in which pictures show it
+ * @param moments       of numbers: mean and standard deviation of both tables; else empty
  * @param angle         ambient Fisher-Rao angle between the two members
  * @param interval      of the angle between the populations, and its estimate without chance's share
  * @param distance      the family's own, where there is a closed form
@@ -26,7 +26,7 @@ record ColumnDrift(
         double[] reference,
         double[] current,
         List<String> labels,
-        Standard standard,
+        double[] moments,
         double angle,
         Resampling.Interval interval,
         Optional<Double> distance,
@@ -42,9 +42,5 @@ record ColumnDrift(
 
     boolean isCategorical() {
         return family.startsWith("categorical");
-    }
-
-    boolean isNormal() {
-        return family.equals("normal");
     }
 }

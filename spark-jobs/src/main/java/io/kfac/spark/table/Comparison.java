@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param family   in which both are described
  * @param sums     of the family's statistics, by group
  * @param standard units of the family's members, for columns of numbers
- * @param labels   of categories
+ * @param moments  of numbers: mean and standard deviation in the reference table, then in the current one; empty for others
+ * @param labels   of categories, or of the columns of a joint distribution
  * @param refused  why there is nothing to compare; then family and sums mean nothing
  */
 record Comparison(
@@ -25,6 +26,7 @@ record Comparison(
         Optional<Family> family,
         GroupedSums sums,
         Standard standard,
+        double[] moments,
         List<String> labels,
         Optional<String> refused,
         List<String> notes) {
@@ -46,24 +48,30 @@ record Comparison(
         }
     }
 
+    private static final double[] NONE = {};
     private static final GroupedSums NOTHING = new GroupedSums(new double[0][], new double[0][]);
 
     static Comparison refused(String column, Part part, String why, List<String> notes) {
         return new Comparison(
-                column, part, Optional.empty(), NOTHING, Standard.RAW, List.of(), Optional.of(why), notes);
+                column, part, Optional.empty(), NOTHING, Standard.RAW, NONE, List.of(), Optional.of(why), notes);
     }
 
     static Comparison numbers(
-            String column, Univariate family, Standard standard, GroupedSums sums, List<String> notes) {
+            String column,
+            Univariate family,
+            Standard standard,
+            GroupedSums sums,
+            double[] moments,
+            List<String> notes) {
         return new Comparison(
-                column, Part.VALUES, Optional.of(family), sums, standard, List.of(), Optional.empty(), notes);
+                column, Part.VALUES, Optional.of(family), sums, standard, moments, List.of(), Optional.empty(), notes);
     }
 
     static Comparison categories(
             String column, Part part, List<String> labels, GroupedSums sums, List<String> notes) {
         Family family = new Categoricals(labels.size());
         return new Comparison(
-                column, part, Optional.of(family), sums, Standard.RAW, labels, Optional.empty(), notes);
+                column, part, Optional.of(family), sums, Standard.RAW, NONE, labels, Optional.empty(), notes);
     }
 
     static Comparison joint(List<String> columns, GroupedSums sums, List<String> notes) {
@@ -74,6 +82,7 @@ record Comparison(
                 Optional.of(family),
                 sums,
                 Standard.RAW,
+                NONE,
                 columns,
                 Optional.empty(),
                 notes);
@@ -112,7 +121,7 @@ record Comparison(
                 member(kind, p),
                 member(kind, q),
                 labels,
-                standard,
+                moments,
                 angle,
                 resampling.interval(sums, contrast, angle, level),
                 distance,

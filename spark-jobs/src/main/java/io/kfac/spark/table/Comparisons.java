@@ -98,7 +98,13 @@ final class Comparisons {
         Standard standard = pooled.standard(chosen);
         GroupedSums sums = new GroupedSums(
                 here.sums(chosen.statistics(), standard), there.sums(chosen.statistics(), standard));
-        return Comparison.numbers(name, chosen, standard, sums, notes);
+        return Comparison.numbers(name, chosen, standard, sums, moments(here, there), notes);
+    }
+
+    private static double[] moments(NumberGroups here, NumberGroups there) {
+        PooledMeans one = PooledMeans.of(here, here);
+        PooledMeans other = PooledMeans.of(there, there);
+        return new double[] {one.mean(), Math.sqrt(one.variance()), other.mean(), Math.sqrt(other.variance())};
     }
 
     /** Of rounded numbers the normal distribution: densities say nothing about them, but they have a mean and a spread. */

@@ -88,6 +88,37 @@ public final class DriftFiles {
         return ((Univariate) Families.named(drift.family())).parameterNames();
     }
 
+    /** For a terminal, a line a comparison. */
+    public static List<List<String>> table(DriftResult result) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("column", "family", "moved", "interval", "p", "adjusted", "alarm"));
+        for (DriftResult.Judged judged : result.columns()) {
+            ColumnDrift drift = judged.drift();
+            rows.add(List.of(
+                    drift.name(),
+                    drift.family(),
+                    "%.4f".formatted(drift.interval().estimate()),
+                    "%.4f to %.4f"
+                            .formatted(drift.interval().lower(), drift.interval().upper()),
+                    "%.4f".formatted(drift.pValue()),
+                    "%.4f".formatted(judged.adjusted()),
+                    judged.alarm() ? "drift" : ""));
+        }
+        return rows;
+    }
+
+    /** {@code "2 of 14 comparisons: price, age"}. */
+    public static String verdict(DriftResult result) {
+        List<String> names = result.columns().stream()
+                .filter(DriftResult.Judged::alarm)
+                .map(one -> one.drift().name())
+                .toList();
+        return names.isEmpty()
+                ? "none in %d comparisons".formatted(result.columns().size())
+                : "%d of %d comparisons: %s"
+                        .formatted(names.size(), result.columns().size(), String.join(", ", names));
+    }
+
     /** With a header line. */
     public static String csv(DriftResult result) {
         List<String> lines = new ArrayList<>();

@@ -62,6 +62,10 @@ public record DriftOptions(
                 1);
     }
 
+    public DriftOptions withColumns(List<String> only) {
+        return new DriftOptions(only, drop, unit, families, threshold, level, adjustment, permutations, seed);
+    }
+
     public DriftOptions withThreshold(double angle) {
         return new DriftOptions(
                 columns, drop, unit, families, angle, level, adjustment, permutations, seed);

@@ -2,6 +2,7 @@ package io.kfac.spark.table;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How far two tables are apart.
@@ -27,6 +28,13 @@ public record DriftResult(
      * @param alarm    whether the lower limit is above the threshold and the adjusted p-value at or below the level
      */
     record Judged(ColumnDrift drift, double adjusted, boolean alarm) {}
+
+    /** p-values, not adjusted, by column. */
+    public Map<String, Double> pValues() {
+        Map<String, Double> values = new TreeMap<>();
+        columns.forEach(one -> values.put(one.drift().name(), one.drift().pValue()));
+        return values;
+    }
 
     /** How many comparisons alarm. */
     public long alarms() {

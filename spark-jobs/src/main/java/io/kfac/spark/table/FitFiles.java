@@ -79,6 +79,47 @@ public final class FitFiles {
         }
     }
 
+    /** For a terminal, a line a column: its name, what it is, the best family, its parameters. */
+    public static List<List<String>> table(FitResult result) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("column", "family", "parameters", "AIC", "next best", "fit"));
+        for (ColumnFit column : result.columns()) {
+            if (column.refused().isPresent()) {
+                rows.add(List.of(column.name(), "-", column.refused().get(), "", "", ""));
+            } else if (column.measure() == ColumnFit.Measure.CATEGORIES) {
+                rows.add(List.of(
+                        column.name(), "categorical", "%,d categories".formatted(column.categories().size()), "", "", ""));
+            } else {
+                rows.add(fitted(column));
+            }
+        }
+        return rows;
+    }
+
+    private static List<String> fitted(ColumnFit column) {
+        FamilyFit best = column.ranked().get(0);
+        String next = column.ranked().size() < 2
+                ? ""
+                : "%s +%.4g"
+                        .formatted(
+                                column.ranked().get(1).name(),
+                                column.ranked().get(1).aic() - best.aic());
+        String distance = column.fitness().isEmpty()
+                ? ""
+                : "%.4f".formatted(column.fitness().get(0).distance());
+        return List.of(column.name(), best.name(), parameters(best), "%.6g".formatted(best.aic()), next, distance);
+    }
+
+    /** {@code "mean 3.2 ± 0.1, sd 2 ± 0.05"}. */
+    static String parameters(FamilyFit fit) {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < fit.parameters().length; i++) {
+            texts.add("%s %.5g \u00b1 %.2g"
+                    .formatted(fit.parameterNames().get(i), fit.parameters()[i], fit.errors()[i]));
+        }
+        return String.join(", ", texts);
+    }
+
     /** With a header line. */
     public static String csv(FitResult result) {
         List<String> lines = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.kfac.spark.table;
 
 import io.kfac.family.Univariate;
+import io.kfac.spark.data.ArrayRows;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.data.ScanColumns;
 import io.kfac.spark.data.Table;
@@ -59,6 +60,15 @@ public final class TableDrift {
                 found.columns(),
                 found.refused(),
                 notes(groups, here, there));
+    }
+
+    /** Of rows in memory, columns in the same order. @param columns their names */
+    public static DriftResult run(
+            ScanColumns columns, ArrayRows reference, ArrayRows current, DriftOptions options) {
+        RowGroups groups = RowGroups.of(reference.rows(), current.rows(), options.seed());
+        DriftSums here = reference.sum(empty(columns, groups.reference(), groups.referenceShare(), options));
+        DriftSums there = current.sum(empty(columns, groups.current(), groups.currentShare(), options));
+        return compare(columns, here, there, groups, options);
     }
 
     private static DriftSums sums(Table table, ScanColumns columns, int groups, double share, DriftOptions options) {

@@ -202,9 +202,54 @@
     return element('fieldset', {}, element('legend', {}, legend), box);
   }
 
+  // ---- ways on a map ----
+  function paths(spec, state, look) {
+    const zip = p => p.x.map((v, i) => [v, p.y[i]]);
+    const all = spec.series.concat(spec.axes ? [] : spec.outlines).flatMap(zip);
+    const range = (i, pad) => {
+      const least = Math.min(...all.map(p => p[i])), most = Math.max(...all.map(p => p[i]));
+      const room = Math.max((most - least) * pad, 1e-3 * Math.abs(most), 1e-6);
+      return [least - room, most + room];
+    };
+    let [x0, x1] = range(0, .14), [y0, y1] = range(1, .14);
+    const grid = { left: spec.axes ? 8 : 70, right: spec.axes ? 20 : 70, top: 30, bottom: spec.axes ? 34 : 16, containLabel: spec.axes };
+    if (!spec.axes) {
+      const wide = state.width - grid.left - grid.right, high = state.height - grid.top - grid.bottom;
+      const unit = Math.max((x1 - x0) / wide, (y1 - y0) / high), cx = (x0 + x1) / 2, cy = (y0 + y1) / 2;
+      [x0, x1, y0, y1] = [cx - unit * wide / 2, cx + unit * wide / 2, cy - unit * high / 2, cy + unit * high / 2];
+    }
+    const tone = p => p.strong ? css('--warn') : colour(0);
+    const ends = spec.series.map(p => { const points = zip(p); return { p, from: points[0], to: points[points.length - 1] }; });
+    const scale = (of, least, most, vertical) => ({ ...axis(of, false, vertical, [], look), scale: true, min: least, max: most,
+      show: spec.axes, axisLabel: { color: look.soft, fontSize: 11.5, showMinLabel: false, showMaxLabel: false, formatter: v => show(of, Number(v.toPrecision(3))) },
+      splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: look.faint } } });
+    const label = p => spec.series.length <= 24 || p.strong;
+    return {
+      animation: false,
+      aria: { enabled: true },
+      grid,
+      tooltip: { ...tooltip(look), trigger: 'item', formatter: h => h.data.title
+        ? `<b>${escape(h.data.title)}</b><br>${escape(spec.x.label)} ${escape(show(spec.x, h.data.value[0]))}<br>${escape(spec.y.label)} ${escape(show(spec.y, h.data.value[1]))}` : '' },
+      xAxis: scale(spec.x, x0, x1, false),
+      yAxis: scale(spec.y, y0, y1, true),
+      series: [
+        ...spec.outlines.map(o => ({ type: 'line', data: zip(o), symbol: 'none', silent: true, z: 1, clip: true, tooltip: { show: false },
+          lineStyle: { color: look.faint, width: 1, opacity: .7, type: spec.axes ? [3, 4] : 'solid' },
+          endLabel: { show: o.label !== '', formatter: o.label, color: look.soft, fontSize: 11.5, distance: 4 } })),
+        ...spec.series.map(p => ({ type: 'line', name: p.name, data: zip(p), symbol: 'none', silent: true, z: p.strong ? 4 : 3, tooltip: { show: false },
+          lineStyle: { color: tone(p), width: p.strong ? 2.5 : 1.5 } })),
+        { type: 'scatter', z: 5, symbolSize: 8, itemStyle: { color: look.paper, borderWidth: 1.5 },
+          data: ends.map(e => ({ value: e.from, title: e.p.name + ', reference', itemStyle: { borderColor: tone(e.p) } })) },
+        { type: 'scatter', z: 6, symbolSize: 9, labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
+          data: ends.map(e => ({ value: e.to, title: e.p.name + ', current', itemStyle: { color: tone(e.p) },
+            label: { show: spec.axes && label(e.p), position: 'right', formatter: e.p.name, color: e.p.strong ? look.ink : look.soft, fontSize: 12 } })) },
+      ],
+    };
+  }
+
   function controls(figure, spec, state, redraw) {
     const into = figure.querySelector('.controls');
-    if (spec.kind === 'bars') return;
+    if (spec.kind === 'bars' || spec.kind === 'paths') return;
     const set = (key, value) => { state[key] = value; redraw(); };
     if (spec.groups) {
       const select = element('select', { 'aria-label': 'what to show' });
@@ -236,7 +281,10 @@
     const into = figure.querySelector('details .table');
     const head = element('tr', {}), body = element('tbody', {});
     const rows = [];
-    if (spec.kind === 'bars') {
+    if (spec.kind === 'paths') {
+      ['', 'from: ' + spec.x.label, spec.y.label, 'to: ' + spec.x.label, spec.y.label].forEach(h => head.append(element('th', { scope: 'col' }, h)));
+      spec.series.forEach(p => rows.push([p.name, show(spec.x, p.x[0]), show(spec.y, p.y[0]), show(spec.x, p.x[p.x.length - 1]), show(spec.y, p.y[p.y.length - 1])]));
+    } else if (spec.kind === 'bars') {
       ['', ...spec.series.map(s => s.name)].forEach(h => head.append(element('th', { scope: 'col' }, h)));
       spec.categories.forEach((c, i) => rows.push([c, ...spec.series.map(s => show(spec.y, s.values[i]))]));
     } else {
@@ -264,10 +312,11 @@
     const details = figure.querySelector('details');
     const redraw = () => {
       state.width = plot.clientWidth;
-      const option = (spec.kind === 'bars' ? bars : curves)(spec, state, colours());
+      state.height = plot.clientHeight;
+      const option = ({ bars, paths }[spec.kind] || curves)(spec, state, colours());
       chart.setOption(option, true);
       if (spec.kind === 'lines') bands(chart, spec, state);
-      figure.dataset.series = spec.kind === 'bars' ? spec.series.length : shown(spec, state).length;
+      figure.dataset.series = spec.kind === 'bars' || spec.kind === 'paths' ? spec.series.length : shown(spec, state).length;
       figure.dataset.axis = state.x || '';
       if (details.open) table(figure, spec, state);
     };

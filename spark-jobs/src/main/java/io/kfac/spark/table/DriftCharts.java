@@ -1,0 +1,248 @@
+package io.kfac.spark.table;
+
+import io.kfac.family.Families;
+import io.kfac.family.HalfPlane;
+import io.kfac.family.Natural;
+import io.kfac.family.Univariate;
+import io.kfac.spark.report.Chart;
+import io.kfac.spark.report.CurveChart;
+import io.kfac.spark.report.CurveChart.Line;
+import io.kfac.spark.report.CurveChart.Points;
+import io.kfac.spark.report.PathChart;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Pictures of how columns have moved: numbers in the hyperbolic half-plane, categories on the sphere, densities before and after. */
+final class DriftCharts {
+    private static final int STEPS = 24;
+    private static final int MOST_SPHERES = 12;
+    private static final int MOST_DENSITIES = 24;
+    private static final int POINTS = 160;
+
+    private DriftCharts() {}
+
+    /**
+     * Normal distributions are points (mean, standard deviation) of a hyperbolic plane, and a change of units is a motion of it: so all
+     * columns begin at (0, 1), each in units of its reference.
+     */
+    static Optional<Chart> plane(DriftResult result) {
+        List<PathChart.Path> paths = new ArrayList<>();
+        for (DriftResult.Judged judged : result.columns()) {
+            double[] m = judged.drift().moments();
+            if (m.length == 4 && m[1] > 0 && m[3] > 0) {
+                paths.add(geodesic(judged.drift().name(), judged.alarm(), (m[2] - m[0]) / m[1], m[3] / m[1]));
+            }
+        }
+        if (paths.isEmpty()) {
+            return Optional.empty();
+        }
+        double farthest = paths.stream()
+                .mapToDouble(path -> HalfPlane.NORMAL.distance(0, 1, last(path.x()), last(path.y())))
+                .max()
+                .orElse(0);
+        List<PathChart.Outline> circles = new ArrayList<>();
+        for (double radius : new double[] {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5}) {
+            if (radius >= farthest / 6 && radius <= 1.2 * farthest) {
+                circles.add(circle(radius));
+            }
+        }
+        return Optional.of(new PathChart(
+                new Chart.Frame(
+                        "plane",
+                        "Columns of numbers in the half-plane of normal distributions",
+                        "All begin at the hollow point, each in units of its reference, and move along geodesics. Dashed:"
+                                + " circles of equal Fisher-Rao distance."),
+                Pages.axis("mean", "mean, in standard deviations of the reference"),
+                Pages.axis("sd", "standard deviation, of the reference's"),
+                paths,
+                circles,
+                true));
+    }
+
+    private static double last(double[] x) {
+        return x[x.length - 1];
+    }
+
+    private static PathChart.Path geodesic(String name, boolean strong, double mean, double sd) {
+        double[] velocity = new double[2];
+        HalfPlane.NORMAL.log(0, 1, mean, sd, velocity);
+        double[] x = new double[STEPS + 1];
+        double[] y = new double[STEPS + 1];
+        double[] point = new double[2];
+        for (int i = 0; i <= STEPS; i++) {
+            double t = (double) i / STEPS;
+            HalfPlane.NORMAL.exp(0, 1, t * velocity[0], t * velocity[1], point);
+            x[i] = point[0];
+            y[i] = point[1];
+        }
+        return new PathChart.Path(name, strong, x, y);
+    }
+
+    private static PathChart.Outline circle(double radius) {
+        int sides = 72;
+        double[] x = new double[sides + 1];
+        double[] y = new double[sides + 1];
+        double[] point = new double[2];
+        for (int i = 0; i <= sides; i++) {
+            // A unit vector at (0, 1), where the Fisher information is 1 and 2; from below, so that the label stands there.
+            double phi = 2 * Math.PI * i / sides - Math.PI / 2;
+            HalfPlane.NORMAL.exp(
+                    0, 1, radius * Math.cos(phi), radius * Math.sin(phi) / Math.sqrt(2), point);
+            x[i] = point[0];
+            y[i] = point[1];
+        }
+        return new PathChart.Outline(Pages.number(radius), x, y);
+    }
+
+    /** Of the categorical columns that moved most. */
+    static List<Chart> spheres(DriftResult result) {
+        List<Chart> spheres = new ArrayList<>();
+        for (DriftResult.Judged judged : result.columns()) {
+            ColumnDrift drift = judged.drift();
+            if (drift.isCategorical() && drift.labels().size() > 2 && spheres.size() < MOST_SPHERES) {
+                spheres.add(sphere(drift, judged.alarm(), "sphere" + spheres.size()));
+            }
+        }
+        return spheres;
+    }
+
+    /** Square roots of the shares of the two categories that moved most, and of all others together, seen from between the axes. */
+    private static Chart sphere(ColumnDrift drift, boolean alarm, String id) {
+        double[] p = drift.reference();
+        double[] q = drift.current();
+        int[] order = IntStream.range(0, p.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -Math.abs(Math.sqrt(p[i]) - Math.sqrt(q[i]))))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        double[] from = lumped(p, order);
+        double[] to = lumped(q, order);
+        double[] x = new double[STEPS + 1];
+        double[] y = new double[STEPS + 1];
+        arc(from, to, x, y);
+        List<PathChart.Outline> edges = new ArrayList<>();
+        String[] corners = {
+            drift.labels().get(order[0]),
+            drift.labels().get(order[1]),
+            p.length == 3 ? drift.labels().get(order[2]) : "all others"
+        };
+        for (int corner = 0; corner < 3; corner++) {
+            double[] ex = new double[STEPS + 1];
+            double[] ey = new double[STEPS + 1];
+            arc(unit((corner + 2) % 3), unit(corner), ex, ey);
+            edges.add(new PathChart.Outline(corners[corner], ex, ey));
+        }
+        return new PathChart(
+                new Chart.Frame(
+                        id,
+                        drift.column(),
+                        "From the hollow point to the filled one, along a great circle: square roots of the shares of %s, %s and %s."
+                                .formatted(corners[0], corners[1], corners[2])),
+                Pages.axis("x", "to the right"),
+                Pages.axis("y", "up"),
+                List.of(new PathChart.Path(drift.column(), alarm, x, y)),
+                edges,
+                false);
+    }
+
+    private static double[] unit(int axis) {
+        double[] unit = new double[3];
+        unit[axis] = 1;
+        return unit;
+    }
+
+    private static double[] lumped(double[] p, int[] order) {
+        double a = p[order[0]];
+        double b = p[order[1]];
+        return new double[] {Math.sqrt(a), Math.sqrt(b), Math.sqrt(Math.max(0, 1 - a - b))};
+    }
+
+    /** Great circle between two points of the sphere, projected along (1, 1, 1). */
+    private static void arc(double[] from, double[] to, double[] x, double[] y) {
+        for (int i = 0; i <= STEPS; i++) {
+            double t = (double) i / STEPS;
+            double[] point = new double[3];
+            double norm = 0;
+            for (int j = 0; j < 3; j++) {
+                point[j] = (1 - t) * from[j] + t * to[j];
+                norm += point[j] * point[j];
+            }
+            norm = Math.sqrt(norm);
+            x[i] = (point[1] - point[0]) / Math.sqrt(2) / norm;
+            y[i] = (2 * point[2] - point[0] - point[1]) / Math.sqrt(6) / norm;
+        }
+    }
+
+    /** Both members' densities, of the columns of numbers that moved most. */
+    static List<Chart> densities(DriftResult result) {
+        List<Chart> charts = new ArrayList<>();
+        for (DriftResult.Judged judged : result.columns()) {
+            ColumnDrift drift = judged.drift();
+            boolean drawn = drift.moments().length == 4 && drift.reference().length > 0 && drift.current().length > 0;
+            if (drawn && charts.size() < MOST_DENSITIES) {
+                charts.add(density(drift, "density" + charts.size()));
+            }
+        }
+        return charts;
+    }
+
+    private static Chart density(ColumnDrift drift, String id) {
+        Univariate family = (Univariate) Families.named(drift.family());
+        double[] m = drift.moments();
+        double spread = 3.5;
+        double low = Math.max(family.support().lower(), Math.min(m[0] - spread * m[1], m[2] - spread * m[3]));
+        double high = Math.min(family.support().upper(), Math.max(m[0] + spread * m[1], m[2] + spread * m[3]));
+        return new CurveChart(
+                new Chart.Frame(id, drift.column(), drift.family().replace('-', ' ') + " distributions fitted to both tables."),
+                Pages.axis("density", "density"),
+                List.of(Pages.axis("x", drift.column())),
+                List.of(
+                        new Line("reference", 7, true, Map.of("x", curve(family, drift.reference(), low, high))),
+                        new Line("current", 0, false, Map.of("x", curve(family, drift.current(), low, high)))));
+    }
+
+    private static Points curve(Univariate family, double[] usual, double low, double high) {
+        Natural natural = family.natural(usual);
+        double[] x = new double[POINTS];
+        double[] y = new double[POINTS];
+        boolean counts = family.support().counting();
+        for (int i = 0; i < POINTS; i++) {
+            double at = low + (high - low) * (i + 0.5) / POINTS;
+            x[i] = counts ? Math.rint(at) : at;
+            y[i] = Math.exp(family.logDensity(natural, x[i]));
+        }
+        return new Points(x, y);
+    }
+
+    /** {@code "mean 3.1 → 3.4, sd 2 → 2.1"}; of categories, those that moved most. */
+    static String members(ColumnDrift drift) {
+        List<String> names = DriftFiles.parameterNames(drift);
+        double[] p = drift.reference();
+        double[] q = drift.current();
+        if (p.length == 0 || q.length == 0) {
+            return drift.part() == Comparison.Part.JOINT ? String.join(", ", names) : "–";
+        }
+        boolean shares = drift.isCategorical();
+        int most = shares ? 3 : p.length;
+        Integer[] order = new Integer[p.length];
+        Arrays.setAll(order, i -> i);
+        if (shares) {
+            Arrays.sort(order, Comparator.comparingDouble(i -> -Math.abs(Math.sqrt(p[i]) - Math.sqrt(q[i]))));
+        }
+        List<String> texts = new ArrayList<>();
+        for (int k = 0; k < Math.min(most, p.length); k++) {
+            int i = order[k];
+            texts.add(
+                    shares
+                            ? "%s %s%% → %s%%"
+                                    .formatted(names.get(i), Pages.number(100 * p[i]), Pages.number(100 * q[i]))
+                            : "%s %s → %s".formatted(names.get(i), Pages.number(p[i]), Pages.number(q[i])));
+        }
+        return String.join(", ", texts);
+    }
+}

@@ -1,0 +1,119 @@
+package io.kfac.spark.table;
+
+import io.kfac.spark.report.Chart;
+import io.kfac.spark.report.CurveChart;
+import io.kfac.spark.report.CurveChart.Line;
+import io.kfac.spark.report.CurveChart.Points;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** Pictures of one column: its histogram under the best densities, and how evenly the best one spreads it. */
+final class FitCharts {
+    private static final int FAMILIES = 3;
+    private static final int POINTS = 160;
+    private static final int DATA_COLOUR = 7;
+    private static final String X = "x";
+
+    private FitCharts() {}
+
+    static List<Chart> of(ColumnFit column, String id) {
+        List<Chart> charts = new ArrayList<>();
+        column.histogram().filter(histogram -> histogram.density().length > 0).ifPresent(histogram -> charts.add(
+                densities(column, histogram, id)));
+        if (!column.fitness().isEmpty()) {
+            charts.add(transforms(column, id));
+        }
+        return charts;
+    }
+
+    /** {@code negative binomial (r 2.31)}: known parameters in four digits. */
+    static String title(FamilyFit fit) {
+        String name = fit.name();
+        int bracket = name.indexOf('(');
+        if (bracket < 0) {
+            return kind(fit);
+        }
+        return "%s(%s)".formatted(kind(fit), Pages.number(Double.parseDouble(name.substring(bracket + 1, name.length() - 1))));
+    }
+
+    static String kind(FamilyFit fit) {
+        return fit.name().replaceAll("\\(.*", "").replace('-', ' ');
+    }
+
+    private static Chart densities(ColumnFit column, Histogram histogram, String id) {
+        boolean counts = column.measure() == ColumnFit.Measure.COUNTING;
+        List<Line> lines = new ArrayList<>();
+        lines.add(new Line("data", DATA_COLOUR, false, Map.of(X, steps(histogram.edges(), histogram.density()))));
+        double top = Arrays.stream(histogram.density()).max().orElse(0);
+        for (int i = 0; i < Math.min(FAMILIES, column.ranked().size()); i++) {
+            FamilyFit fit = column.ranked().get(i);
+            Points points = curve(fit, histogram.edges(), counts, 1.6 * top);
+            lines.add(new Line(title(fit), i, i > 0, Map.of(X, points)));
+        }
+        String outside = histogram.outside() > 0
+                ? " %s%% of the values lie outside the picture.".formatted(Pages.number(100 * histogram.outside()))
+                : "";
+        return new CurveChart(
+                new Chart.Frame(id + "-density", column.name(), "Values and the best fits." + outside),
+                Pages.axis("density", counts ? "probability" : "density"),
+                List.of(Pages.axis(X, column.column())),
+                lines);
+    }
+
+    /** The outline of bars, filled down to 0. */
+    private static Points steps(double[] edges, double[] heights) {
+        int bars = heights.length;
+        double[] x = new double[2 * bars];
+        double[] y = new double[2 * bars];
+        for (int j = 0; j < bars; j++) {
+            x[2 * j] = edges[j];
+            x[2 * j + 1] = edges[j + 1];
+            y[2 * j] = heights[j];
+            y[2 * j + 1] = heights[j];
+        }
+        return new Points(x, y, new double[2 * bars], y);
+    }
+
+    /** @param most higher parts are cut off: densities may be infinite at an end */
+    private static Points curve(FamilyFit fit, double[] edges, boolean counts, double most) {
+        double low = edges[0];
+        double high = edges[edges.length - 1];
+        int count = counts ? edges.length - 1 : POINTS;
+        double[] x = new double[count];
+        double[] y = new double[count];
+        for (int i = 0; i < count; i++) {
+            x[i] = counts ? edges[i] + 0.5 : low + (high - low) * (i + 0.5) / count;
+            double density = fit.density(x[i]);
+            y[i] = density <= most ? density : Double.NaN;
+        }
+        return new Points(x, y);
+    }
+
+    /** Of all fits that are drawn as densities. */
+    private static Chart transforms(ColumnFit column, String id) {
+        double[] edges = new double[Fitness.BINS + 1];
+        Arrays.setAll(edges, j -> (double) j / Fitness.BINS);
+        List<Line> lines = new ArrayList<>();
+        for (int i = 0; i < Math.min(FAMILIES, column.ranked().size()); i++) {
+            double[] shares = Arrays.stream(column.fitness().get(i).pit())
+                    .map(share -> share * Fitness.BINS)
+                    .toArray();
+            Points steps = steps(edges, shares);
+            Points points = i == 0 ? steps : new Points(steps.x(), steps.y());
+            lines.add(new Line(title(column.ranked().get(i)), i, i > 0, Map.of(X, points)));
+        }
+        return new CurveChart(
+                new Chart.Frame(
+                        id + "-pit",
+                        "%s: check".formatted(column.name()),
+                        "Values, each taken to the fitted probability of smaller ones: even where the fit is right."),
+                Pages.axis("share", "values, of what the fit expects"),
+                List.of(Pages.axis(X, "fitted distribution function")),
+                lines,
+                List.of(new CurveChart.Mark("", 1)),
+                false,
+                false);
+    }
+}
