@@ -10,6 +10,7 @@ import io.kfac.objective.CancelledException;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.Files;
 import io.kfac.spark.engine.Json;
+import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.RunDescription;
 import io.kfac.spark.engine.RunDescription.Trial;
@@ -95,14 +96,14 @@ final class CompareJob implements AutoCloseable {
         List<Integer> batches = contender.batchRows();
         if (rates.isEmpty() && batches.isEmpty()) {
             batches = context.config().batchRows();
-            rates = own instanceof OptimizerSpec.FixedRate fixed
+            rates = own instanceof FixedRateSpec fixed
                     ? context.config().rates().stream()
                             .map(times -> rounded(times * fixed.options().rate().peak()))
                             .toList()
                     : rates;
         }
         List<Trial> grid = new ArrayList<>();
-        double rate = own instanceof OptimizerSpec.FixedRate fixed
+        double rate = own instanceof FixedRateSpec fixed
                 ? fixed.options().rate().peak()
                 : 0;
         for (double r : rates.isEmpty() ? List.of(rate) : rates) {
