@@ -100,8 +100,8 @@ public record Projection(Family family) {
             independent = factor[i * n + i] * factor[i * n + i] > DEPENDENT * squared[i];
         }
         if (!independent) {
-            throw new IllegalArgumentException("Cannot project on %d statistics of %s: they are linearly dependent"
-                    .formatted(n, family.name()));
+            throw new IllegalArgumentException(
+                    "Cannot project on %d statistics of %s: they are linearly dependent".formatted(n, family.name()));
         }
     }
 
