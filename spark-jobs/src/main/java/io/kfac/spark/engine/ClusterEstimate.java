@@ -17,6 +17,9 @@ public record ClusterEstimate(
     /** What a task more adds to a job, on the driver, which starts them one after another. */
     private static final double TASK_SECONDS = 1e-3;
 
+    /** Products with W of a gradient: forward, back and the gradient. */
+    private static final double GRADIENT_PRODUCTS = 3;
+
     /** A task ends up with more than its share of a batch: hashed rows vary as counts do, and the slowest counts. */
     private static final double DEVIATIONS = 1;
 
@@ -73,8 +76,10 @@ public record ClusterEstimate(
         }
         double batch = slowest(Math.min(optimizer.batchRows(), plan.workload().rows()) / tasks);
         double learning = (pass.statistics() - pass.gradient()) / optimizer.statisticsEvery();
-        // The trial of the step before, and a quarter of the rows for the quadratic model.
-        double judging = optimizer.adaptive() ? pass.loss() + pass.products() / 4 : 0;
+        // The trial of the step before, and a quarter of the rows for the quadratic model; of others, what they say.
+        double judging = optimizer instanceof AdaptiveSpec
+                ? pass.loss() + pass.products() / 4
+                : pass.gradient() * (optimizer.products() / GRADIENT_PRODUCTS - 1);
         return batch * (pass.gradient() + Math.max(0, learning) + judging);
     }
 
