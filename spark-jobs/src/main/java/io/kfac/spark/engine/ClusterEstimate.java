@@ -17,7 +17,7 @@ public record ClusterEstimate(
     /** What a task more adds to a job, on the driver, which starts them one after another. */
     private static final double TASK_SECONDS = 1e-3;
 
-    /** Of {@link OptimizerSpec#products}. */
+    /** Of {@link OptimizerSpec#products}: forward, back and the gradient. */
     private static final double GRADIENT_PRODUCTS = 3;
 
     /** A task ends up with more than its share of a batch: hashed rows vary as counts do, and the slowest counts. */

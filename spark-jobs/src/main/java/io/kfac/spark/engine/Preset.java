@@ -36,11 +36,14 @@ public enum Preset {
     private static final double MU = 0.9;
     private static final int LARGEST_BLOCK = 1_024;
 
+    /** Rows times parameters of a step at a fixed rate. */
+    private static final double CLIPPED_WORK = 5e8;
+
     /** Of trust regions, nats a row. */
     private static final double RADIUS = 0.05;
 
     /** Of solves by conjugate gradients: each product is a job. */
-    private static final int PRODUCTS = 10;
+    private static final int PRODUCTS = 5;
 
     private static final double RESIDUAL = 0.1;
 
@@ -53,9 +56,9 @@ public enum Preset {
     public OptimizerSpec of(Network network) {
         return switch (this) {
             case KFAC -> adaptive(network, new KroneckerMetric(FisherKind.SAMPLED, Metric.DECAY), 5);
-            case KFAC_CLIPPED -> clipped(new KroneckerMetric(FisherKind.SAMPLED, Metric.DECAY));
+            case KFAC_CLIPPED -> clipped(network, new KroneckerMetric(FisherKind.SAMPLED, Metric.DECAY));
             case EKFAC -> adaptive(network, new EigenKroneckerMetric(FisherKind.SAMPLED, Metric.DECAY), 5);
-            case EKFAC_CLIPPED -> clipped(new EigenKroneckerMetric(FisherKind.SAMPLED, Metric.DECAY));
+            case EKFAC_CLIPPED -> clipped(network, new EigenKroneckerMetric(FisherKind.SAMPLED, Metric.DECAY));
             case NATURAL -> exact(network, new FullFisherMetric(FisherKind.EXACT));
             case NATURAL_BLOCKS -> exact(network, new LayerBlockMetric(FisherKind.EXACT, LARGEST_BLOCK));
             case DIAGONAL -> adaptive(network, new DiagonalMetric(FisherKind.SAMPLED), 1);
@@ -119,11 +122,13 @@ public enum Preset {
                         region));
     }
 
-    private static OptimizerSpec clipped(Metric metric) {
+    /** Steps of large models are dear enough with fewer rows, and it is steps that they need. */
+    private static OptimizerSpec clipped(Network network, Metric metric) {
+        int rows = (int) Math.max(1_024, Math.min(2_048, CLIPPED_WORK / network.size()));
         return new FixedRateSpec(
                 metric,
-                FixedRateOptions.plain(2_048, 0.3, 1e-3, new Momentum.HeavyBall(MU))
-                        .clippedAt(1e-3)
+                FixedRateOptions.plain(rows, 0.2, 3e-3, new Momentum.HeavyBall(MU))
+                        .clippedAt(3e-3)
                         .every(5, 20));
     }
 

@@ -10,6 +10,7 @@ import io.kfac.family.Poisson;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Network;
+import io.kfac.optimizer.TruncatedOptions;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,33 @@ class ClusterPlanTest {
         // Four hops to reach ten executors, and ten gradients into the driver.
         assertThat(slow.total() - fast.total()).isCloseTo(0.9 * (4 + 10) * parameters / GIGABIT, within(1e-9));
         assertThat(slow.bytes()).isEqualTo(20 * parameters);
+    }
+
+    /** A product with the Fisher is five with W, on a quarter of the rows, where a gradient is three on all of them. */
+    @Test
+    void solvesPayForTheirProducts() {
+        TruncatedSpec region = (TruncatedSpec) Preset.TRUST_REGION.of(NETWORK);
+        TruncatedOptions options = region.options();
+        TruncatedSpec longer = new TruncatedSpec(
+                region.metric(),
+                new TruncatedOptions(
+                        options.batchRows(),
+                        options.maxBatchShare(),
+                        options.maxProducts() + 12,
+                        options.tolerance(),
+                        options.region()));
+        Cluster cluster = new Cluster(1, 1, GIGABIT);
+        ClusterEstimate shorter = on(region, cluster);
+        double rows = options.batchRows() + Math.sqrt(options.batchRows());
+        assertThat(on(longer, cluster).compute() - shorter.compute())
+                .isCloseTo(12 * 5.0 / 3 / 4 * rows * PASS.gradient(), within(1e-9));
+        assertThat(on(longer, cluster).latency() - shorter.latency()).isCloseTo(12 * SPEEDS.jobSeconds(), within(1e-9));
+    }
+
+    private static ClusterEstimate on(OptimizerSpec spec, Cluster cluster) {
+        return new ClusterPlan(NETWORK, spec, OptionalInt.empty(), 10_000_000, 1L << 30)
+                .on(cluster, SPEEDS)
+                .synchronous();
     }
 
     @Test
