@@ -128,7 +128,9 @@ public record ReportPage(
                         .formatted(group.label(), group.trials().size(), chosen)
                 + " is what is shown; the search took %s, which its time does not count."
                         .formatted(Across.SECONDS.text(group.tuningSeconds()))
-                + (atEdge(group) ? " It is at the edge of the learning rates that were tried: others may do better." : "");
+                + (atEdge(group)
+                        ? " It is at the edge of the learning rates that were tried: others may do better."
+                        : "");
     }
 
     private static boolean atEdge(Group group) {
@@ -139,8 +141,8 @@ public record ReportPage(
                 .toArray();
         return rates.length > 1
                 && group.trial()
-                        .filter(trial -> trial.learningRate() == rates[0]
-                                || trial.learningRate() == rates[rates.length - 1])
+                        .filter(trial ->
+                                trial.learningRate() == rates[0] || trial.learningRate() == rates[rates.length - 1])
                         .isPresent();
     }
 
@@ -158,10 +160,7 @@ public record ReportPage(
                                 compared.loss(),
                                 present(compared.testLoss(), compared.accuracy(), compared.validation())),
                         new Section(
-                                "What it cost",
-                                "",
-                                Optional.empty(),
-                                present(compared.time(), compared.sensitivity())),
+                                "What it cost", "", Optional.empty(), present(compared.time(), compared.sensitivity())),
                         new Section(
                                 "How the steps went",
                                 several ? "Of each optimizer, the first run." : "",
