@@ -65,7 +65,7 @@ public record ReportPage(
         Run first = runs.get(0);
         return new ReportPage(
                 title,
-                verdict.sentence(),
+                unbroken(verdict.sentence()),
                 note(comparison),
                 headline.map(target -> ResultTable.of(comparison, target)),
                 others,
@@ -87,6 +87,11 @@ public record ReportPage(
         return sections.stream()
                 .flatMap(section -> Stream.concat(section.first().stream(), section.rest().stream()))
                 .toList();
+    }
+
+    /** Units stay with their numbers, and names whole. */
+    private static String unbroken(String text) {
+        return text.replaceAll("(\\d) (ms|s|µs|min|h)\\b", "$1\u00a0$2").replace("-", "\u2011");
     }
 
     private static String note(Comparison comparison) {
