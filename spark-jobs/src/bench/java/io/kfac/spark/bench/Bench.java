@@ -34,6 +34,8 @@ public final class Bench {
             entry("kernel", new KernelBench()),
             entry("transform", new TransformBench()),
             entry("load", new LoadBench()),
+            entry("fit", new FitBench()),
+            entry("drift", new DriftBench()),
             entry("a9a", new LogisticBench(Head.BINOMIAL, 0, 2_000, SharedData::a9a)),
             entry(
                     "covtype",
