@@ -18,6 +18,9 @@ public record Projection(Family family) {
 
     private static final double SHORTEST = 1e-12;
 
+    /** Share of a statistic's variance that the others leave of it, below which that is rounding. */
+    private static final double DEPENDENT = 1e-12;
+
     /**
      * m-projection on an e-flat subfamily: of its members s the one of least KL(p || s), such as the maximum-likelihood one for data of mean
      * statistics p. For every other s, KL(p || s) = KL(p || projection) + KL(projection || s).
@@ -41,12 +44,13 @@ public record Projection(Family family) {
      */
     public Natural underMoments(Natural q, double[][] statistics, double[] moments) {
         family.require(q);
+        requireIndependent(q, statistics);
         double[] theta = q.values().clone();
         double[] eta = new double[theta.length];
         double value = family.potential(theta, eta);
         double[] gradient = gradient(statistics, moments, eta);
         for (int iteration = 0; iteration < ITERATIONS; iteration++) {
-            double[] step = newtonStep(theta, statistics, gradient);
+            double[] step = newtonStep(theta, statistics, gradient, moments);
             double decrement = -Family.dot(step, gradient);
             double[] direction = combined(statistics, step);
             if (decrement <= NEARLY) {
@@ -84,8 +88,25 @@ public record Projection(Family family) {
         return gradient;
     }
 
-    private double[] newtonStep(double[] theta, double[][] statistics, double[] gradient) {
-        int n = gradient.length;
+    private void requireIndependent(Natural q, double[][] statistics) {
+        int n = statistics.length;
+        double[] factor = hessian(q.values(), statistics);
+        double[] squared = new double[n];
+        for (int i = 0; i < n; i++) {
+            squared[i] = factor[i * n + i];
+        }
+        boolean independent = TriangularWork.factor(factor, n);
+        for (int i = 0; i < n && independent; i++) {
+            independent = factor[i * n + i] * factor[i * n + i] > DEPENDENT * squared[i];
+        }
+        if (!independent) {
+            throw new IllegalArgumentException(
+                    "Cannot project on %d statistics of %s: they are linearly dependent".formatted(n, family.name()));
+        }
+    }
+
+    private double[] hessian(double[] theta, double[][] statistics) {
+        int n = statistics.length;
         double[] hessian = new double[n * n];
         double[] image = new double[theta.length];
         for (int i = 0; i < n; i++) {
@@ -94,10 +115,15 @@ public record Projection(Family family) {
                 hessian[i * n + j] = Family.dot(image, statistics[j]);
             }
         }
+        return hessian;
+    }
+
+    /** Curvature vanishes on the way only to where no member is. */
+    private double[] newtonStep(double[] theta, double[][] statistics, double[] gradient, double[] moments) {
+        int n = gradient.length;
+        double[] hessian = hessian(theta, statistics);
         if (!TriangularWork.factor(hessian, n)) {
-            throw new IllegalArgumentException(
-                    "Cannot project on %d statistics of %s: at %s they are linearly dependent"
-                            .formatted(n, family.name(), new Natural(theta)));
+            throw unreachable(moments);
         }
         double[] step = new double[n];
         for (int i = 0; i < n; i++) {

@@ -27,7 +27,15 @@ class LegendreFunctionTest {
                 Arguments.of(LegendreFunction.fermiDirac(), unit, otherUnit),
                 Arguments.of(LegendreFunction.boltzmannShannon(), positive, otherPositive),
                 Arguments.of(LegendreFunction.burg(), positive, otherPositive),
-                Arguments.of(new NegativeEntropy(new NegativeBinomials(1.7)), positive, otherPositive));
+                Arguments.of(new NegativeEntropy(new NegativeBinomials(1.7)), positive, otherPositive),
+                Arguments.of(new NegativeEntropy(new Normals()), new double[] {1, 5}, new double[] {.5, 2}),
+                Arguments.of(new NegativeEntropy(new Gammas()), new double[] {-.7, .6}, new double[] {1, 4}),
+                Arguments.of(new NegativeEntropy(new Betas()), new double[] {-1.1, -.6}, new double[] {-.5, -1.2}),
+                Arguments.of(new NegativeEntropy(new VonMises()), new double[] {.3, .4}, new double[] {-.2, .1}),
+                // Two members of one family, one after the other.
+                Arguments.of(new NegativeEntropy(new InverseGaussians()), new double[] {1, 1.5, 2, 2}, new double[] {
+                    2, 1, 1, 3
+                }));
     }
 
     private static double[] gradient(LegendreFunction f, double... x) {
