@@ -35,6 +35,21 @@ public final class Files {
         }
     }
 
+    /** Aside first, then renamed: the file is there whole or not at all. One that was there is replaced. */
+    public static void writeWhole(Path path, String text, Configuration conf) {
+        Path aside = new Path(path.getParent(), "." + path.getName() + ".tmp");
+        write(aside, text, conf);
+        try {
+            FileSystem files = system(path, conf);
+            files.delete(path, false);
+            if (!files.rename(aside, path)) {
+                throw new IOException("Cannot rename %s to %s".formatted(aside, path));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public static boolean exists(Path path, Configuration conf) {
         try {
             return system(path, conf).exists(path);

@@ -3,14 +3,11 @@ package io.kfac.spark.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 
@@ -37,34 +34,16 @@ public record RunDescription(
         JsonNode configuration) {
     public static final String FILE = "run.json";
 
-    /** A point of a tuning grid. */
+    /** A point of a tuning grid. @param learningRate NaN where the optimizer has none */
     public record Trial(double learningRate, int batchRows) {}
 
-    /** Aside first, then renamed: it is there whole or not at all. */
     public void write(Path directory, Configuration conf) {
-        Path target = new Path(directory, FILE);
-        Path aside = new Path(directory, "." + FILE + ".tmp");
-        Files.write(aside, Json.pretty(json()), conf);
-        replace(aside, target, conf);
-    }
-
-    /** Renames over what may be there. */
-    public static void replace(Path from, Path to, Configuration conf) {
-        try {
-            FileSystem files = Files.system(to, conf);
-            files.delete(to, false);
-            if (!files.rename(from, to)) {
-                throw new IOException("Cannot rename %s to %s".formatted(from, to));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Files.writeWhole(new Path(directory, FILE), Json.pretty(json()), conf);
     }
 
     ObjectNode json() {
         ObjectNode json = Json.object().put("format", 1).put("label", label).put("baseline", baseline);
-        trial.ifPresent(point -> json.putObject("trial")
-                .put("learningRate", point.learningRate())
+        trial.ifPresent(point -> Json.number(json.putObject("trial"), "learningRate", point.learningRate())
                 .put("batchRows", point.batchRows()));
         json.put("seed", seed).put("command", command);
         ArrayNode texts = json.putArray("notes");

@@ -10,7 +10,6 @@ import io.kfac.objective.CancelledException;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.Files;
 import io.kfac.spark.engine.Json;
-import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.RunDescription;
 import io.kfac.spark.engine.RunDescription.Trial;
 import io.kfac.spark.engine.RunLog;
@@ -76,7 +75,10 @@ final class CompareJob implements AutoCloseable {
 
     /** Every point of the grid, with the first seed. Where none comes to anything, the first stands for all. */
     private Optional<Trial> tune(CompareConfig.Contender contender) {
-        List<Trial> grid = grid(contender);
+        List<Trial> grid = TuningGrid.of(
+                context.config(),
+                contender,
+                contender.config().spec(context.network(), context.choice(), context.workload()));
         List<RunFiles> runs = new ArrayList<>();
         for (Trial trial : grid) {
             Heat heat = new Heat(
@@ -87,36 +89,6 @@ final class CompareJob implements AutoCloseable {
         return stopped
                 ? Optional.empty()
                 : Tuning.best(runs, context.config().targets()).map(grid::get).or(() -> Optional.of(grid.get(0)));
-    }
-
-    private List<Trial> grid(CompareConfig.Contender contender) {
-        OptimizerSpec own = contender.config().spec(context.network(), context.choice(), context.workload());
-        List<Double> rates = contender.learningRates();
-        List<Integer> batches = contender.batchRows();
-        if (rates.isEmpty() && batches.isEmpty()) {
-            batches = context.config().batchRows();
-            rates = own instanceof OptimizerSpec.FixedRate fixed
-                    ? context.config().rates().stream()
-                            .map(times -> rounded(times * fixed.options().rate().peak()))
-                            .toList()
-                    : rates;
-        }
-        List<Trial> grid = new ArrayList<>();
-        double rate = own instanceof OptimizerSpec.FixedRate fixed
-                ? fixed.options().rate().peak()
-                : 0;
-        for (double r : rates.isEmpty() ? List.of(rate) : rates) {
-            for (int rows : batches.isEmpty() ? List.of(own.batchRows()) : batches) {
-                grid.add(new Trial(r, rows));
-            }
-        }
-        return grid;
-    }
-
-    private static double rounded(double rate) {
-        return new java.math.BigDecimal(rate)
-                .round(new java.math.MathContext(6))
-                .doubleValue();
     }
 
     private void heat(Heat planned) {
@@ -148,12 +120,12 @@ final class CompareJob implements AutoCloseable {
     private CompareConfig.Contender settled(Heat heat) {
         Config more = ConfigFactory.empty().withValue("train.seed", ConfigValueFactory.fromAnyRef(heat.seed()));
         if (heat.trial().isPresent()) {
-            more = more.withValue(
-                            "optimizer.learningRate",
-                            ConfigValueFactory.fromAnyRef(heat.trial().get().learningRate()))
-                    .withValue(
-                            "optimizer.batchRows",
-                            ConfigValueFactory.fromAnyRef(heat.trial().get().batchRows()));
+            Trial point = heat.trial().get();
+            more = more.withValue("optimizer.batchRows", ConfigValueFactory.fromAnyRef(point.batchRows()));
+            if (!Double.isNaN(point.learningRate())) {
+                more = more.withValue(
+                        "optimizer.learningRate", ConfigValueFactory.fromAnyRef(point.learningRate()));
+            }
         }
         return heat.contender().at(more);
     }

@@ -24,7 +24,9 @@ record Heat(CompareConfig.Contender contender, Optional<Trial> trial, long seed)
     }
 
     private static String rate(Trial point) {
-        return new BigDecimal(Double.toString(point.learningRate())).toPlainString();
+        return Double.isNaN(point.learningRate())
+                ? "none"
+                : new BigDecimal(Double.toString(point.learningRate())).toPlainString();
     }
 
     /** Labels that differ in other characters only are told apart by a number made of them. */

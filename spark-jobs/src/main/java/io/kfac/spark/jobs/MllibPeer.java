@@ -37,8 +37,8 @@ sealed interface MllibPeer {
     /** @param kind of targets @throws BadInput if the model is none that MLlib has */
     static MllibPeer of(String name, Network network, Penalty penalty, DataConfig data, ModelConfig.Kind kind) {
         if (kind != ModelConfig.Kind.CLASSIFIER || data.columns().offset().isPresent()) {
-            throw new BadInput(
-                    "Cannot compare with %s: it is a classifier, and knows no offsets. Remedy: leave it out".formatted(name));
+            throw new BadInput("Cannot compare with %s: it is a classifier, and knows no offsets. Remedy: leave it out"
+                    .formatted(name));
         }
         if (name.equals(LOGISTIC)) {
             if (network.depth() > 1) {
@@ -93,7 +93,6 @@ sealed interface MllibPeer {
             }
             return new Fit(parameters, model.summary().totalIterations());
         }
-
     }
 
     /** MultilayerPerceptronClassifier. */

@@ -19,7 +19,9 @@ final class Nearest {
                     int whole = 2 * distance.apply(wanted, other);
                     // A right last part in the wrong section is nearer than a wrong one in the right section.
                     int apart = distance.apply(last(wanted), last(other));
-                    boolean elsewhere = apart > 0 && wanted.contains(".") && !section(wanted).equals(section(other));
+                    boolean elsewhere = apart > 0
+                            && wanted.contains(".")
+                            && !section(wanted).equals(section(other));
                     return Math.min(whole, 1 + 2 * apart + (elsewhere ? 2 : 0));
                 }))
                 .orElseThrow();

@@ -2,7 +2,6 @@ package io.kfac.spark.jobs;
 
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.Files;
-import io.kfac.spark.engine.RunDescription;
 import io.kfac.spark.report.Report;
 import io.kfac.spark.report.RunFiles;
 import io.kfac.spark.report.Target;
@@ -23,11 +22,7 @@ final class ReportFiles {
      */
     static String write(String title, List<RunFiles> runs, List<Target> targets, Path into, Configuration conf) {
         Report report = Report.of(title, runs, targets);
-        report.files().forEach((name, text) -> {
-            Path aside = new Path(into, "." + name + ".tmp");
-            Files.write(aside, text, conf);
-            RunDescription.replace(aside, new Path(into, name), conf);
-        });
+        report.files().forEach((name, text) -> Files.writeWhole(new Path(into, name), text, conf));
         return report.sentence();
     }
 

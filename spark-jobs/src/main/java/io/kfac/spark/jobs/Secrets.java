@@ -42,6 +42,6 @@ final class Secrets {
     }
 
     private static String quoted(String argument) {
-        return argument.matches("[A-Za-z0-9_./:=,@%+*-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+        return argument.matches("[A-Za-z0-9_./:=,@%+-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 }

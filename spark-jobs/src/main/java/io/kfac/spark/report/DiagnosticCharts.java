@@ -39,10 +39,8 @@ final class DiagnosticCharts {
                 double[] y = known.stream().mapToDouble(gauge.of()).toArray();
                 if (Arrays.stream(y).anyMatch(v -> v != 0)) {
                     int[] kept = Downsample.extremes(POINTS, y);
-                    Points points =
-                            new Points(Bands.pick(column(known, Step::step), kept), Bands.pick(y, kept));
-                    lines.add(new Line(
-                            group.label(), group.colour(), group.baseline(), Map.of(STEP.key(), points)));
+                    Points points = new Points(Bands.pick(column(known, Step::step), kept), Bands.pick(y, kept));
+                    lines.add(new Line(group.label(), group.colour(), group.baseline(), Map.of(STEP.key(), points)));
                 }
             });
         }

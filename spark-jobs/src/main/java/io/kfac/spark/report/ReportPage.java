@@ -65,7 +65,7 @@ public record ReportPage(
         Run first = runs.get(0);
         return new ReportPage(
                 title,
-                verdict.sentence(),
+                unbroken(verdict.sentence()),
                 note(comparison),
                 headline.map(target -> ResultTable.of(comparison, target)),
                 others,
@@ -87,6 +87,11 @@ public record ReportPage(
         return sections.stream()
                 .flatMap(section -> Stream.concat(section.first().stream(), section.rest().stream()))
                 .toList();
+    }
+
+    /** Units stay with their numbers, and names whole. */
+    private static String unbroken(String text) {
+        return text.replaceAll("(\\d) (ms|s|µs|min|h)\\b", "$1\u00a0$2").replace("-", "\u2011");
     }
 
     private static String note(Comparison comparison) {
@@ -128,7 +133,9 @@ public record ReportPage(
                         .formatted(group.label(), group.trials().size(), chosen)
                 + " is what is shown; the search took %s, which its time does not count."
                         .formatted(Across.SECONDS.text(group.tuningSeconds()))
-                + (atEdge(group) ? " It is at the edge of the learning rates that were tried: others may do better." : "");
+                + (atEdge(group)
+                        ? " It is at the edge of the learning rates that were tried: others may do better."
+                        : "");
     }
 
     private static boolean atEdge(Group group) {
@@ -139,8 +146,8 @@ public record ReportPage(
                 .toArray();
         return rates.length > 1
                 && group.trial()
-                        .filter(trial -> trial.learningRate() == rates[0]
-                                || trial.learningRate() == rates[rates.length - 1])
+                        .filter(trial ->
+                                trial.learningRate() == rates[0] || trial.learningRate() == rates[rates.length - 1])
                         .isPresent();
     }
 
@@ -158,10 +165,7 @@ public record ReportPage(
                                 compared.loss(),
                                 present(compared.testLoss(), compared.accuracy(), compared.validation())),
                         new Section(
-                                "What it cost",
-                                "",
-                                Optional.empty(),
-                                present(compared.time(), compared.sensitivity())),
+                                "What it cost", "", Optional.empty(), present(compared.time(), compared.sensitivity())),
                         new Section(
                                 "How the steps went",
                                 several ? "Of each optimizer, the first run." : "",

@@ -50,18 +50,18 @@
   const points = (s, key) => s.by[key] || { x: [], y: [] };
   const usable = (v, log) => v !== null && isFinite(v) && (!log || v > 0);
 
-  // Powers of two while a few of them span the values, else powers of ten: what a log axis of the library rounds to.
+  // Powers of two while a few of them span the values, else powers of ten, else of a thousand: one tick each.
   function logScale(values) {
     const least = Math.min(...values), most = Math.max(...values);
     if (Math.log2(most / least) < 9) return { type: 'log', logBase: 2 };
     const pad = Math.pow(most / least, .02);
-    return { type: 'log', logBase: 10, min: least / pad, max: most * pad };
+    return { type: 'log', logBase: most / least < 1e10 ? 10 : 1000, min: least / pad, max: most * pad };
   }
 
   function axis(of, log, vertical, values, look) {
     const scale = log && values.length ? logScale(values) : { type: 'value', scale: vertical };
     const label = scale.logBase === 2 ? v => show(of, v >= 1 ? v : Number(v.toPrecision(2))) : v => show(of, v);
-    const decades = scale.logBase === 10 ? Math.ceil(Math.log10(scale.max / scale.min)) : 0;
+    const ticks = scale.min ? Math.ceil(Math.log(scale.max / scale.min) / Math.log(scale.logBase)) : 0;
     return {
       ...scale,
       name: of.label,
@@ -72,7 +72,7 @@
       axisTick: { show: false },
       axisLabel: { color: look.soft, fontSize: 11.5, hideOverlap: true, formatter: label, showMinLabel: !scale.min, showMaxLabel: !scale.min },
       splitLine: { show: vertical, lineStyle: { color: look.line } },
-      splitNumber: Math.max(vertical ? 4 : 6, decades),
+      splitNumber: Math.max(vertical ? 4 : 6, ticks),
     };
   }
 

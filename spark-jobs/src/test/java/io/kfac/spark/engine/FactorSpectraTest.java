@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 
 class FactorSpectraTest {
     /** Eigenvalues 3 and 1, then rotated. */
-    private static final CurvatureFactor SMALL = new CurvatureFactor(
-            "layer 1, A", 2, () -> new DoubleMatrix(new double[] {2, 0, 1, 2}, 0, 2, 2, 2));
+    private static final CurvatureFactor SMALL =
+            new CurvatureFactor("layer 1, A", 2, () -> new DoubleMatrix(new double[] {2, 0, 1, 2}, 0, 2, 2, 2));
 
     @Test
     void spectraAreOnADoublingScheduleAndKnownOnesAreRight() {
@@ -68,11 +68,9 @@ class FactorSpectraTest {
     @Test
     void hugeFactorsAreNotEvenCopied() {
         FactorSpectra spectra = new FactorSpectra();
-        spectra.onStep(
-                1,
-                having(new CurvatureFactor("layer 1, A", 5_000, () -> {
-                    throw new AssertionError("copied");
-                })));
+        spectra.onStep(1, having(new CurvatureFactor("layer 1, A", 5_000, () -> {
+            throw new AssertionError("copied");
+        })));
         assertThat(spectra.lines(1, System::nanoTime)).isEmpty();
     }
 

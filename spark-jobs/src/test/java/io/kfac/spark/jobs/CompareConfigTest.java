@@ -35,8 +35,7 @@ class CompareConfigTest {
 
     @Test
     void anEntryIsAnOptimizerWithSettingsOfItsOwn() {
-        CompareConfig config = of(
-                """
+        CompareConfig config = of("""
                 optimizer { name = sgd, learningRate = 7, l2 = 0.25 }
                 compare {
                   optimizers = [
@@ -49,16 +48,21 @@ class CompareConfigTest {
                   targets = [{ loss = 0.1 }, { accuracy = 0.9 }]
                   budget { seconds = auto, jobs = 50 }
                 }
-                """,
-                "compare.seeds=[3,4]");
+                """, "compare.seeds=[3,4]");
         CompareConfig.Contender kfac = config.contenders().get(0);
         assertThat(kfac.label()).isEqualTo("slow");
         assertThat(kfac.baseline()).isFalse();
         assertThat(kfac.tuned()).isFalse();
         assertThat(kfac.settings().getInt("optimizer.refreshEvery")).isEqualTo(50);
-        assertThat(kfac.settings().getDouble("optimizer.l2")).as("of the objective").isEqualTo(0.25);
-        assertThat(kfac.settings().getString("optimizer.learningRate")).as("the file's own is sgd's").isEqualTo("auto");
-        assertThat(kfac.settings().getInt("train.validation")).as("no rows are held out").isZero();
+        assertThat(kfac.settings().getDouble("optimizer.l2"))
+                .as("of the objective")
+                .isEqualTo(0.25);
+        assertThat(kfac.settings().getString("optimizer.learningRate"))
+                .as("the file's own is sgd's")
+                .isEqualTo("auto");
+        assertThat(kfac.settings().getInt("train.validation"))
+                .as("no rows are held out")
+                .isZero();
         CompareConfig.Contender adam = config.contenders().get(1);
         assertThat(adam.tuned()).isTrue();
         assertThat(adam.learningRates()).containsExactly(1e-3, 1e-2);
@@ -70,8 +74,8 @@ class CompareConfigTest {
         assertThat(config.seeds()).containsExactly(3L, 4L);
         assertThat(config.targets())
                 .containsExactly(new Target(Quantity.LOSS, 0.1), new Target(Quantity.ACCURACY, 0.9));
-        assertThat(config.budget()).isEqualTo(new CompareConfig.Budget(
-                Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, 50));
+        assertThat(config.budget())
+                .isEqualTo(new CompareConfig.Budget(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, 50));
         assertThat(config.budget().text()).isEqualTo("50 Spark jobs");
         assertThat(config.budget().spent(1e9, 1e9, 49)).isFalse();
         assertThat(config.budget().spent(0, 0, 50)).isTrue();
@@ -113,7 +117,8 @@ class CompareConfigTest {
 
     @Test
     void runsHaveDirectoriesOfTheirOwn() {
-        CompareConfig config = of("compare.optimizers = [{ name = kfac, label = \"a/b\" }, { name = kfac, label = \"a b\" }]");
+        CompareConfig config =
+                of("compare.optimizers = [{ name = kfac, label = \"a/b\" }, { name = kfac, label = \"a b\" }]");
         Heat first = new Heat(config.contenders().get(0), java.util.Optional.empty(), 1);
         Heat second = new Heat(config.contenders().get(1), java.util.Optional.empty(), 1);
         assertThat(first.directory()).matches("runs/a-b-[0-9a-f]{4}/seed-1");

@@ -19,9 +19,7 @@ class CompareIT {
 
     @Test
     void oneThatFailsIsARowAndNothingIsRepeated() throws Exception {
-        Path conf = Files.writeString(
-                scratch.resolve("compare.conf"),
-                """
+        Path conf = Files.writeString(scratch.resolve("compare.conf"), """
                 model.hidden = [12]
                 compare {
                   optimizers = [
@@ -44,11 +42,12 @@ class CompareIT {
         JsonNode report = Json.parse(Files.readString(scratch.resolve("out/report.json")));
         List<String> labels = new ArrayList<>();
         report.get("optimizers").forEach(one -> labels.add(one.get("label").asText()));
-        assertThat(labels)
-                .containsExactly("K-FAC", "Adam", "SGD <b>wild</b>", "MLlib MLP", "MLlib logistic");
+        assertThat(labels).containsExactly("K-FAC", "Adam", "SGD <b>wild</b>", "MLlib MLP", "MLlib logistic");
         JsonNode runs = report.get("runs");
         assertThat(runs).hasSize(6);
-        assertThat(runs.get(0).get("steps").size()).as("two jobs a step, and a search").isBetween(10, 15);
+        assertThat(runs.get(0).get("steps").size())
+                .as("two jobs a step, and a search")
+                .isBetween(10, 15);
         assertThat(runs.get(0).get("spectra")).isNotEmpty();
         assertThat(runs.get(0).get("closeness")).isNotEmpty();
         assertThat(runs.get(3).get("status").asText()).startsWith("diverged: ");
@@ -68,8 +67,8 @@ class CompareIT {
         assertThat(second.out()).contains("K-FAC, seed 1 found from before");
         assertThat(contents(logs)).isEqualTo(before);
 
-        KfacProcess.Result third = KfacProcess.run(
-                scratch, "report", "out", "--output", "again", "--target", "loss=1.8");
+        KfacProcess.Result third =
+                KfacProcess.run(scratch, "report", "out", "--output", "again", "--target", "loss=1.8");
         assertThat(third.err()).isEmpty();
         assertThat(third.out()).contains("reached a training loss of 1.8");
         assertThat(Files.readString(scratch.resolve("again/report.html"))).contains("To a training loss of 1.8");

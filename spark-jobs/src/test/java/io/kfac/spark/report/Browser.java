@@ -34,10 +34,12 @@ public record Browser(Path program, Path scratch) {
     public Page open(String html, String script) throws IOException, InterruptedException {
         Path file = scratch.resolve("page.html");
         int end = html.lastIndexOf("</body>");
-        String more = "<script>setTimeout(() => {"
+        String more = "<script>const waiting = setInterval(() => {"
+                + "if (!document.documentElement.dataset.complete) return;"
+                + "clearInterval(waiting);"
                 + "document.documentElement.dataset.requests = performance.getEntriesByType('resource').length;"
                 + script
-                + "}, 1500);</script>";
+                + "}, 50);</script>";
         Files.writeString(file, html.substring(0, end) + more + html.substring(end));
         List<String> command = new ArrayList<>(List.of(
                 program.toString(),
@@ -48,7 +50,7 @@ public record Browser(Path program, Path scratch) {
                 "--disable-component-update",
                 "--no-first-run",
                 "--window-size=1200,900",
-                "--virtual-time-budget=5000",
+                "--virtual-time-budget=10000",
                 "--enable-logging=stderr",
                 "--user-data-dir=" + scratch.resolve("profile"),
                 "--host-resolver-rules=MAP * ~NOTFOUND", // Chromium's own requests
