@@ -35,6 +35,8 @@ public final class Bench {
             entry("kernel", new KernelBench()),
             entry("transform", new TransformBench()),
             entry("load", new LoadBench()),
+            entry("fit", new FitBench()),
+            entry("drift", new DriftBench()),
             entry("a9a", new LogisticBench(Head.BINOMIAL, 0, Limits.ofPeer(2_000), SharedData::a9a)),
             entry(
                     "covtype",

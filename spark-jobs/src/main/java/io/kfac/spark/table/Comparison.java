@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param standard units of the family's members, for columns of numbers
  * @param moments  of numbers: mean and standard deviation in the reference table, then in the current one; empty for others
  * @param labels   of categories, or of the columns of a joint distribution
+ * @param constant on which side all numbers are equal: no member fits them, though rounding may make it seem so
  * @param refused  why there is nothing to compare; then family and sums mean nothing
  */
 record Comparison(
@@ -28,6 +29,7 @@ record Comparison(
         Standard standard,
         double[] moments,
         List<String> labels,
+        Constant constant,
         Optional<String> refused,
         List<String> notes) {
 
@@ -48,12 +50,17 @@ record Comparison(
         }
     }
 
+    /** Tables in which all of a column's numbers are equal. */
+    record Constant(boolean reference, boolean current) {
+        static final Constant NEITHER = new Constant(false, false);
+    }
+
     private static final double[] NONE = {};
     private static final GroupedSums NOTHING = new GroupedSums(new double[0][], new double[0][]);
 
     static Comparison refused(String column, Part part, String why, List<String> notes) {
         return new Comparison(
-                column, part, Optional.empty(), NOTHING, Standard.RAW, NONE, List.of(), Optional.of(why), notes);
+                column, part, Optional.empty(), NOTHING, Standard.RAW, NONE, List.of(), Constant.NEITHER, Optional.of(why), notes);
     }
 
     static Comparison numbers(
@@ -62,16 +69,17 @@ record Comparison(
             Standard standard,
             GroupedSums sums,
             double[] moments,
+            Constant constant,
             List<String> notes) {
         return new Comparison(
-                column, Part.VALUES, Optional.of(family), sums, standard, moments, List.of(), Optional.empty(), notes);
+                column, Part.VALUES, Optional.of(family), sums, standard, moments, List.of(), constant, Optional.empty(), notes);
     }
 
     static Comparison categories(
             String column, Part part, List<String> labels, GroupedSums sums, List<String> notes) {
         Family family = new Categoricals(labels.size());
         return new Comparison(
-                column, part, Optional.of(family), sums, Standard.RAW, NONE, labels, Optional.empty(), notes);
+                column, part, Optional.of(family), sums, Standard.RAW, NONE, labels, Constant.NEITHER, Optional.empty(), notes);
     }
 
     static Comparison joint(List<String> columns, GroupedSums sums, List<String> notes) {
@@ -84,6 +92,7 @@ record Comparison(
                 Standard.RAW,
                 NONE,
                 columns,
+                Constant.NEITHER,
                 Optional.empty(),
                 notes);
     }
@@ -100,14 +109,17 @@ record Comparison(
         double[] current = GroupedSums.total(sums.current());
         Mean p = Contrast.mean(reference);
         Mean q = Contrast.mean(current);
-        double angle = contrast.angle(reference, current);
+        boolean fitsReference = kind.contains(p) && !constant.reference;
+        boolean fitsCurrent = kind.contains(q) && !constant.current;
+        boolean both = fitsReference && fitsCurrent;
+        boolean numbers = !(kind instanceof Categoricals);
+        double angle = numbers && !both ? Math.PI : contrast.angle(reference, current);
         List<String> said = new ArrayList<>(notes);
-        if (part == Part.VALUES && labels.isEmpty()) {
-            sayConstant(kind, p, "reference", said);
-            sayConstant(kind, q, "current", said);
+        if (part == Part.VALUES && numbers) {
+            sayConstant(fitsReference, "reference", said);
+            sayConstant(fitsCurrent, "current", said);
         }
-        boolean both = kind.contains(p) && kind.contains(q);
-        Optional<Double> distance = kind instanceof Categoricals
+        Optional<Double> distance = !numbers
                 ? Optional.of(angle)
                 : kind.fisherRao()
                         .filter(unused -> both)
@@ -118,21 +130,21 @@ record Comparison(
                 kind.name(),
                 reference[0],
                 current[0],
-                member(kind, p),
-                member(kind, q),
+                member(kind, p, fitsReference),
+                member(kind, q, fitsCurrent),
                 labels,
                 moments,
                 angle,
                 resampling.interval(sums, contrast, angle, level),
                 distance,
-                divergence(kind, p, q),
-                divergence(kind, q, p),
+                numbers && !both ? Double.POSITIVE_INFINITY : divergence(kind, p, q),
+                numbers && !both ? Double.POSITIVE_INFINITY : divergence(kind, q, p),
                 resampling.pValue(sums, contrast, angle),
                 said);
     }
 
-    private static void sayConstant(Family family, Mean mean, String table, List<String> notes) {
-        if (!family.contains(mean)) {
+    private static void sayConstant(boolean fits, String table, List<String> notes) {
+        if (!fits) {
             notes.add("constant in the %s table".formatted(table));
         }
     }
@@ -145,11 +157,11 @@ record Comparison(
     }
 
     /** Usual parameters in the data's units; probabilities of categories; nothing of joint distributions. */
-    private double[] member(Family kind, Mean mean) {
+    private double[] member(Family kind, Mean mean, boolean fits) {
         if (kind instanceof Categoricals) {
             return mean.values();
         }
-        if (part == Part.JOINT || !kind.contains(mean)) {
+        if (part == Part.JOINT || !fits) {
             return new double[0];
         }
         return standard.restore(kind.usual(kind.natural(mean)));

@@ -98,7 +98,9 @@ final class Comparisons {
         Standard standard = pooled.standard(chosen);
         GroupedSums sums = new GroupedSums(
                 here.sums(chosen.statistics(), standard), there.sums(chosen.statistics(), standard));
-        return Comparison.numbers(name, chosen, standard, sums, moments(here, there), notes);
+        Comparison.Constant constant =
+                new Comparison.Constant(here.min() == here.max(), there.min() == there.max());
+        return Comparison.numbers(name, chosen, standard, sums, moments(here, there), constant, notes);
     }
 
     private static double[] moments(NumberGroups here, NumberGroups there) {

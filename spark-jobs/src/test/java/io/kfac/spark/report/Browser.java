@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Chromium without a window: what a page looks like once its scripts have run, and what the console said. */
-record Browser(Path program, Path scratch) {
+public record Browser(Path program, Path scratch) {
 
     /** Skips the test where there is none. */
-    static Browser find(Path scratch) {
+    public static Browser find(Path scratch) {
         Optional<Path> found = Stream.of("chromium", "chromium-browser", "google-chrome", "chrome")
                 .flatMap(name -> Stream.of(System.getenv("PATH").split(":")).map(dir -> Path.of(dir, name)))
                 .filter(Files::isExecutable)
@@ -28,10 +28,10 @@ record Browser(Path program, Path scratch) {
     }
 
     /** @param document after scripts, how many requests they made in data-requests @param console what it said */
-    record Page(String document, String console) {}
+    public record Page(String document, String console) {}
 
     /** @param script runs in the page when all is drawn; "" for none */
-    Page open(String html, String script) throws IOException, InterruptedException {
+    public Page open(String html, String script) throws IOException, InterruptedException {
         Path file = scratch.resolve("page.html");
         int end = html.lastIndexOf("</body>");
         String more = "<script>const waiting = setInterval(() => {"

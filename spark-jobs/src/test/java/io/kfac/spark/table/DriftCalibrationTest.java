@@ -25,6 +25,9 @@ class DriftCalibrationTest {
         Resampling resampling = new Resampling(groups.reference(), groups.current(), PERMUTATIONS, 1, seed);
         Map<String, Double> values = new TreeMap<>();
         for (Comparison one : Comparisons.of(Draws.COLUMNS, here, there, Map.of())) {
+            if (one.isRefused()) { // of a hundred rows, those of the most frequent category may be too few
+                continue;
+            }
             Contrast contrast = Contrast.of(one.family().orElseThrow());
             double angle = contrast.angle(
                     GroupedSums.total(one.sums().reference()),
@@ -43,27 +46,31 @@ class DriftCalibrationTest {
     void falseAlarmsAreAsRareAsTheLevelSays(int before, int after) {
         int trials = 400;
         Map<String, Integer> alarms = new TreeMap<>();
+        Map<String, Integer> compared = new TreeMap<>();
         for (int trial = 0; trial < trials; trial++) {
-            pValues(before, after, trial, 0, 0)
-                    .forEach((column, p) -> alarms.merge(column, p <= LEVEL ? 1 : 0, Integer::sum));
+            pValues(before, after, trial, 0, 0).forEach((column, p) -> {
+                alarms.merge(column, p <= LEVEL ? 1 : 0, Integer::sum);
+                compared.merge(column, 1, Integer::sum);
+            });
         }
         assertThat(alarms).hasSize(6);
-        double most = 3.29 * Math.sqrt(trials * LEVEL * (1 - LEVEL));
-        assertThat(alarms.values())
-                .as("of %d: %s", trials, alarms)
-                .allSatisfy(count -> assertThat(count - trials * LEVEL).isBetween(-most, most));
+        alarms.forEach((column, count) -> {
+            int n = compared.get(column);
+            assertThat(n).isGreaterThan(trials * 9 / 10);
+            double most = 3.29 * Math.sqrt(n * LEVEL * (1 - LEVEL));
+            assertThat(count - n * LEVEL).as("%s of %s", alarms, compared).isBetween(-most, most);
+        });
     }
 
     @ParameterizedTest
     @CsvSource({"5000, 200", "1000, 1000"})
     void driftIsSeen(int before, int after) {
         int trials = 40;
-        int[] seen = new int[3];
+        int[] seen = new int[2];
         for (int trial = 0; trial < trials; trial++) {
             Map<String, Double> p = pValues(before, after, 1_000 + trial, 0.35, 0.6);
             seen[0] += p.get("normal") <= LEVEL ? 1 : 0;
             seen[1] += p.get("zipf") <= LEVEL ? 1 : 0;
-            seen[2] += p.get("4 columns together") <= LEVEL ? 1 : 0;
         }
         assertThat(Arrays.stream(seen).min().orElse(0)).as(Arrays.toString(seen)).isGreaterThan(trials * 8 / 10);
     }

@@ -41,12 +41,19 @@ class TableFitTest {
             u < 0.25,
             5.0,
             Math.rint(10 * random.nextGaussian()) / 10,
-            i % 100 == 0 ? Double.NaN : i % 100 == 1 ? Double.POSITIVE_INFINITY : i % 50 == 2 ? null : random.nextGaussian(),
+            odd(i, random),
             null,
             java.sql.Date.valueOf("2026-01-01"),
             (int) Math.rint(3 * random.nextGaussian()),
             (int) Math.rint(50_000 * Math.exp(0.4 * random.nextGaussian()))
         };
+    }
+
+    private static Object odd(int i, SplittableRandom random) {
+        if (i % 50 == 2) {
+            return null;
+        }
+        return i % 100 == 0 ? Double.NaN : i % 100 == 1 ? Double.POSITIVE_INFINITY : random.nextGaussian();
     }
 
     private static int poisson(double mean, SplittableRandom random) {
@@ -78,8 +85,9 @@ class TableFitTest {
             assertThat(best.parameters()[i]).isCloseTo(truth[i], within(4 * best.errors()[i]));
         }
         assertThat(column(column).fitness().get(0).distance()).isLessThan(0.025);
-        assertThat(column(column).fitness().get(0).pit())
-                .allSatisfy(share -> assertThat(share).isBetween(0.035, 0.065));
+        for (double share : column(column).fitness().get(0).pit()) {
+            assertThat(share).isBetween(0.035, 0.065);
+        }
     }
 
     @Test

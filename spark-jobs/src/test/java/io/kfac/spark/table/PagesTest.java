@@ -1,0 +1,65 @@
+package io.kfac.spark.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.kfac.spark.data.Table;
+import io.kfac.spark.report.Browser;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both pages in a browser: every chart drawn, nothing said on the console, names escaped, nothing fetched. */
+class PagesTest {
+    private static final String EVIL = "</script><img src=x onerror=alert(1)>";
+
+    @TempDir
+    Path scratch;
+
+    private static Table table(int rows, double shift) {
+        return Spark.table("x double, waiting double, stars int, town string, `%s` double".formatted(EVIL), rows, 2, i -> {
+            SplittableRandom random = new SplittableRandom(i + (long) (1e6 * shift));
+            return new Object[] {
+                shift + random.nextGaussian(),
+                -Math.log(random.nextDouble()) - Math.log(random.nextDouble()),
+                random.nextInt(5),
+                new String[] {"Bonn", "Ulm", EVIL}[Math.min(2, (int) (random.nextDouble() * 2.5 + shift))],
+                random.nextGaussian()
+            };
+        });
+    }
+
+    private void isWhole(String html, int charts) throws Exception {
+        assertThat(html).doesNotContain(EVIL).contains("&lt;/script&gt;");
+        Browser.Page page = Browser.find(scratch).open(html, "");
+        assertThat(page.console()).isEmpty();
+        assertThat(page.document())
+                .contains("data-complete", "data-drawn=\"%d\"".formatted(charts), "data-requests=\"0\"")
+                .doesNotContain("data-error", "<img src=x");
+        assertThat(Pattern.compile("<svg").matcher(page.document()).results().count())
+                .isEqualTo(charts);
+        assertThat(page.document()).doesNotContain("data-series=\"0\"");
+    }
+
+    @Test
+    void aFitIsDrawn() throws Exception {
+        FitResult fit = TableFit.run(table(3_000, 0), FitOptions.defaults());
+        String html = FitPage.render(fit);
+        assertThat(html).contains("Of 5 columns of 3,000 rows, the best fits are");
+        // A histogram and a check of four columns of numbers.
+        isWhole(html, 8);
+    }
+
+    @Test
+    void aComparisonIsDrawn() throws Exception {
+        DriftResult drift = TableDrift.run(table(3_000, 0), table(2_000, 0.4), DriftOptions.defaults());
+        String html = DriftPage.render(drift);
+        assertThat(html).contains("Drift: 2 of 6 comparisons alarm: ");
+        assertThat(Pattern.compile("class=\"best\"").matcher(html).results().count())
+                .as("the table agrees with the sentence")
+                .isEqualTo(2);
+        // The plane, three pairs of densities, the spheres of stars and town.
+        isWhole(html, 6);
+    }
+}
