@@ -53,8 +53,8 @@ final class FactorSpectra {
         }
         next = 2 * step;
         bytes += size;
-        factors.forEach(factor ->
-                copies.add(new Copy(step, factor.name(), factor.mean().get())));
+        factors.forEach(
+                factor -> copies.add(new Copy(step, factor.name(), factor.mean().get())));
     }
 
     private static long bytes(CurvatureFactor factor) {

@@ -82,9 +82,12 @@ class FactorSpectraTest {
     @Test
     void hugeFactorsAreNotEvenCopied() {
         FactorSpectra spectra = new FactorSpectra();
-        spectra.onStep(1, having(new CurvatureFactor("layer 1, A", 5_000, () -> {
-            throw new AssertionError("copied");
-        })));
+        spectra.onStep(
+                1,
+                having(new CurvatureFactor("layer 1, A", 5_000, () -> {
+                    throw new AssertionError("copied");
+                })),
+                LONG);
         assertThat(spectra.lines(1, System::nanoTime)).isEmpty();
     }
 
