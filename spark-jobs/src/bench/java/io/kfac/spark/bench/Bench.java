@@ -1,5 +1,6 @@
 package io.kfac.spark.bench;
 
+import io.kfac.spark.bench.LogisticBench.Limits;
 import static java.util.Map.entry;
 
 import io.kfac.spark.data.BadInput;
@@ -34,13 +35,15 @@ public final class Bench {
             entry("kernel", new KernelBench()),
             entry("transform", new TransformBench()),
             entry("load", new LoadBench()),
-            entry("a9a", new LogisticBench(Head.BINOMIAL, 0, 2_000, SharedData::a9a)),
+            entry("a9a", new LogisticBench(Head.BINOMIAL, 0, Limits.ofPeer(2_000), SharedData::a9a)),
             entry(
                     "covtype",
-                    new LogisticBench(Head.MULTINOMIAL, 0, 2_000, SharedData::covtype, SharedData::denseCovtype)),
-            entry("softmax-l2", new LogisticBench(Head.MULTINOMIAL, 1e-4, 3_000, spark -> FashionMnist.read()
+                    new LogisticBench(
+                            Head.MULTINOMIAL, 0, Limits.ofPeer(2_000), SharedData::covtype, SharedData::denseCovtype)),
+            entry("softmax-l2", new LogisticBench(Head.MULTINOMIAL, 1e-4, Limits.ofPeer(3_000), spark -> FashionMnist.read()
                     .frame(spark, 1e-6))),
-            entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, 1_000, SharedData::news20)),
+            // To its optimum either side would take an hour.
+            entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, new Limits(1_000, 500), SharedData::news20)),
             entry("path", new PathBench()),
             entry("scaling", new ScalingBench()),
             entry("optimizers", new OptimizersBench()),

@@ -11,30 +11,38 @@ import org.apache.spark.sql.SparkSession;
 
 /** Logistic or softmax regression on one set against MLlib's LogisticRegression, on the storage of the set that suits it better. */
 final class LogisticBench implements Bench.Benchmark {
-    /** More than it takes. */
-    private static final int OURS_LIMIT = 5_000;
+    /** More than we take. */
+    private static final int TO_THE_END = 5_000;
 
     /** Enough to tell which storage the peer is faster on. */
     private static final int TRIAL = 20;
 
     private final Head head;
     private final ElasticNet penalty;
-    private final int peerLimit;
+    private final Limits limits;
     private final List<Source> storages;
+
+    /**
+     * Most iterations.
+     * @param peer where its time is taken if it never comes to the target
+     * @param ours where the target is, if it is not at the optimum
+     */
+    record Limits(int peer, int ours) {
+        static Limits ofPeer(int peer) {
+            return new Limits(peer, TO_THE_END);
+        }
+    }
 
     /** Reads a set. */
     interface Source {
         Dataset<Row> open(SparkSession spark) throws Exception;
     }
 
-    /**
-     * @param peerLimit most iterations of the peer: where its time is taken if it never comes to the target
-     * @param storages  of the same set
-     */
-    LogisticBench(Head head, double regParam, int peerLimit, Source... storages) {
+    /** @param storages of the same set */
+    LogisticBench(Head head, double regParam, Limits limits, Source... storages) {
         this.head = head;
         this.penalty = ElasticNet.ridge(regParam);
-        this.peerLimit = peerLimit;
+        this.limits = limits;
         this.storages = List.of(storages);
     }
 
@@ -46,8 +54,8 @@ final class LogisticBench implements Bench.Benchmark {
         ToDoubleFunction<Linear> objective = model -> judge.objective(model, penalty);
         JobCount jobs = new JobCount(spark.sparkContext());
         Race.Result result = Race.run(
-                new Judged("peer", new MllibLogistic(frame, head, penalty), peerLimit, objective, jobs),
-                new Judged("ours", new OurLinear(frame, head, penalty), OURS_LIMIT, objective, jobs));
+                new Judged("peer", new MllibLogistic(frame, head, penalty), limits.peer(), objective, jobs),
+                new Judged("ours", new OurLinear(frame, head, penalty), limits.ours(), objective, jobs));
         details.putAll(result.details());
         return new Bench.Findings(result.headline(), details);
     }

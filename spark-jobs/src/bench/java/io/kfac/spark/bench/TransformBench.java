@@ -18,7 +18,7 @@ import org.apache.spark.sql.SparkSession;
  */
 final class TransformBench implements Bench.Benchmark {
     /** Of the images in the table that is scored: planning a query takes as long as scoring some of them. */
-    private static final int COPIES = 5;
+    private static final int COPIES = 25;
 
     private static final int ITERATIONS = 3;
 

@@ -3,11 +3,13 @@ package io.kfac.spark.engine;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
+import io.kfac.optimizer.LearningRate;
 import io.kfac.optimizer.LocalOptions;
 import io.kfac.optimizer.LocalStepsOptimizer;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.preconditioner.LocalPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
+import java.util.OptionalInt;
 
 /**
  * Steps at a fixed rate that every partition takes on its own rows, averaged after each round of them.
@@ -16,6 +18,26 @@ import io.kfac.preconditioner.Preconditioner;
  * @param workers partitions
  */
 public record LocalSpec(FixedRateSpec each, int steps, int workers) implements OptimizerSpec {
+
+    /**
+     * One worker a partition.
+     * @param each  as it would step synchronously
+     * @param steps of a round; empty: as many as pay, see {@link LocalChoice}
+     */
+    public static LocalSpec of(
+            FixedRateSpec each, OptionalInt steps, Network network, Plan.Workload workload) {
+        int round = steps.orElseGet(() -> LocalChoice.steps(network, each, workload));
+        FixedRateSpec stretched = new FixedRateSpec(
+                each.metric(), each.options().at(overRounds(each.options().rate(), round)));
+        return new LocalSpec(stretched, round, workload.partitions());
+    }
+
+    /** A cosine that ends with the last of its steps, which are rounds, ends with the last local step. */
+    private static LearningRate overRounds(LearningRate rate, int steps) {
+        return rate instanceof LearningRate.Cosine cosine
+                ? new LearningRate.Cosine(cosine.peak(), cosine.warmup(), cosine.steps() * steps)
+                : rate;
+    }
 
     @Override
     public Optimizer create(Start start) {

@@ -1,10 +1,8 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.model.Network;
-import io.kfac.optimizer.LearningRate;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.FixedRateSpec;
-import io.kfac.spark.engine.LocalChoice;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
@@ -39,16 +37,6 @@ record ModeConfig(Mode mode, OptionalInt localSteps) {
                                     + " Remedy: --set optimizer.name=kfac-clipped, or another of a fixed rate; or --set train.mode=synchronous")
                             .formatted(optimizer.title()));
         }
-        int steps = localSteps.orElseGet(() -> LocalChoice.steps(network, each, workload));
-        FixedRateSpec stretched = new FixedRateSpec(
-                each.metric(), each.options().at(overRounds(each.options().rate(), steps)));
-        return new LocalSpec(stretched, steps, workload.partitions());
-    }
-
-    /** A cosine that ends with the last of train.maxSteps, which are rounds, ends with the last local step. */
-    private static LearningRate overRounds(LearningRate rate, int steps) {
-        return rate instanceof LearningRate.Cosine cosine
-                ? new LearningRate.Cosine(cosine.peak(), cosine.warmup(), cosine.steps() * steps)
-                : rate;
+        return LocalSpec.of(each, localSteps, network, workload);
     }
 }

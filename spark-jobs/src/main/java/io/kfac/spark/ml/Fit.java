@@ -256,7 +256,9 @@ final class Fit implements AutoCloseable {
         SolverChoice choice = new SolverChoice(network, workload(), sparse, ClusterLimits.of(context));
         OptionalDouble damping =
                 params.isDefined(params.damping()) ? OptionalDouble.of(params.getDamping()) : OptionalDouble.empty();
-        return Optimizers.spec(params.getOptimizer(), network, penalty, params.getTol(), damping, choice);
+        OptimizerSpec optimizer =
+                Optimizers.spec(params.getOptimizer(), network, penalty, params.getTol(), damping, choice);
+        return Optimizers.in(params.getMode(), optimizer, network, workload());
     }
 
     /** MLlib's: on coefficients of standardised features, or, without standardization, of raw ones. */

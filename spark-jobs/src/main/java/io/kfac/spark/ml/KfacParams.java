@@ -61,6 +61,7 @@ public interface KfacParams
         params.setDefault(params.hiddenLayers(), new int[0]);
         params.setDefault(params.activation(), "relu");
         params.setDefault(params.optimizer(), Optimizers.AUTO);
+        params.setDefault(params.mode(), Optimizers.SYNCHRONOUS);
         params.setDefault(params.numPartitions(), 0);
         params.setDefault(params.robust(), false);
     }
@@ -189,6 +190,15 @@ public interface KfacParams
 
     default Param<String> optimizer() {
         return slots().optimizer;
+    }
+
+    /** @see #mode */
+    default String getMode() {
+        return $(mode());
+    }
+
+    default Param<String> mode() {
+        return slots().mode;
     }
 
     /** @see #damping */

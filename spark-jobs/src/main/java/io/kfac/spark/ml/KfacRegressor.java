@@ -218,9 +218,15 @@ public final class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRe
         return this;
     }
 
-    /** auto (the default), newton, newton-cg, l-bfgs, or any of {@link io.kfac.spark.engine.Preset} by its key: kfac, ekfac-clipped. */
+    /** auto (the default), newton, newton-cg, l-bfgs, or any of {@link io.kfac.spark.engine.Preset} by its key: trust-region. */
     public KfacRegressor setOptimizer(String value) {
         set(optimizer(), value);
+        return this;
+    }
+
+    /** synchronous (the default), or local: steps of each partition, averaged, for optimizers of a fixed rate such as kfac-clipped. */
+    public KfacRegressor setMode(String value) {
+        set(mode(), value);
         return this;
     }
 

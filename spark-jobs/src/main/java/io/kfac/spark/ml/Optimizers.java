@@ -5,8 +5,11 @@ import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.AdaptiveSpec;
 import io.kfac.spark.engine.ExactSolver;
+import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.IdentityMetric;
+import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.QuasiNewtonSpec;
 import io.kfac.spark.engine.SolverChoice;
@@ -14,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** From the names of the parameter {@code optimizer} to optimizers. */
@@ -27,7 +31,28 @@ final class Optimizers {
             .distinct()
             .toList();
 
+    static final String SYNCHRONOUS = "synchronous";
+    static final String LOCAL = "local";
+    static final List<String> MODES = List.of(SYNCHRONOUS, LOCAL);
+
     private Optimizers() {}
+
+    /**
+     * The optimizer in a mode.
+     * @throws BadInput if it has none of its own to take local steps with
+     */
+    static OptimizerSpec in(String mode, OptimizerSpec optimizer, Network network, Plan.Workload workload) {
+        if (mode.equals(SYNCHRONOUS)) {
+            return optimizer;
+        }
+        if (!(optimizer instanceof FixedRateSpec each)) {
+            throw new BadInput(
+                    ("Cannot fit with mode local by %s: its steps are measured on all rows, and local steps have a fixed rate."
+                                    + " Remedy: optimizer kfac-clipped, or another of a fixed rate; or mode synchronous")
+                            .formatted(optimizer.title()));
+        }
+        return LocalSpec.of(each, OptionalInt.empty(), network, workload);
+    }
 
     /**
      * Whether the exact optimum is asked for, which takes double precision.

@@ -37,6 +37,7 @@ final class ParamSlots implements Serializable {
     final IntArrayParam hiddenLayers;
     final Param<String> activation;
     final Param<String> optimizer;
+    final Param<String> mode;
     final DoubleParam damping;
     final IntParam numPartitions;
     final BooleanParam robust;
@@ -62,6 +63,13 @@ final class ParamSlots implements Serializable {
                                 + " gradients. Supported options: %s.")
                         .formatted(String.join(", ", Optimizers.NAMES)),
                 ParamValidators.inArray(Optimizers.NAMES));
+        mode = new Param<>(
+                owner,
+                "mode",
+                ("Who steps together. synchronous: all rows. local: each partition by itself for some steps, which are then averaged;"
+                                + " for optimizers of a fixed rate, such as kfac-clipped. Supported options: %s.")
+                        .formatted(String.join(", ", Optimizers.MODES)),
+                ParamValidators.inArray(Optimizers.MODES));
         damping = new DoubleParam(
                 owner,
                 "damping",

@@ -59,6 +59,31 @@ class KfacIT {
     }
 
     @Test
+    void partitionsStepByThemselvesWhereAsked() throws Exception {
+        KfacProcess.Result run = KfacProcess.run(
+                scratch,
+                "train",
+                "--output",
+                "local",
+                "--set",
+                "optimizer.name=kfac-clipped",
+                "--set",
+                "train.mode=local",
+                "--set",
+                "train.localSteps=2");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("2 local steps a round");
+        Path output = scratch.resolve("local");
+        assertThat(json(output.resolve("metrics.json")).at("/test/accuracy").doubleValue())
+                .isGreaterThan(0.9);
+        JsonNode round =
+                Json.parse(Files.readAllLines(output.resolve("run.jsonl")).get(0));
+        assertThat(round.at("/local/steps").intValue()).isEqualTo(2);
+        assertThat(round.at("/local/dropped").intValue()).isZero();
+    }
+
+    @Test
     void aTableOfOnesOwnGoesAllTheWay() throws Exception {
         People.write(scratch.resolve("june.csv"), People.HEADER, People.rows(600));
         People.write(

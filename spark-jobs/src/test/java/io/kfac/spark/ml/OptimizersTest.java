@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.spark.data.BadInput;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,28 @@ class OptimizersTest {
                 hidden.setOptimizer("l-bfgs").setMaxIter(20).fit(FRAME);
         assertThat(baseline.layers()).hasSize(3);
         assertThat(baseline.summary().certificate()).isEmpty();
+    }
+
+    @Test
+    void partitionsMayStepByThemselves() {
+        KfacClassifier classifier = new KfacClassifier()
+                .setOptimizer("kfac-clipped")
+                .setMode("local")
+                .setHiddenLayers(new int[] {4})
+                .setNumPartitions(3)
+                .setMaxIter(40);
+        KfacClassificationModel model = classifier.fit(FRAME);
+        assertThat(model.origin().optimizer()).contains("local step");
+        double alone = model.summary().objectiveHistory()[0];
+        double trained = model.summary().objectiveHistory()[model.summary().objectiveHistory().length - 1];
+        assertThat(trained).isLessThan(0.7 * alone);
+        assertThatThrownBy(() -> classifier
+                        .copy(new ParamMap().put(classifier.optimizer(), "kfac"))
+                        .fit(FRAME))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("mode local")
+                .hasMessageContaining("optimizer kfac-clipped");
+        assertThatThrownBy(() -> classifier.setMode("remote")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
