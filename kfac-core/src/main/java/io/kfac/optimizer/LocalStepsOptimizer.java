@@ -24,9 +24,10 @@ import java.util.function.LongSupplier;
 /**
  * Local steps and averaging of parameters (Povey, Zhang and Khudanpur 2014): in a round every partition takes steps at a fixed
  * rate on its own rows, from the same point and with the same preconditioner; their ways, momentum and moments are averaged,
- * weighted by the rows that they saw. A round is one job. Statistics are those of a synchronous step at the point where a round begins,
- * and ride along with its steps, to be used from the next round on: inverses are made of averages over many more batches than a round
- * has, and a round older costs less than a job more. Only the first round has to ask for them before. Momentum goes on from round to round as its average: workers that
+ * weighted by the rows that they saw. A round is one job. Statistics are those of a synchronous step at the point where a round begins.
+ * Where rounds are shorter than what lies between two refreshes, statistics ride along with a round's steps, to be used from the next
+ * round on: inverses are that old anyway, and only the first round has to ask before. Longer rounds ask in a job of their own.
+ * Momentum goes on from round to round as its average: workers that
  * begin each round without any train Adam and SGD two to three times slower, and K-FAC no better. One partition and one step a round are
  * synchronous training, statistics first.
  */
@@ -160,7 +161,7 @@ public final class LocalStepsOptimizer implements Optimizer {
 
     /** Whether a round takes along the statistics for the next one. */
     private boolean ahead() {
-        return local.steps() > 1;
+        return local.steps() > 1 && local.steps() <= options.refresh().steps();
     }
 
     /** What the driver asks of a batch for a round that begins after so many steps; nothing where it has nothing to learn then. */

@@ -6,6 +6,7 @@ import io.kfac.curvature.ParameterBlock;
 import io.kfac.linalg.DoubleMatrix;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -31,7 +32,7 @@ public final class ShampooPreconditioner implements Preconditioner {
      *              steps shrink as Adagrad's do
      * @param most  outputs or columns of a block
      */
-    public record Options(Sides sides, double decay, int most) {
+    public record Options(Sides sides, double decay, int most) implements Serializable {
         public Options {
             if (!(decay > 0 && decay <= 1) || most < 1) {
                 throw new IllegalArgumentException(

@@ -329,17 +329,23 @@ class LocalStepsTest {
                 .isInfinite();
     }
 
-    /** A round is a job, the first one another where the preconditioner takes statistics; looks at held-out rows ride along. */
+    /**
+     * A round is a job, the first one another where the preconditioner takes statistics, and so is every one that is longer than what
+     * lies between refreshes; looks at held-out rows ride along.
+     */
     @Test
     void aRoundIsOneJob() {
         TrainingOptions options = new TrainingOptions(6, Double.POSITIVE_INFINITY, 5, 0.1, 1, 100, 1e-3, true);
         for (String name : List.of("adam", "kfac-clipped")) {
             Objective objective = new PartitionedObjective(NETWORK, parts(weighted(), 2));
             List<StepReport> reports = new ArrayList<>();
-            new Trainer(objective, local(KINDS.get(name), steps(4)), options, reports::add).run(() -> false);
+            new Trainer(objective, local(KINDS.get(name), steps(3)), options, reports::add).run(() -> false);
             assertThat(reports).hasSize(6).allMatch(report -> report.validationLoss()
                     .isPresent());
             assertThat(objective.cost().jobs()).isEqualTo(name.equals("adam") ? 6 + 1 : 1 + 6 + 1);
+            Objective again = new PartitionedObjective(NETWORK, parts(weighted(), 2));
+            after(6, local(KINDS.get(name), steps(4)), again);
+            assertThat(again.cost().jobs()).isEqualTo(name.equals("adam") ? 6 : 2 * 6);
         }
     }
 }

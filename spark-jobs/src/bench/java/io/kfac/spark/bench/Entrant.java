@@ -4,7 +4,6 @@ import io.kfac.model.Network;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.LearningRate;
 import io.kfac.spark.engine.FixedRateSpec;
-import io.kfac.spark.engine.LocalChoice;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
@@ -12,6 +11,7 @@ import io.kfac.spark.engine.Preset;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -71,13 +71,9 @@ record Entrant(Preset preset, boolean local, String settings, OptimizerSpec spec
         if (!local) {
             return new Entrant(preset, false, settings, each);
         }
-        int steps = LocalChoice.steps(network, each, workload);
-        String round = "%d steps a round".formatted(steps);
-        return new Entrant(
-                preset,
-                true,
-                settings.isEmpty() ? round : settings + ", " + round,
-                new LocalSpec(each, steps, workload.partitions()));
+        LocalSpec spec = LocalSpec.of(each, OptionalInt.empty(), network, workload);
+        String round = "%d steps a round".formatted(spec.steps());
+        return new Entrant(preset, true, settings.isEmpty() ? round : settings + ", " + round, spec);
     }
 
     private static FixedRateOptions at(FixedRateOptions options, double rate, int batch) {

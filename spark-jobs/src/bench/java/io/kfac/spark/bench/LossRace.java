@@ -4,12 +4,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Runs to a loss, one after another. Baselines race in their way of training: who has used 1.2 times the seconds and as many jobs
  * of the best so far is cut, and who from a third of the best's seconds on is where the best was in half the seconds and in half the
- * jobs is given up. Nobody has more seconds than a limit.
+ * jobs is given up. Nobody has more seconds than a limit; while nobody has arrived, the best is who was lowest then.
  */
 final class LossRace {
     static final String RULES =
@@ -64,15 +63,27 @@ final class LossRace {
     }
 
     Result run(Entrant entrant) {
-        List<Result> rivals = entrant.firstOrder()
-                ? arrived()
-                        .filter(r -> r.entrant().firstOrder() && r.entrant().local() == entrant.local())
-                        .toList()
-                : List.of();
+        List<Result> rivals = entrant.firstOrder() ? rivals(entrant.local()) : List.of();
         Result result = timed(entrant, mark -> endsAt(mark, rivals));
         System.out.printf("  %s%n", result);
         results.add(result);
         return result;
+    }
+
+    /** Baselines that arrived in that way of training; while nobody has, the one that was lowest in all the time that there was. */
+    private List<Result> rivals(boolean local) {
+        List<Result> all = results.stream()
+                .filter(result ->
+                        result.entrant().firstOrder() && result.entrant().local() == local)
+                .toList();
+        List<Result> arrived = all.stream().filter(Result::arrived).toList();
+        return !arrived.isEmpty()
+                ? arrived
+                : all.stream()
+                        .filter(result -> result.seconds() > limit)
+                        .min(Comparator.comparing(Result::loss))
+                        .stream()
+                        .toList();
     }
 
     /** The same again, to its end: a time without what ran before it. */
@@ -88,10 +99,6 @@ final class LossRace {
 
     List<Result> results() {
         return results;
-    }
-
-    Stream<Result> arrived() {
-        return results.stream().filter(Result::arrived);
     }
 
     private Optional<String> endsAt(LossRun.Mark mark, List<Result> rivals) {

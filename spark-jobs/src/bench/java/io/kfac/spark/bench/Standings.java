@@ -7,12 +7,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 
 /** What a race came to: the best of every kind, and who is how much faster than whom. */
 final class Standings {
     /** Runs of a winner after the one that it won with; their median counts. */
     private static final int REPEATS = 2;
+
+    /** Who arrived, soonest first; then the others, lowest first. */
+    private static final Comparator<LossRace.Result> BEST = Comparator.comparing(
+                    (LossRace.Result result) -> !result.arrived())
+            .thenComparing(result -> result.arrived() ? result.seconds() : result.loss());
 
     private final LossProblem problem;
     private final FashionMnist images;
@@ -55,40 +61,32 @@ final class Standings {
     private Map<String, LossRace.Result> bestOfKinds() {
         Map<String, LossRace.Result> best = new LinkedHashMap<>();
         for (LossRace.Result result : race.results()) {
-            best.merge(
-                    result.entrant().kind(),
-                    result,
-                    (a, b) -> Comparator.comparing((LossRace.Result r) -> !r.arrived())
-                                            .thenComparing(r -> r.arrived() ? r.seconds() : r.loss())
-                                            .compare(a, b)
-                                    <= 0
-                            ? a
-                            : b);
+            best.merge(result.entrant().kind(), result, BinaryOperator.minBy(BEST));
         }
         return best;
     }
 
     private Optional<String> duel(String name, Predicate<Entrant> ours, Predicate<Entrant> theirs) {
-        return fastest(ours).flatMap(mine -> fastest(theirs).map(other -> duel(name, mine, other)));
+        return best(ours).filter(LossRace.Result::arrived).flatMap(mine -> best(theirs)
+                .map(other -> duel(name, mine, other)));
     }
 
+    /** A peer that has not arrived has at least the seconds and the jobs that it had. */
     private String duel(String name, LossRace.Result mine, LossRace.Result other) {
         double seconds = median(other) / median(mine);
         double jobs = (double) other.jobs() / mine.jobs();
         details.put(
                 name,
                 Map.of(
-                        "ours",
-                        mine.entrant().name(),
-                        "peer",
-                        other.entrant().name(),
-                        "seconds",
-                        seconds,
-                        "jobs",
-                        jobs));
-        return "%s: %.1fx in time, %.1fx in jobs (%s %.1f s, %d jobs; %s %.1f s, %d jobs)"
+                        "ours", mine.entrant().name(),
+                        "peer", other.entrant().name(),
+                        "peerArrived", other.arrived(),
+                        "seconds", seconds,
+                        "jobs", jobs));
+        return "%s: %s%.1fx in time, %.1fx in jobs (%s %.1f s, %d jobs; %s %.1f s, %d jobs%s)"
                 .formatted(
                         name,
+                        other.arrived() ? "" : "at least ",
                         seconds,
                         jobs,
                         mine.entrant().name(),
@@ -96,17 +94,21 @@ final class Standings {
                         mine.jobs(),
                         other.entrant().name(),
                         median(other),
-                        other.jobs());
+                        other.jobs(),
+                        other.arrived() ? "" : ", then at %.3f".formatted(other.loss()));
     }
 
-    private Optional<LossRace.Result> fastest(Predicate<Entrant> who) {
-        return race.arrived()
+    private Optional<LossRace.Result> best(Predicate<Entrant> who) {
+        return race.results().stream()
                 .filter(result -> who.test(result.entrant()))
-                .min(Comparator.comparing(LossRace.Result::seconds));
+                .min(BEST);
     }
 
     /** Seconds of a winner, who runs again, and is judged by who shares no code with us. */
     private double median(LossRace.Result winner) {
+        if (!winner.arrived()) {
+            return winner.seconds();
+        }
         return medians.computeIfAbsent(winner.entrant().name(), name -> {
             List<Double> seconds = new ArrayList<>(List.of(winner.seconds()));
             for (int i = 0; i < REPEATS; i++) {

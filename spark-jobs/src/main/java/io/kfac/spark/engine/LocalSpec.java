@@ -24,8 +24,7 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers) implements O
      * @param each  as it would step synchronously
      * @param steps of a round; empty: as many as pay, see {@link LocalChoice}
      */
-    public static LocalSpec of(
-            FixedRateSpec each, OptionalInt steps, Network network, Plan.Workload workload) {
+    public static LocalSpec of(FixedRateSpec each, OptionalInt steps, Network network, Plan.Workload workload) {
         int round = steps.orElseGet(() -> LocalChoice.steps(network, each, workload));
         FixedRateSpec stretched = new FixedRateSpec(
                 each.metric(), each.options().at(overRounds(each.options().rate(), round)));
@@ -88,10 +87,11 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers) implements O
         return true;
     }
 
-    /** Statistics ride along with the round before, if rounds are longer than a step. */
+    /** Statistics ride along with the round before, unless rounds are longer than what lies between refreshes. */
     @Override
     public int jobsPerStep() {
-        return steps == 1 && statisticsShare() > 0.5 ? 2 : 1;
+        boolean ride = steps > 1 && steps <= each.refreshEvery();
+        return !ride && statisticsShare() > 0.5 ? 2 : 1;
     }
 
     /** Share of the rounds that take statistics. */

@@ -293,8 +293,8 @@ class ConfigTest {
         assertThat(spec("kfac-clipped", false))
                 .isEqualTo(new FixedRateSpec(
                         new KroneckerMetric(FisherKind.SAMPLED, 0.95),
-                        FixedRateOptions.plain(2_048, 0.3, 1e-3, new Momentum.HeavyBall(0.9))
-                                .clippedAt(1e-3)
+                        FixedRateOptions.plain(2_048, 0.2, 3e-3, new Momentum.HeavyBall(0.9))
+                                .clippedAt(3e-3)
                                 .every(5, 20)));
         assertThat(spec("natural", true))
                 .isEqualTo(new AdaptiveSpec(
@@ -397,11 +397,11 @@ class ConfigTest {
         assertThat(spec("trust-region", false))
                 .isEqualTo(new TruncatedSpec(
                         new KroneckerMetric(FisherKind.SAMPLED, 0.95),
-                        new TruncatedOptions(2_000, 0.25, 10, 0.1, new StepRegion.KlRadius(0.01, 1e-3))));
+                        new TruncatedOptions(2_000, 0.25, 5, 0.1, new StepRegion.KlRadius(0.05, 1e-3))));
         assertThat(spec("hessian-free", true))
                 .isEqualTo(new TruncatedSpec(
                         new KroneckerMetric(FisherKind.SAMPLED, 0.95),
-                        new TruncatedOptions(10_000_000, 1, 10, 0.1, new StepRegion.ReductionRatio(Double.NaN))));
+                        new TruncatedOptions(10_000_000, 1, 5, 0.1, new StepRegion.ReductionRatio(Double.NaN))));
         assertThat(spec("l-bfgs", false)).isInstanceOf(QuasiNewtonSpec.class);
         assertThat(spec("l-bfgs", true)).isInstanceOf(ExactSpec.QuasiNewton.class);
         Network network = Network.mlp(4, List.of(5), 3, Activation.TANH, new Categorical(), Precision.FLOAT);
