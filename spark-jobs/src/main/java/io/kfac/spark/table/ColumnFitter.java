@@ -1,6 +1,7 @@
 package io.kfac.spark.table;
 
 import io.kfac.family.Univariate;
+import io.kfac.spark.data.TableScan;
 import io.kfac.spark.table.ColumnFit.Measure;
 import io.kfac.spark.table.ColumnFit.Summary;
 import java.util.ArrayList;
@@ -162,8 +163,7 @@ final class ColumnFitter {
     static ColumnFit categories(String key, String name, CategoryCounts counts) {
         Optional<String> refused = Optional.empty();
         if (counts.beyond() > 0) {
-            refused = Optional.of("it has more than %,d categories".formatted(
-                    io.kfac.spark.data.TableScan.MOST_CATEGORIES));
+            refused = Optional.of("it has more than %,d categories".formatted(TableScan.MOST_CATEGORIES));
         } else if (counts.counts().isEmpty()) {
             refused = Optional.of("it has no value in any row");
         } else if (counts.counts().size() == 1) {

@@ -102,12 +102,12 @@ public final class FitFiles {
                 ? ""
                 : "%s +%.4g"
                         .formatted(
-                                column.ranked().get(1).name(),
+                                FitCharts.title(column.ranked().get(1)),
                                 column.ranked().get(1).aic() - best.aic());
         String distance = column.fitness().isEmpty()
                 ? ""
                 : "%.4f".formatted(column.fitness().get(0).distance());
-        return List.of(column.name(), best.name(), parameters(best), "%.6g".formatted(best.aic()), next, distance);
+        return List.of(column.name(), FitCharts.title(best), parameters(best), "%.6g".formatted(best.aic()), next, distance);
     }
 
     /** {@code "mean 3.2 ± 0.1, sd 2 ± 0.05"}. */

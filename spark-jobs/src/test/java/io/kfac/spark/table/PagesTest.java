@@ -60,6 +60,17 @@ class PagesTest {
     }
 
     @Test
+    void keysAreDrawnInTheHalfPlane() throws Exception {
+        FitResult fit = TableFit.run(table(3_000, 0), FitOptions.defaults().withKey("town").withOnePass());
+        // A plane of each of four columns; of each column and key a histogram, and of counts and small keys a check.
+        String html = FitPage.render(fit);
+        int charts = (int) Pattern.compile("<figure ").matcher(html).results().count();
+        assertThat(Pattern.compile("data-chart=\"plane").matcher(html).results().count())
+                .isEqualTo(4);
+        isWhole(html, charts);
+    }
+
+    @Test
     void aComparisonIsDrawn() throws Exception {
         DriftResult drift = TableDrift.run(table(3_000, 0), table(2_000, 0.4), DriftOptions.defaults());
         String html = DriftPage.render(drift);
