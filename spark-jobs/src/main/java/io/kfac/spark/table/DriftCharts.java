@@ -154,7 +154,8 @@ final class DriftCharts {
         double low = Math.max(family.support().lower(), Math.min(m[0] - spread * m[1], m[2] - spread * m[3]));
         double high = Math.min(family.support().upper(), Math.max(m[0] + spread * m[1], m[2] + spread * m[3]));
         return new CurveChart(
-                new Chart.Frame(id, drift.column(), drift.family().replace('-', ' ') + " distributions fitted to both tables."),
+                new Chart.Frame(
+                        id, drift.column(), drift.family().replace('-', ' ') + " distributions fitted to both tables."),
                 Pages.axis("density", "density"),
                 List.of(Pages.axis("x", drift.column())),
                 List.of(

@@ -23,8 +23,9 @@ final class FitCharts {
 
     static List<Chart> of(ColumnFit column, String id) {
         List<Chart> charts = new ArrayList<>();
-        column.histogram().filter(histogram -> histogram.density().length > 0).ifPresent(histogram -> charts.add(
-                densities(column, histogram, id)));
+        column.histogram()
+                .filter(histogram -> histogram.density().length > 0)
+                .ifPresent(histogram -> charts.add(densities(column, histogram, id)));
         if (!column.fitness().isEmpty()) {
             charts.add(transforms(column, id));
         }
@@ -54,7 +55,9 @@ final class FitCharts {
         double square = 0;
         for (ColumnFit key : keys) {
             ColumnFit.Summary summary = key.summary().orElseThrow();
-            square += key.rows() / rows * (summary.sd() * summary.sd() + (summary.mean() - mean) * (summary.mean() - mean));
+            square += key.rows()
+                    / rows
+                    * (summary.sd() * summary.sd() + (summary.mean() - mean) * (summary.mean() - mean));
         }
         HalfPlaneChart plane = new HalfPlaneChart();
         for (ColumnFit key : keys) {
@@ -76,7 +79,8 @@ final class FitCharts {
         if (bracket < 0) {
             return kind(fit);
         }
-        return "%s(%s)".formatted(kind(fit), Pages.number(Double.parseDouble(name.substring(bracket + 1, name.length() - 1))));
+        return "%s(%s)"
+                .formatted(kind(fit), Pages.number(Double.parseDouble(name.substring(bracket + 1, name.length() - 1))));
     }
 
     static String kind(FamilyFit fit) {

@@ -88,8 +88,7 @@ public final class FitPage {
     }
 
     /** A fit in a table. @param above how much larger its AIC is than the best */
-    public record Line(
-            String column, String family, String parameters, String aic, String above, String distance) {
+    public record Line(String column, String family, String parameters, String aic, String above, String distance) {
         static Line of(ColumnFit column, int rank) {
             FamilyFit fit = column.ranked().get(rank);
             List<String> parameters = new ArrayList<>();

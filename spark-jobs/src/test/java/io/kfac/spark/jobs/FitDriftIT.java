@@ -62,7 +62,16 @@ class FitDriftIT {
         assertThat(column.code()).isEqualTo(2);
         assertThat(column.err()).hasSize(1).allMatch(line -> line.startsWith("error: ") && line.contains("'wage'"));
         KfacProcess.Result level = KfacProcess.run(
-                scratch, "drift", "--reference", "june.csv", "--current", "june.csv", "--level", "5", "--output", "out");
+                scratch,
+                "drift",
+                "--reference",
+                "june.csv",
+                "--current",
+                "june.csv",
+                "--level",
+                "5",
+                "--output",
+                "out");
         assertThat(level.code()).isEqualTo(2);
         assertThat(level.err()).hasSize(1).allMatch(line -> line.contains("level 5.0"));
         assertThat(scratch.resolve("out")).doesNotExist();

@@ -18,16 +18,17 @@ class PagesTest {
     Path scratch;
 
     private static Table table(int rows, double shift) {
-        return Spark.table("x double, waiting double, stars int, town string, `%s` double".formatted(EVIL), rows, 2, i -> {
-            SplittableRandom random = new SplittableRandom(i + (long) (1e6 * shift));
-            return new Object[] {
-                shift + random.nextGaussian(),
-                -Math.log(random.nextDouble()) - Math.log(random.nextDouble()),
-                random.nextInt(5),
-                new String[] {"Bonn", "Ulm", EVIL}[Math.min(2, (int) (random.nextDouble() * 2.5 + shift))],
-                random.nextGaussian()
-            };
-        });
+        return Spark.table(
+                "x double, waiting double, stars int, town string, `%s` double".formatted(EVIL), rows, 2, i -> {
+                    SplittableRandom random = new SplittableRandom(i + (long) (1e6 * shift));
+                    return new Object[] {
+                        shift + random.nextGaussian(),
+                        -Math.log(random.nextDouble()) - Math.log(random.nextDouble()),
+                        random.nextInt(5),
+                        new String[] {"Bonn", "Ulm", EVIL}[Math.min(2, (int) (random.nextDouble() * 2.5 + shift))],
+                        random.nextGaussian()
+                    };
+                });
     }
 
     private static String verdict(String html) {
@@ -61,7 +62,8 @@ class PagesTest {
 
     @Test
     void keysAreDrawnInTheHalfPlane() throws Exception {
-        FitResult fit = TableFit.run(table(3_000, 0), FitOptions.defaults().withKey("town").withOnePass());
+        FitResult fit = TableFit.run(
+                table(3_000, 0), FitOptions.defaults().withKey("town").withOnePass());
         // A plane of each of four columns; of each column and key a histogram, and of counts and small keys a check.
         String html = FitPage.render(fit);
         int charts = (int) Pattern.compile("<figure ").matcher(html).results().count();
@@ -74,7 +76,9 @@ class PagesTest {
     void aComparisonIsDrawn() throws Exception {
         DriftResult drift = TableDrift.run(table(3_000, 0), table(2_000, 0.4), DriftOptions.defaults());
         String html = DriftPage.render(drift);
-        assertThat(verdict(html)).startsWith("Drift: 3 of 6 comparisons alarm: ").contains("x", "town", "together");
+        assertThat(verdict(html))
+                .startsWith("Drift: 3 of 6 comparisons alarm: ")
+                .contains("x", "town", "together");
         assertThat(Pattern.compile("class=\"best\"").matcher(html).results().count())
                 .as("the table agrees with the sentence")
                 .isEqualTo(3);
