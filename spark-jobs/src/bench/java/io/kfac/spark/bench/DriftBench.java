@@ -50,11 +50,13 @@ final class DriftBench implements Bench.Benchmark {
 
     private record Rates(Map<String, Integer> alarms, int repetitions) {
         double least() {
-            return rate(alarms.values().stream().mapToInt(Integer::intValue).min().orElse(0));
+            return rate(
+                    alarms.values().stream().mapToInt(Integer::intValue).min().orElse(0));
         }
 
         double most() {
-            return rate(alarms.values().stream().mapToInt(Integer::intValue).max().orElse(0));
+            return rate(
+                    alarms.values().stream().mapToInt(Integer::intValue).max().orElse(0));
         }
 
         private double rate(int count) {

@@ -30,8 +30,8 @@ final class FitBench implements Bench.Benchmark {
         frame.count();
         FitOptions onePass = FitOptions.defaults().withOnePass();
         FitResult[] last = new FitResult[1];
-        Duel.Times times = Duel.run(
-                () -> frame.summary("mean", "stddev", "min", "max").collectAsList(), false, () -> {
+        Duel.Times times =
+                Duel.run(() -> frame.summary("mean", "stddev", "min", "max").collectAsList(), false, () -> {
                     last[0] = TableFit.run(Table.of(frame, "the table"), onePass);
                     return last[0];
                 });
@@ -58,7 +58,8 @@ final class FitBench implements Bench.Benchmark {
                         case 0 -> normal.multiply(3).plus(100);
                         case 1 -> functions.exp(normal);
                         case 2 -> functions.log(uniform).multiply(-2);
-                        case 3 -> functions.floor(functions.log(uniform).multiply(-5)).cast("int");
+                        case 3 ->
+                            functions.floor(functions.log(uniform).multiply(-5)).cast("int");
                         default -> functions.sqrt(uniform);
                     };
             columns.add(column.as("x" + j));

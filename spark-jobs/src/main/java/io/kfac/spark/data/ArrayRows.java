@@ -24,8 +24,7 @@ public record ArrayRows(double[][] numbers, String[][] categories) {
             }
             for (int j = 0; j < categories.length; j++) {
                 String label = categories[j][i];
-                chunk.setCode(
-                        j, label == null ? ColumnChunk.MISSING : chunk.code(j, UTF8String.fromString(label)));
+                chunk.setCode(j, label == null ? ColumnChunk.MISSING : chunk.code(j, UTF8String.fromString(label)));
             }
             chunk.endRow(RowHash.mix(i));
             if (chunk.isFull()) {

@@ -42,9 +42,7 @@ public record ScanColumns(List<String> numbers, List<String> categories, Map<Str
             } else if (NumberReader.of(0, type).isPresent()) {
                 numbers.add(name);
             } else {
-                unusable.put(
-                        name,
-                        "its type is %s, not numbers, strings or booleans".formatted(shortName(type)));
+                unusable.put(name, "its type is %s, not numbers, strings or booleans".formatted(shortName(type)));
             }
         }
         if (numbers.isEmpty() && categories.isEmpty()) {

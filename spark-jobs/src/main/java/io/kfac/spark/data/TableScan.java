@@ -25,11 +25,7 @@ public final class TableScan implements AutoCloseable {
     private final Optional<IdReader> unit;
 
     private TableScan(
-            Table table,
-            SourceRows source,
-            NumberReader[] numbers,
-            TextReader[] categories,
-            Optional<IdReader> unit) {
+            Table table, SourceRows source, NumberReader[] numbers, TextReader[] categories, Optional<IdReader> unit) {
         this.table = table;
         this.source = source;
         this.numbers = numbers;
@@ -47,11 +43,13 @@ public final class TableScan implements AutoCloseable {
         SourceRows source = SourceRows.of(table, names);
         StructType schema = source.schema();
         NumberReader[] numbers = columns.numbers().stream()
-                .map(name -> NumberReader.of(schema.fieldIndex(name), schema.apply(name).dataType())
+                .map(name -> NumberReader.of(
+                                schema.fieldIndex(name), schema.apply(name).dataType())
                         .orElseThrow())
                 .toArray(NumberReader[]::new);
         TextReader[] categories = columns.categories().stream()
-                .map(name -> TextReader.of(schema.fieldIndex(name), schema.apply(name).dataType())
+                .map(name -> TextReader.of(
+                                schema.fieldIndex(name), schema.apply(name).dataType())
                         .orElseThrow())
                 .toArray(TextReader[]::new);
         Optional<IdReader> ids = unit.map(name -> idReader(table, schema, name));
@@ -87,8 +85,9 @@ public final class TableScan implements AutoCloseable {
         int partitions = rows.getNumPartitions();
         long bytes = Portable.toBytes(sums).length;
         int most = (int) Math.max(context.defaultParallelism(), COLLECT_BYTES / Math.max(1, bytes));
-        RDD<InternalRow> grouped =
-                partitions <= most ? rows : PartitionGroups.consecutive(partitions, most).of(rows);
+        RDD<InternalRow> grouped = partitions <= most
+                ? rows
+                : PartitionGroups.consecutive(partitions, most).of(rows);
         try (JobLabel unused = new JobLabel(context, "K-FAC table: " + description)) {
             byte[][] parts = (byte[][]) context.runJob(grouped, task, ClassTag$.MODULE$.<byte[]>apply(byte[].class));
             T total = Portable.fromBytes(Portable.toBytes(sums), type);

@@ -70,15 +70,17 @@ final class DriftCommand implements Callable<Integer> {
     @Option(
             names = "--unit",
             paramLabel = "COLUMN",
-            description = "Rows with equal values here belong together, such as visits of one customer; default each row stands for"
-                    + " itself.")
+            description =
+                    "Rows with equal values here belong together, such as visits of one customer; default each row stands for"
+                            + " itself.")
     private String unit;
 
     @Option(
             names = "--threshold",
             paramLabel = "ANGLE",
-            description = "Angle in radians from which on a movement matters; default ${DEFAULT-VALUE}: a mean moves by a tenth of a"
-                    + " standard deviation. 0: any.")
+            description =
+                    "Angle in radians from which on a movement matters; default ${DEFAULT-VALUE}: a mean moves by a tenth of a"
+                            + " standard deviation. 0: any.")
     private double threshold = DriftOptions.THRESHOLD;
 
     @Option(
@@ -90,8 +92,9 @@ final class DriftCommand implements Callable<Integer> {
     @Option(
             names = "--adjust",
             paramLabel = "METHOD",
-            description = "Of p-values, for the number of columns: ${COMPLETION-CANDIDATES} (Benjamini and Hochberg); default"
-                    + " ${DEFAULT-VALUE}.")
+            description =
+                    "Of p-values, for the number of columns: ${COMPLETION-CANDIDATES} (Benjamini and Hochberg); default"
+                            + " ${DEFAULT-VALUE}.")
     private Adjust adjust = Adjust.holm;
 
     @Option(
@@ -148,7 +151,8 @@ final class DriftCommand implements Callable<Integer> {
         console.blank();
         console.table(2, DriftFiles.table(result));
         console.blank();
-        result.refused().forEach((column, why) -> console.fact("note", "'%s' is not compared: %s".formatted(column, why)));
+        result.refused()
+                .forEach((column, why) -> console.fact("note", "'%s' is not compared: %s".formatted(column, why)));
         console.fact("drift", DriftFiles.verdict(result));
     }
 }

@@ -54,8 +54,9 @@ final class FitCommand implements Callable<Integer> {
 
     @Option(
             names = "--one-pass",
-            description = "Reads the table once: shapes and locations are not estimated, fits are not checked, and histograms are"
-                    + " those of a sample.")
+            description =
+                    "Reads the table once: shapes and locations are not estimated, fits are not checked, and histograms are"
+                            + " those of a sample.")
     private boolean onePass;
 
     @Mixin
@@ -67,8 +68,8 @@ final class FitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FitOptions options = new FitOptions(
-                source.columns(), source.drop(), Optional.ofNullable(by), source.families(), onePass);
+        FitOptions options =
+                new FitOptions(source.columns(), source.drop(), Optional.ofNullable(by), source.families(), onePass);
         Console console = new Console(System.out);
         try (Session session = Session.start("fit");
                 OutputDirectory directory = output.create("fit", session.hadoop())) {
@@ -78,10 +79,16 @@ final class FitCommand implements Callable<Integer> {
             console.blank();
             console.table(3, FitFiles.table(result));
             console.blank();
-            result.unusable().forEach((column, why) -> console.fact("note", "'%s' is not read: %s".formatted(column, why)));
+            result.unusable()
+                    .forEach((column, why) -> console.fact("note", "'%s' is not read: %s".formatted(column, why)));
             result.notes().forEach(note -> console.fact("note", note));
             Path page = OutputArguments.write(
-                    directory, "fit", FitFiles.json(result), FitFiles.csv(result), FitPage.render(result), session.hadoop());
+                    directory,
+                    "fit",
+                    FitFiles.json(result),
+                    FitFiles.csv(result),
+                    FitPage.render(result),
+                    session.hadoop());
             console.fact("page", page.toString());
             return 0;
         }

@@ -7,9 +7,17 @@ import java.util.List;
 
 /**
  * Ways on a map: each from a hollow point to a filled one that bears its name, over outlines that show what the land is like.
- * @param axes whether axes are drawn; without them both directions have the same scale
+ * @param axes  whether axes are drawn; without them both directions have the same scale
+ * @param table what the table behind it says, header first; empty: where each way begins and ends
  */
-public record PathChart(Frame frame, Axis across, Axis up, List<Path> paths, List<Outline> outlines, boolean axes)
+public record PathChart(
+        Frame frame,
+        Axis across,
+        Axis up,
+        List<Path> paths,
+        List<Outline> outlines,
+        boolean axes,
+        List<List<String>> table)
         implements Chart {
 
     /** @param strong whether it is to stand out */
@@ -49,6 +57,11 @@ public record PathChart(Frame frame, Axis across, Axis up, List<Path> paths, Lis
             ObjectNode one = lines.addObject().put("label", outline.label());
             one.set("x", CurveChart.numbers(outline.x()));
             one.set("y", CurveChart.numbers(outline.y()));
+        }
+        ArrayNode rows = json.putArray("table");
+        for (List<String> row : table) {
+            ArrayNode cells = rows.addArray();
+            row.forEach(cells::add);
         }
         return json;
     }

@@ -42,7 +42,10 @@ final class Categories {
         }
         if (k == 1) {
             return Comparison.refused(
-                    column, Comparison.Part.VALUES, "all of its values are '%s' in both tables".formatted(labels.get(0)), notes);
+                    column,
+                    Comparison.Part.VALUES,
+                    "all of its values are '%s' in both tables".formatted(labels.get(0)),
+                    notes);
         }
         List<String> said = new ArrayList<>(notes);
         sayOnly("reference", here, there, said);
@@ -102,8 +105,7 @@ final class Categories {
             cells.add("%d rare ones".formatted(rare.size()));
             notes.add("%d categories are too rare to be compared each, and are taken together".formatted(rare.size()));
         }
-        GroupedSums sums =
-                new GroupedSums(cells(reference, frequent, rare), cells(current, frequent, rare));
+        GroupedSums sums = new GroupedSums(cells(reference, frequent, rare), cells(current, frequent, rare));
         return Comparison.categories(column, Comparison.Part.VALUES, cells, sums, notes);
     }
 

@@ -37,7 +37,9 @@ record CellEvidence(Evidence sums, CellSums.Column cells) implements Evidence {
     @Override
     public boolean knows(Statistic statistic) {
         if (statistic instanceof Statistic.Power power) {
-            return cells.powers().filter(powers -> powers.knows(power.exponent())).isPresent();
+            return cells.powers()
+                    .filter(powers -> powers.knows(power.exponent()))
+                    .isPresent();
         }
         return statistic instanceof Statistic.Deviation || sums.knows(logOf(statistic));
     }
@@ -53,7 +55,8 @@ record CellEvidence(Evidence sums, CellSums.Column cells) implements Evidence {
             return cells.powers().orElseThrow().mean(power.exponent());
         }
         if (statistic instanceof Statistic.Deviation deviation) {
-            return cells.cells().deviations(deviation.location()) / cells.cells().rows();
+            return cells.cells().deviations(deviation.location())
+                    / cells.cells().rows();
         }
         double mean = sums.mean(logOf(statistic), standard);
         return statistic instanceof Statistic.LogExcess excess ? mean - Math.log(excess.minimum()) : mean;

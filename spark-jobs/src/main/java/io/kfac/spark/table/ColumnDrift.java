@@ -37,7 +37,7 @@ record ColumnDrift(
 
     /** The column, and what of it. */
     String name() {
-        return part == Comparison.Part.VALUES ? column : "%s: %s".formatted(column, part.title());
+        return part == Comparison.Part.MISSING ? "%s: %s".formatted(column, part.title()) : column;
     }
 
     boolean isCategorical() {

@@ -1,6 +1,7 @@
 package io.kfac.spark.table;
 
 import io.kfac.family.Univariate;
+import io.kfac.spark.data.TableScan;
 import io.kfac.spark.table.ColumnFit.Measure;
 import io.kfac.spark.table.ColumnFit.Summary;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ final class ColumnFitter {
         if (evidence.min() == evidence.max()) {
             return Nature.CONSTANT;
         }
-        boolean repeats = column.counted() && evidence.rows() >= MEAN_REPEATS * column.values().kept();
+        boolean repeats = column.counted()
+                && evidence.rows() >= MEAN_REPEATS * column.values().kept();
         if (!repeats) {
             return Nature.REALS;
         }
@@ -54,16 +56,17 @@ final class ColumnFitter {
         Result result =
                 switch (nature(column)) {
                     case EMPTY -> Result.refused("it has no value in any row");
-                    case CONSTANT -> Result.refused(
-                            "all of its values are %s: no likelihood has a maximum there".formatted(evidence.min()));
+                    case CONSTANT ->
+                        Result.refused("all of its values are %s: no likelihood has a maximum there"
+                                .formatted(evidence.min()));
                     case ROUNDED -> Result.refused(rounded(column));
                     case COUNTS -> counts((ValueEvidence) evidence);
                     case REALS -> reals(evidence, cells, checked);
                 };
         Optional<Summary> summary = evidence.rows() == 0
                 ? Optional.empty()
-                : Optional.of(new Summary(
-                        evidence.min(), evidence.max(), evidence.mean(), Math.sqrt(evidence.variance())));
+                : Optional.of(
+                        new Summary(evidence.min(), evidence.max(), evidence.mean(), Math.sqrt(evidence.variance())));
         List<String> notes = new ArrayList<>(result.notes);
         if (column.notFinite() > 0) {
             notes.add("%,d values are NaN or infinite, and left out".formatted(column.notFinite()));
@@ -137,8 +140,7 @@ final class ColumnFitter {
                 : ranked.stream()
                         .map(fit -> Fitness.of(fit, cells.get().cells()))
                         .toList();
-        Optional<Histogram> histogram = cells.map(column -> Histogram.of(
-                column.cells(), column.grid()));
+        Optional<Histogram> histogram = cells.map(column -> Histogram.of(column.cells(), column.grid()));
         Optional<String> none = ranked.isEmpty() ? Optional.of("no family can have its values") : Optional.empty();
         return new Result(Measure.LEBESGUE, ranked, fitness, histogram, none, notes);
     }
@@ -154,20 +156,18 @@ final class ColumnFitter {
     }
 
     private static List<FamilyFit> ranked(List<FamilyFit> fits) {
-        return fits.stream()
-                .sorted(Comparator.comparingDouble(FamilyFit::aic))
-                .toList();
+        return fits.stream().sorted(Comparator.comparingDouble(FamilyFit::aic)).toList();
     }
 
     static ColumnFit categories(String key, String name, CategoryCounts counts) {
         Optional<String> refused = Optional.empty();
         if (counts.beyond() > 0) {
-            refused = Optional.of("it has more than %,d categories".formatted(
-                    io.kfac.spark.data.TableScan.MOST_CATEGORIES));
+            refused = Optional.of("it has more than %,d categories".formatted(TableScan.MOST_CATEGORIES));
         } else if (counts.counts().isEmpty()) {
             refused = Optional.of("it has no value in any row");
         } else if (counts.counts().size() == 1) {
-            refused = Optional.of("all of its values are '%s'".formatted(counts.counts().keySet().iterator().next()));
+            refused = Optional.of("all of its values are '%s'"
+                    .formatted(counts.counts().keySet().iterator().next()));
         }
         return new ColumnFit(
                 key,

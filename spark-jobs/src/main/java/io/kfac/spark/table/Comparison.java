@@ -60,7 +60,16 @@ record Comparison(
 
     static Comparison refused(String column, Part part, String why, List<String> notes) {
         return new Comparison(
-                column, part, Optional.empty(), NOTHING, Standard.RAW, NONE, List.of(), Constant.NEITHER, Optional.of(why), notes);
+                column,
+                part,
+                Optional.empty(),
+                NOTHING,
+                Standard.RAW,
+                NONE,
+                List.of(),
+                Constant.NEITHER,
+                Optional.of(why),
+                notes);
     }
 
     static Comparison numbers(
@@ -72,14 +81,31 @@ record Comparison(
             Constant constant,
             List<String> notes) {
         return new Comparison(
-                column, Part.VALUES, Optional.of(family), sums, standard, moments, List.of(), constant, Optional.empty(), notes);
+                column,
+                Part.VALUES,
+                Optional.of(family),
+                sums,
+                standard,
+                moments,
+                List.of(),
+                constant,
+                Optional.empty(),
+                notes);
     }
 
-    static Comparison categories(
-            String column, Part part, List<String> labels, GroupedSums sums, List<String> notes) {
+    static Comparison categories(String column, Part part, List<String> labels, GroupedSums sums, List<String> notes) {
         Family family = new Categoricals(labels.size());
         return new Comparison(
-                column, part, Optional.of(family), sums, Standard.RAW, NONE, labels, Constant.NEITHER, Optional.empty(), notes);
+                column,
+                part,
+                Optional.of(family),
+                sums,
+                Standard.RAW,
+                NONE,
+                labels,
+                Constant.NEITHER,
+                Optional.empty(),
+                notes);
     }
 
     static Comparison joint(List<String> columns, GroupedSums sums, List<String> notes) {

@@ -27,8 +27,7 @@ final class Comparisons {
     private final List<Comparison> all = new ArrayList<>();
     private final List<Integer> jointly = new ArrayList<>();
 
-    private Comparisons(
-            ScanColumns columns, DriftSums reference, DriftSums current, Map<String, Univariate> families) {
+    private Comparisons(ScanColumns columns, DriftSums reference, DriftSums current, Map<String, Univariate> families) {
         this.columns = columns;
         this.reference = reference;
         this.current = current;
@@ -84,7 +83,9 @@ final class Comparisons {
         }
         PooledMeans pooled = PooledMeans.of(here, there);
         Optional<Univariate> family = given.isPresent() ? given : best(pooled);
-        if (family.isEmpty() || !pooled.suits(family.get()) || pooled.estimate(family.get()).isEmpty()) {
+        if (family.isEmpty()
+                || !pooled.suits(family.get())
+                || pooled.estimate(family.get()).isEmpty()) {
             String why = given.map(f -> "%s is given for it, and its values are not all in %s, or all equal"
                             .formatted(f.name(), f.support()))
                     .orElse("no family can have its values");
@@ -96,10 +97,9 @@ final class Comparisons {
         Univariate chosen = family.get();
         jointly.add(j);
         Standard standard = pooled.standard(chosen);
-        GroupedSums sums = new GroupedSums(
-                here.sums(chosen.statistics(), standard), there.sums(chosen.statistics(), standard));
-        Comparison.Constant constant =
-                new Comparison.Constant(here.min() == here.max(), there.min() == there.max());
+        GroupedSums sums =
+                new GroupedSums(here.sums(chosen.statistics(), standard), there.sums(chosen.statistics(), standard));
+        Comparison.Constant constant = new Comparison.Constant(here.min() == here.max(), there.min() == there.max());
         return Comparison.numbers(name, chosen, standard, sums, moments(here, there), constant, notes);
     }
 
@@ -132,8 +132,10 @@ final class Comparisons {
         CategoryGroups here = reference.category(j);
         CategoryGroups there = current.category(j);
         List<String> labels = new ArrayList<>(new TreeSet<>(union(here, there)));
-        List<double[]> counts = labels.stream().map(label -> counts(here, label)).toList();
-        List<double[]> others = labels.stream().map(label -> counts(there, label)).toList();
+        List<double[]> counts =
+                labels.stream().map(label -> counts(here, label)).toList();
+        List<double[]> others =
+                labels.stream().map(label -> counts(there, label)).toList();
         if (here.beyond() + there.beyond() > 0) {
             all.add(Comparison.refused(
                     name,
@@ -234,9 +236,7 @@ final class Comparisons {
     private List<String> whole(JointGroups here, JointGroups there) {
         double rows = sum(here.rows()) + sum(there.rows());
         double all = reference.rows() + current.rows();
-        return rows < all
-                ? List.of("%,.0f of %,.0f rows have all of these columns".formatted(rows, all))
-                : List.of();
+        return rows < all ? List.of("%,.0f of %,.0f rows have all of these columns".formatted(rows, all)) : List.of();
     }
 
     private static double sum(double[] x) {

@@ -1,7 +1,6 @@
 package io.kfac.spark.table;
 
 import io.kfac.family.Families;
-import io.kfac.family.HalfPlane;
 import io.kfac.family.Natural;
 import io.kfac.family.Univariate;
 import io.kfac.spark.report.Chart;
@@ -26,77 +25,21 @@ final class DriftCharts {
 
     private DriftCharts() {}
 
-    /**
-     * Normal distributions are points (mean, standard deviation) of a hyperbolic plane, and a change of units is a motion of it: so all
-     * columns begin at (0, 1), each in units of its reference.
-     */
+    /** Of all columns of numbers, whatever family they are compared in. */
     static Optional<Chart> plane(DriftResult result) {
-        List<PathChart.Path> paths = new ArrayList<>();
+        HalfPlaneChart plane = new HalfPlaneChart();
         for (DriftResult.Judged judged : result.columns()) {
             double[] m = judged.drift().moments();
-            if (m.length == 4 && m[1] > 0 && m[3] > 0) {
-                paths.add(geodesic(judged.drift().name(), judged.alarm(), (m[2] - m[0]) / m[1], m[3] / m[1]));
+            if (m.length == 4) {
+                plane.add(judged.drift().name(), judged.alarm(), m[0], m[1], m[2], m[3]);
             }
         }
-        if (paths.isEmpty()) {
-            return Optional.empty();
-        }
-        double farthest = paths.stream()
-                .mapToDouble(path -> HalfPlane.NORMAL.distance(0, 1, last(path.x()), last(path.y())))
-                .max()
-                .orElse(0);
-        List<PathChart.Outline> circles = new ArrayList<>();
-        for (double radius : new double[] {0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5}) {
-            if (radius >= farthest / 6 && radius <= 1.2 * farthest) {
-                circles.add(circle(radius));
-            }
-        }
-        return Optional.of(new PathChart(
-                new Chart.Frame(
-                        "plane",
-                        "Columns of numbers in the half-plane of normal distributions",
-                        "All begin at the hollow point, each in units of its reference, and move along geodesics. Dashed:"
-                                + " circles of equal Fisher-Rao distance."),
-                Pages.axis("mean", "mean, in standard deviations of the reference"),
-                Pages.axis("sd", "standard deviation, of the reference's"),
-                paths,
-                circles,
-                true));
-    }
-
-    private static double last(double[] x) {
-        return x[x.length - 1];
-    }
-
-    private static PathChart.Path geodesic(String name, boolean strong, double mean, double sd) {
-        double[] velocity = new double[2];
-        HalfPlane.NORMAL.log(0, 1, mean, sd, velocity);
-        double[] x = new double[STEPS + 1];
-        double[] y = new double[STEPS + 1];
-        double[] point = new double[2];
-        for (int i = 0; i <= STEPS; i++) {
-            double t = (double) i / STEPS;
-            HalfPlane.NORMAL.exp(0, 1, t * velocity[0], t * velocity[1], point);
-            x[i] = point[0];
-            y[i] = point[1];
-        }
-        return new PathChart.Path(name, strong, x, y);
-    }
-
-    private static PathChart.Outline circle(double radius) {
-        int sides = 72;
-        double[] x = new double[sides + 1];
-        double[] y = new double[sides + 1];
-        double[] point = new double[2];
-        for (int i = 0; i <= sides; i++) {
-            // A unit vector at (0, 1), where the Fisher information is 1 and 2; from below, so that the label stands there.
-            double phi = 2 * Math.PI * i / sides - Math.PI / 2;
-            HalfPlane.NORMAL.exp(
-                    0, 1, radius * Math.cos(phi), radius * Math.sin(phi) / Math.sqrt(2), point);
-            x[i] = point[0];
-            y[i] = point[1];
-        }
-        return new PathChart.Outline(Pages.number(radius), x, y);
+        Chart.Frame frame = new Chart.Frame(
+                "plane",
+                "Columns of numbers in the half-plane of normal distributions",
+                "All begin at the hollow point, each in units of its reference, and move along geodesics. Dashed: circles of"
+                        + " equal Fisher-Rao distance.");
+        return plane.chart(frame, "the reference");
     }
 
     /** Of the categorical columns that moved most. */
@@ -147,7 +90,20 @@ final class DriftCharts {
                 Pages.axis("y", "up"),
                 List.of(new PathChart.Path(drift.column(), alarm, x, y)),
                 edges,
-                false);
+                false,
+                shares(drift, order));
+    }
+
+    private static List<List<String>> shares(ColumnDrift drift, int[] order) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("category", "reference, %", "current, %"));
+        for (int i : order) {
+            rows.add(List.of(
+                    drift.labels().get(i),
+                    Pages.number(100 * drift.reference()[i]),
+                    Pages.number(100 * drift.current()[i])));
+        }
+        return rows;
     }
 
     private static double[] unit(int axis) {
@@ -198,7 +154,8 @@ final class DriftCharts {
         double low = Math.max(family.support().lower(), Math.min(m[0] - spread * m[1], m[2] - spread * m[3]));
         double high = Math.min(family.support().upper(), Math.max(m[0] + spread * m[1], m[2] + spread * m[3]));
         return new CurveChart(
-                new Chart.Frame(id, drift.column(), drift.family().replace('-', ' ') + " distributions fitted to both tables."),
+                new Chart.Frame(
+                        id, drift.column(), drift.family().replace('-', ' ') + " distributions fitted to both tables."),
                 Pages.axis("density", "density"),
                 List.of(Pages.axis("x", drift.column())),
                 List.of(

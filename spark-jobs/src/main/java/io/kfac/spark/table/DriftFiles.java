@@ -99,7 +99,8 @@ public final class DriftFiles {
                     drift.family(),
                     "%.4f".formatted(drift.interval().estimate()),
                     "%.4f to %.4f"
-                            .formatted(drift.interval().lower(), drift.interval().upper()),
+                            .formatted(
+                                    drift.interval().lower(), drift.interval().upper()),
                     "%.4f".formatted(drift.pValue()),
                     "%.4f".formatted(judged.adjusted()),
                     judged.alarm() ? "drift" : ""));
@@ -122,8 +123,9 @@ public final class DriftFiles {
     /** With a header line. */
     public static String csv(DriftResult result) {
         List<String> lines = new ArrayList<>();
-        lines.add("column,of,family,alarm,moved,lower,upper,p_value,adjusted_p_value,angle,distance,kl_reference_current,"
-                + "kl_current_reference,reference_rows,current_rows,not_compared");
+        lines.add(
+                "column,of,family,alarm,moved,lower,upper,p_value,adjusted_p_value,angle,distance,kl_reference_current,"
+                        + "kl_current_reference,reference_rows,current_rows,not_compared");
         for (DriftResult.Judged judged : result.columns()) {
             ColumnDrift drift = judged.drift();
             lines.add(Csv.line(
@@ -144,8 +146,9 @@ public final class DriftFiles {
                     (long) drift.currentRows(),
                     ""));
         }
-        result.refused().forEach((column, why) ->
-                lines.add(Csv.line(column, "", "", "", "", "", "", "", "", "", "", "", "", "", "", why)));
+        result.refused()
+                .forEach((column, why) ->
+                        lines.add(Csv.line(column, "", "", "", "", "", "", "", "", "", "", "", "", "", "", why)));
         return String.join("\n", lines) + "\n";
     }
 }

@@ -51,15 +51,7 @@ public record DriftOptions(
 
     public static DriftOptions defaults() {
         return new DriftOptions(
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Map.of(),
-                THRESHOLD,
-                LEVEL,
-                Adjustment.HOLM,
-                PERMUTATIONS,
-                1);
+                List.of(), List.of(), Optional.empty(), Map.of(), THRESHOLD, LEVEL, Adjustment.HOLM, PERMUTATIONS, 1);
     }
 
     public DriftOptions withColumns(List<String> only) {
@@ -67,8 +59,7 @@ public record DriftOptions(
     }
 
     public DriftOptions withThreshold(double angle) {
-        return new DriftOptions(
-                columns, drop, unit, families, angle, level, adjustment, permutations, seed);
+        return new DriftOptions(columns, drop, unit, families, angle, level, adjustment, permutations, seed);
     }
 
     public DriftOptions withUnit(String column) {
@@ -77,8 +68,7 @@ public record DriftOptions(
     }
 
     public DriftOptions withSeed(long other) {
-        return new DriftOptions(
-                columns, drop, unit, families, threshold, level, adjustment, permutations, other);
+        return new DriftOptions(columns, drop, unit, families, threshold, level, adjustment, permutations, other);
     }
 
     /** So many that the smallest p-value can pass the level though it is multiplied by the number of comparisons. */

@@ -58,7 +58,8 @@ public final class DriftPage {
         return names.isEmpty()
                 ? "No drift: none of %s alarms.".formatted(what)
                 : "Drift: %d of %s %s: %s."
-                        .formatted(names.size(), what, names.size() == 1 ? "alarms" : "alarm", String.join(", ", names));
+                        .formatted(
+                                names.size(), what, names.size() == 1 ? "alarms" : "alarm", String.join(", ", names));
     }
 
     public boolean drifts() {

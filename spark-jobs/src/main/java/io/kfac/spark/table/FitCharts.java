@@ -6,11 +6,14 @@ import io.kfac.spark.report.CurveChart.Line;
 import io.kfac.spark.report.CurveChart.Points;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Pictures of one column: its histogram under the best densities, and how evenly the best one spreads it. */
 final class FitCharts {
+    private static final int MOST_PLANES = 12;
     private static final int FAMILIES = 3;
     private static final int POINTS = 160;
     private static final int DATA_COLOUR = 7;
@@ -20,12 +23,53 @@ final class FitCharts {
 
     static List<Chart> of(ColumnFit column, String id) {
         List<Chart> charts = new ArrayList<>();
-        column.histogram().filter(histogram -> histogram.density().length > 0).ifPresent(histogram -> charts.add(
-                densities(column, histogram, id)));
+        column.histogram()
+                .filter(histogram -> histogram.density().length > 0)
+                .ifPresent(histogram -> charts.add(densities(column, histogram, id)));
         if (!column.fitness().isEmpty()) {
             charts.add(transforms(column, id));
         }
         return charts;
+    }
+
+    /** Where the rows of each key are among normal distributions, as seen from all of them together. */
+    static List<Chart> planes(FitResult result) {
+        Map<String, List<ColumnFit>> columns = new LinkedHashMap<>();
+        result.columns().stream()
+                .filter(column -> !column.key().isEmpty() && column.summary().isPresent())
+                .forEach(column -> columns.computeIfAbsent(column.column(), name -> new ArrayList<>())
+                        .add(column));
+        List<Chart> planes = new ArrayList<>();
+        columns.forEach((name, keys) -> plane(name, keys, planes.size()).ifPresent(planes::add));
+        return planes.subList(0, Math.min(MOST_PLANES, planes.size()));
+    }
+
+    private static Optional<Chart> plane(String name, List<ColumnFit> keys, int number) {
+        double rows = 0;
+        double mean = 0;
+        for (ColumnFit key : keys) {
+            rows += key.rows();
+            mean += key.rows() * key.summary().orElseThrow().mean();
+        }
+        mean /= rows;
+        double square = 0;
+        for (ColumnFit key : keys) {
+            ColumnFit.Summary summary = key.summary().orElseThrow();
+            square += key.rows()
+                    / rows
+                    * (summary.sd() * summary.sd() + (summary.mean() - mean) * (summary.mean() - mean));
+        }
+        HalfPlaneChart plane = new HalfPlaneChart();
+        for (ColumnFit key : keys) {
+            ColumnFit.Summary summary = key.summary().orElseThrow();
+            plane.add(key.key(), false, mean, Math.sqrt(square), summary.mean(), summary.sd());
+        }
+        Chart.Frame frame = new Chart.Frame(
+                "plane" + number,
+                name,
+                "Each key's normal distribution in the half-plane, by geodesics from that of all rows. Dashed: circles of equal"
+                        + " Fisher-Rao distance.");
+        return keys.size() < 2 ? Optional.empty() : plane.chart(frame, "all rows");
     }
 
     /** {@code negative binomial (r 2.31)}: known parameters in four digits. */
@@ -35,7 +79,8 @@ final class FitCharts {
         if (bracket < 0) {
             return kind(fit);
         }
-        return "%s(%s)".formatted(kind(fit), Pages.number(Double.parseDouble(name.substring(bracket + 1, name.length() - 1))));
+        return "%s(%s)"
+                .formatted(kind(fit), Pages.number(Double.parseDouble(name.substring(bracket + 1, name.length() - 1))));
     }
 
     static String kind(FamilyFit fit) {

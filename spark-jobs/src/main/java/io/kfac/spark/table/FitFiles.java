@@ -88,7 +88,12 @@ public final class FitFiles {
                 rows.add(List.of(column.name(), "-", column.refused().get(), "", "", ""));
             } else if (column.measure() == ColumnFit.Measure.CATEGORIES) {
                 rows.add(List.of(
-                        column.name(), "categorical", "%,d categories".formatted(column.categories().size()), "", "", ""));
+                        column.name(),
+                        "categorical",
+                        "%,d categories".formatted(column.categories().size()),
+                        "",
+                        "",
+                        ""));
             } else {
                 rows.add(fitted(column));
             }
@@ -102,20 +107,21 @@ public final class FitFiles {
                 ? ""
                 : "%s +%.4g"
                         .formatted(
-                                column.ranked().get(1).name(),
+                                FitCharts.title(column.ranked().get(1)),
                                 column.ranked().get(1).aic() - best.aic());
         String distance = column.fitness().isEmpty()
                 ? ""
                 : "%.4f".formatted(column.fitness().get(0).distance());
-        return List.of(column.name(), best.name(), parameters(best), "%.6g".formatted(best.aic()), next, distance);
+        return List.of(
+                column.name(), FitCharts.title(best), parameters(best), "%.6g".formatted(best.aic()), next, distance);
     }
 
     /** {@code "mean 3.2 ± 0.1, sd 2 ± 0.05"}. */
     static String parameters(FamilyFit fit) {
         List<String> texts = new ArrayList<>();
         for (int i = 0; i < fit.parameters().length; i++) {
-            texts.add("%s %.5g \u00b1 %.2g"
-                    .formatted(fit.parameterNames().get(i), fit.parameters()[i], fit.errors()[i]));
+            texts.add(
+                    "%s %.5g \u00b1 %.2g".formatted(fit.parameterNames().get(i), fit.parameters()[i], fit.errors()[i]));
         }
         return String.join(", ", texts);
     }
@@ -125,10 +131,11 @@ public final class FitFiles {
         List<String> lines = new ArrayList<>();
         lines.add("key,column,measure,rows,missing,rank,family,aic,parameter,value,standard_error,distance,refused");
         for (ColumnFit column : result.columns()) {
-            String about = Csv.line(
-                    column.key(), column.column(), column.measure().title(), column.rows(), column.missing());
+            String about =
+                    Csv.line(column.key(), column.column(), column.measure().title(), column.rows(), column.missing());
             if (column.refused().isPresent()) {
-                lines.add(about + "," + Csv.line("", "", "", "", "", "", "", column.refused().get()));
+                lines.add(about + ","
+                        + Csv.line("", "", "", "", "", "", "", column.refused().get()));
             }
             for (int rank = 0; rank < column.ranked().size(); rank++) {
                 FamilyFit fit = column.ranked().get(rank);

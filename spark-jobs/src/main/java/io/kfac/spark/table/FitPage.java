@@ -16,9 +16,11 @@ public final class FitPage {
 
     private final FitResult result;
     private final List<Drawn> drawn = new ArrayList<>();
+    private final List<Chart> planes;
 
     private FitPage(FitResult result) {
         this.result = result;
+        this.planes = FitCharts.planes(result);
         for (ColumnFit column : result.columns()) {
             if (column.refused().isEmpty() && drawn.size() < MOST_DRAWN) {
                 drawn.add(new Drawn(column, FitCharts.of(column, "c" + drawn.size())));
@@ -28,8 +30,8 @@ public final class FitPage {
 
     public static String render(FitResult result) {
         FitPage page = new FitPage(result);
-        List<Chart> charts =
-                page.drawn.stream().flatMap(one -> one.charts().stream()).toList();
+        List<Chart> charts = new ArrayList<>(page.planes);
+        page.drawn.forEach(one -> charts.addAll(one.charts()));
         Shell shell = Shell.of(page.title(), charts);
         return Shell.render(out -> JtefitGenerated.render(out, null, shell, page));
     }
@@ -86,8 +88,7 @@ public final class FitPage {
     }
 
     /** A fit in a table. @param above how much larger its AIC is than the best */
-    public record Line(
-            String column, String family, String parameters, String aic, String above, String distance) {
+    public record Line(String column, String family, String parameters, String aic, String above, String distance) {
         static Line of(ColumnFit column, int rank) {
             FamilyFit fit = column.ranked().get(rank);
             List<String> parameters = new ArrayList<>();
@@ -161,6 +162,11 @@ public final class FitPage {
                                         Pages.number(column.ranked().get(1).aic()
                                                 - column.ranked().get(0).aic())))
                 .toList();
+    }
+
+    /** Of columns that are fitted by key. */
+    public List<Chart> planes() {
+        return planes;
     }
 
     public List<Drawn> drawn() {

@@ -122,8 +122,8 @@ final class JointGroups implements Serializable {
                     double sj = first[g * columns + wanted[j]];
                     double dj = centers[wanted[j]] - standards[j].location();
                     double product = product(g, wanted[i], wanted[j]);
-                    all[g][at++] = (product + di * sj + dj * si + n * di * dj)
-                            / (standards[i].scale() * standards[j].scale());
+                    all[g][at++] =
+                            (product + di * sj + dj * si + n * di * dj) / (standards[i].scale() * standards[j].scale());
                 }
             }
         }

@@ -31,7 +31,9 @@ final class KnownParameters {
         List<FamilyFit> fits = new ArrayList<>();
         if (evidence.min() > 0) {
             fit(evidence, new Paretos(evidence.min())).ifPresent(fits::add);
-            shapes(evidence).flatMap(range -> best(evidence, Weibulls::new, range)).ifPresent(fits::add);
+            shapes(evidence)
+                    .flatMap(range -> best(evidence, Weibulls::new, range))
+                    .ifPresent(fits::add);
         }
         if (Double.isFinite(median)) {
             fit(evidence, new Laplaces(median)).ifPresent(fits::add);
@@ -56,8 +58,7 @@ final class KnownParameters {
         if (!evidence.knows(Statistic.Plain.LOG)) {
             return Optional.empty();
         }
-        double spread = Math.sqrt(
-                evidence.covariance(Statistic.Plain.LOG, Statistic.Plain.LOG, Standard.RAW));
+        double spread = Math.sqrt(evidence.covariance(Statistic.Plain.LOG, Statistic.Plain.LOG, Standard.RAW));
         double shape = Math.PI / Math.sqrt(6) / spread;
         return Double.isFinite(shape) && shape > 0 ? Optional.of(new Range(shape / 2, 2 * shape)) : Optional.empty();
     }

@@ -34,7 +34,9 @@ interface Means {
     default boolean suits(Univariate family) {
         return family.support().admits(min(), max(), integers())
                 && family.statistics().stream().allMatch(this::knows)
-                && family.base().terms().stream().map(BaseMeasure.Term::statistic).allMatch(this::knows);
+                && family.base().terms().stream()
+                        .map(BaseMeasure.Term::statistic)
+                        .allMatch(this::knows);
     }
 
     default Standard standard(Univariate family) {

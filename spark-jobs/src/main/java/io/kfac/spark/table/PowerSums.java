@@ -24,8 +24,7 @@ final class PowerSums implements Serializable {
         this.logScale = logScale;
         this.from = exponents.from();
         this.to = exponents.to();
-        Arrays.setAll(
-                nodes, i -> (from + to) / 2 - (to - from) / 2 * Math.cos((2 * i + 1) * Math.PI / (2 * NODES)));
+        Arrays.setAll(nodes, i -> (from + to) / 2 - (to - from) / 2 * Math.cos((2 * i + 1) * Math.PI / (2 * NODES)));
     }
 
     void add(double x) {

@@ -318,7 +318,8 @@ final class StatisticSums implements Evidence, Serializable {
             linear[width] = d * d / (s * s);
         } else {
             if (!knows(statistic)) {
-                throw new IllegalStateException("Cannot tell the mean of %s: it was not summed up".formatted(statistic));
+                throw new IllegalStateException(
+                        "Cannot tell the mean of %s: it was not summed up".formatted(statistic));
             }
             int k = statistics.indexOf(statistic);
             linear[POWERS + k] = 1;

@@ -29,12 +29,10 @@ public final class TableDrift {
         List<String> except = new ArrayList<>(options.drop());
         options.unit().filter(unit -> options.columns().isEmpty()).ifPresent(except::add);
         ScanColumns columns = ScanColumns.of(reference, options.columns(), except)
-                .shared(
-                        ScanColumns.of(current, options.columns(), except),
-                        "the reference table",
-                        "the current table");
+                .shared(ScanColumns.of(current, options.columns(), except), "the reference table", "the current table");
         if (columns.all().isEmpty()) {
-            throw new BadInput("Cannot compare %s and %s: they have no column in common".formatted(reference.name(), current.name()));
+            throw new BadInput("Cannot compare %s and %s: they have no column in common"
+                    .formatted(reference.name(), current.name()));
         }
         options.families().keySet().stream()
                 .filter(name -> !columns.numbers().contains(name))
@@ -63,8 +61,7 @@ public final class TableDrift {
     }
 
     /** Of rows in memory, columns in the same order. @param columns their names */
-    public static DriftResult run(
-            ScanColumns columns, ArrayRows reference, ArrayRows current, DriftOptions options) {
+    public static DriftResult run(ScanColumns columns, ArrayRows reference, ArrayRows current, DriftOptions options) {
         RowGroups groups = RowGroups.of(reference.rows(), current.rows(), options.seed());
         DriftSums here = reference.sum(empty(columns, groups.reference(), groups.referenceShare(), options));
         DriftSums there = current.sum(empty(columns, groups.current(), groups.currentShare(), options));
@@ -92,7 +89,8 @@ public final class TableDrift {
 
     private static List<String> notes(RowGroups groups, DriftSums here, DriftSums there) {
         List<String> notes = new ArrayList<>();
-        String used = "of the %s table a hashed %.3g%% of rows is compared, %,d: more could not sharpen a comparison with %,d";
+        String used =
+                "of the %s table a hashed %.3g%% of rows is compared, %,d: more could not sharpen a comparison with %,d";
         if (groups.referenceShare() < 1) {
             notes.add(used.formatted("reference", 100 * groups.referenceShare(), here.rows(), there.rows()));
         }
@@ -137,8 +135,7 @@ public final class TableDrift {
                 .adjust(drifts.stream().mapToDouble(ColumnDrift::pValue).toArray());
         List<DriftResult.Judged> judged = new ArrayList<>();
         for (int i = 0; i < adjusted.length; i++) {
-            judged.add(new DriftResult.Judged(
-                    drifts.get(i), adjusted[i], alarms(drifts.get(i), adjusted[i], options)));
+            judged.add(new DriftResult.Judged(drifts.get(i), adjusted[i], alarms(drifts.get(i), adjusted[i], options)));
         }
         judged.sort(Comparator.comparing(DriftResult.Judged::alarm)
                 .thenComparing(one -> one.drift().interval().estimate())

@@ -91,8 +91,9 @@ public final class TableFit {
             throw new BadInput("Cannot fit %s: it has no rows".formatted(table.name()));
         }
         if (sums.beyondKeys() > 0 || sums.parts().size() > FitSums.MOST_KEYS) {
-            throw new BadInput("Cannot fit %s by '%s': it has more than %d different values. Remedy: another --by COLUMN"
-                    .formatted(table.name(), key.orElse(""), FitSums.MOST_KEYS));
+            throw new BadInput(
+                    "Cannot fit %s by '%s': it has more than %d different values. Remedy: another --by COLUMN"
+                            .formatted(table.name(), key.orElse(""), FitSums.MOST_KEYS));
         }
     }
 
@@ -127,8 +128,7 @@ public final class TableFit {
         Optional<PowerSums> powers = options.onePass() || !(evidence.min() > 0)
                 ? Optional.empty()
                 : KnownParameters.shapes(evidence)
-                        .map(range ->
-                                new PowerSums(evidence.mean(Statistic.Plain.LOG, Standard.RAW), range));
+                        .map(range -> new PowerSums(evidence.mean(Statistic.Plain.LOG, Standard.RAW), range));
         CellSums.Column column = new CellSums.Column(sample, ColumnFitter.BINS, powers);
         if (options.onePass()) {
             for (double x : sample) {
@@ -171,8 +171,7 @@ public final class TableFit {
         List<Univariate> candidates = new ArrayList<>(families);
         Optional.ofNullable(options.families().get(name)).ifPresent(candidates::add);
         boolean inMemory = ColumnFitter.nature(sums) == Nature.REALS && sums.counted();
-        Optional<CellSums.Column> used =
-                inMemory ? Optional.of(counted((ValueEvidence) sums.evidence())) : cells;
+        Optional<CellSums.Column> used = inMemory ? Optional.of(counted((ValueEvidence) sums.evidence())) : cells;
         return new ColumnFitter(candidates).numbers(label, name, sums, used, !options.onePass());
     }
 }

@@ -211,7 +211,8 @@
       const room = Math.max((most - least) * pad, 1e-3 * Math.abs(most), 1e-6);
       return [least - room, most + room];
     };
-    let [x0, x1] = range(0, .14), [y0, y1] = range(1, .14);
+    const pad = spec.axes ? .14 : .02;
+    let [x0, x1] = range(0, pad), [y0, y1] = range(1, pad);
     const grid = { left: spec.axes ? 8 : 70, right: spec.axes ? 20 : 70, top: 30, bottom: spec.axes ? 34 : 16, containLabel: spec.axes };
     if (!spec.axes) {
       const wide = state.width - grid.left - grid.right, high = state.height - grid.top - grid.bottom;
@@ -222,7 +223,7 @@
     const ends = spec.series.map(p => { const points = zip(p); return { p, from: points[0], to: points[points.length - 1] }; });
     const scale = (of, least, most, vertical) => ({ ...axis(of, false, vertical, [], look), scale: true, min: least, max: most,
       show: spec.axes, axisLabel: { color: look.soft, fontSize: 11.5, showMinLabel: false, showMaxLabel: false, formatter: v => show(of, Number(v.toPrecision(3))) },
-      splitLine: { show: false }, axisLine: { show: true, lineStyle: { color: look.faint } } });
+      splitLine: { show: false }, axisLine: { show: true, onZero: false, lineStyle: { color: look.faint } } });
     const label = p => spec.series.length <= 24 || p.strong;
     return {
       animation: false,
@@ -235,7 +236,8 @@
       series: [
         ...spec.outlines.map(o => ({ type: 'line', data: zip(o), symbol: 'none', silent: true, z: 1, clip: true, tooltip: { show: false },
           lineStyle: { color: look.faint, width: 1, opacity: .7, type: spec.axes ? [3, 4] : 'solid' },
-          endLabel: { show: o.label !== '', formatter: o.label, color: look.soft, fontSize: 11.5, distance: 4 } })),
+          endLabel: { show: o.label !== '', formatter: o.label.length > 24 ? o.label.slice(0, 23) + '…' : o.label, color: look.soft, fontSize: 11.5,
+            ...(!spec.axes && o.x[o.x.length - 1] < -1e-6 ? { align: 'right', offset: [-12, 0] } : {}) } })),
         ...spec.series.map(p => ({ type: 'line', name: p.name, data: zip(p), symbol: 'none', silent: true, z: p.strong ? 4 : 3, tooltip: { show: false },
           lineStyle: { color: tone(p), width: p.strong ? 2.5 : 1.5 } })),
         { type: 'scatter', z: 5, symbolSize: 8, itemStyle: { color: look.paper, borderWidth: 1.5 },
@@ -281,7 +283,10 @@
     const into = figure.querySelector('details .table');
     const head = element('tr', {}), body = element('tbody', {});
     const rows = [];
-    if (spec.kind === 'paths') {
+    if (spec.kind === 'paths' && spec.table.length) {
+      spec.table[0].forEach(h => head.append(element('th', { scope: 'col' }, h)));
+      rows.push(...spec.table.slice(1));
+    } else if (spec.kind === 'paths') {
       ['', 'from: ' + spec.x.label, spec.y.label, 'to: ' + spec.x.label, spec.y.label].forEach(h => head.append(element('th', { scope: 'col' }, h)));
       spec.series.forEach(p => rows.push([p.name, show(spec.x, p.x[0]), show(spec.y, p.y[0]), show(spec.x, p.x[p.x.length - 1]), show(spec.y, p.y[p.y.length - 1])]));
     } else if (spec.kind === 'bars') {

@@ -72,7 +72,9 @@ class DriftCalibrationTest {
             seen[0] += p.get("normal") <= LEVEL ? 1 : 0;
             seen[1] += p.get("zipf") <= LEVEL ? 1 : 0;
         }
-        assertThat(Arrays.stream(seen).min().orElse(0)).as(Arrays.toString(seen)).isGreaterThan(trials * 8 / 10);
+        assertThat(Arrays.stream(seen).min().orElse(0))
+                .as(Arrays.toString(seen))
+                .isGreaterThan(trials * 8 / 10);
     }
 
     /** Of a known angle, 95% of the intervals have it: a normal distribution whose mean moves by half a standard deviation. */
@@ -91,13 +93,13 @@ class DriftCalibrationTest {
                     .sum(TableDrift.empty(Draws.COLUMNS, groups.reference(), groups.referenceShare(), options));
             DriftSums there = Draws.rows(after, 2L * trial + 1, 0.5, 0)
                     .sum(TableDrift.empty(Draws.COLUMNS, groups.current(), groups.currentShare(), options));
-            Comparison one = Comparisons.of(Draws.COLUMNS, here, there, Map.of()).get(0);
+            Comparison one =
+                    Comparisons.of(Draws.COLUMNS, here, there, Map.of()).get(0);
             double observed = contrast.angle(
                     GroupedSums.total(one.sums().reference()),
                     GroupedSums.total(one.sums().current()));
-            Resampling.Interval interval =
-                    new Resampling(groups.reference(), groups.current(), 1, 299, trial)
-                            .interval(one.sums(), contrast, observed, LEVEL);
+            Resampling.Interval interval = new Resampling(groups.reference(), groups.current(), 1, 299, trial)
+                    .interval(one.sums(), contrast, observed, LEVEL);
             below += interval.upper() < angle ? 1 : 0;
             above += interval.lower() > angle ? 1 : 0;
         }
@@ -121,8 +123,8 @@ class DriftCalibrationTest {
                     .filter(one -> one.column().equals("zipf"))
                     .findFirst()
                     .orElseThrow();
-            ColumnDrift drift = zipf.measure(
-                    new Resampling(groups.reference(), groups.current(), 99, 199, trial), LEVEL);
+            ColumnDrift drift =
+                    zipf.measure(new Resampling(groups.reference(), groups.current(), 99, 199, trial), LEVEL);
             assertThat(drift.angle()).isGreaterThan(0.15);
             above += drift.interval().lower() > 0.05 ? 1 : 0;
         }

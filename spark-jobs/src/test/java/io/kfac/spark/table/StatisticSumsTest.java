@@ -71,7 +71,8 @@ class StatisticSumsTest {
                 boolean same = (t == Statistic.Plain.VALUE || t == Statistic.Plain.SQUARE) == (of == standard);
                 if (same) {
                     double scale = Math.sqrt(exact.covariance(s, s, of) * exact.covariance(t, t, of));
-                    assertThat(merged.covariance(s, t, of)).isCloseTo(exact.covariance(s, t, of), within(1e-10 * scale));
+                    assertThat(merged.covariance(s, t, of))
+                            .isCloseTo(exact.covariance(s, t, of), within(1e-10 * scale));
                 }
             }
         }

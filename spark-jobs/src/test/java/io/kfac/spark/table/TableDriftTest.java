@@ -125,12 +125,21 @@ class TableDriftTest {
                 long seed = 2L * trial + side;
                 tables[side] = Spark.table("customer string, x double", 3_000, 2, i -> new Object[] {
                     seed + "-" + i / 100,
-                    new SplittableRandom(1_000 * seed + i / 100).nextGaussian() + 0.1 * new SplittableRandom(i).nextDouble()
+                    new SplittableRandom(1_000 * seed + i / 100).nextGaussian()
+                            + 0.1 * new SplittableRandom(i).nextDouble()
                 });
             }
             DriftOptions options = DriftOptions.defaults().withThreshold(0);
-            asRows += TableDrift.run(tables[0], tables[1], options.withColumns(List.of("x"))).alarms() > 0 ? 1 : 0;
-            alarms += TableDrift.run(tables[0], tables[1], options.withUnit("customer")).alarms() > 0 ? 1 : 0;
+            asRows += TableDrift.run(tables[0], tables[1], options.withColumns(List.of("x")))
+                                    .alarms()
+                            > 0
+                    ? 1
+                    : 0;
+            alarms += TableDrift.run(tables[0], tables[1], options.withUnit("customer"))
+                                    .alarms()
+                            > 0
+                    ? 1
+                    : 0;
         }
         assertThat(asRows).isGreaterThan(3);
         assertThat(alarms).isLessThan(3);
@@ -139,7 +148,8 @@ class TableDriftTest {
     @Test
     void aFarLargerTableIsThinned() {
         Table large = Spark.table("x double", 20_000, 2, i -> new Object[] {new SplittableRandom(i).nextGaussian()});
-        Table small = Spark.table("x double", 100, 1, i -> new Object[] {1 + new SplittableRandom(-i - 1).nextGaussian()});
+        Table small =
+                Spark.table("x double", 100, 1, i -> new Object[] {1 + new SplittableRandom(-i - 1).nextGaussian()});
         DriftResult found = TableDrift.run(large, small, DriftOptions.defaults());
         assertThat(found.referenceRows()).isEqualTo(20_000);
         assertThat(found.notes()).hasSize(1).allMatch(note -> note.contains("12.5%"));
@@ -161,8 +171,11 @@ class TableDriftTest {
         Table text = Spark.table("x string", 10, 1, i -> new Object[] {"a" + i % 2});
         Table mixed = Spark.table("x double, z double", 10, 1, i -> new Object[] {1.0 * i, 2.0});
         Table both = Spark.table("x string, z double", 10, 1, i -> new Object[] {"a" + i % 2, 2.0});
-        assertThatThrownBy(() -> TableDrift.run(some, text, DriftOptions.defaults())).isInstanceOf(BadInput.class);
-        assertThat(TableDrift.run(mixed, both, DriftOptions.defaults()).refused().get("x"))
+        assertThatThrownBy(() -> TableDrift.run(some, text, DriftOptions.defaults()))
+                .isInstanceOf(BadInput.class);
+        assertThat(TableDrift.run(mixed, both, DriftOptions.defaults())
+                        .refused()
+                        .get("x"))
                 .contains("numbers here, and others in the current table");
     }
 

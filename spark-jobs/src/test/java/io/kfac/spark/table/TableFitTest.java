@@ -18,9 +18,10 @@ import org.junit.jupiter.api.Test;
 /** Fits of tables whose distributions are known, and of tables as they come. */
 class TableFitTest {
     private static final int ROWS = 6_000;
-    private static final String DDL = "normal double, gamma double, weibull double, laplace double, pareto double, poisson int,"
-            + " overdispersed int, town string, yes boolean, constant double, rounded double, odd double, empty double,"
-            + " day date, below int, salary int";
+    private static final String DDL =
+            "normal double, gamma double, weibull double, laplace double, pareto double, poisson int,"
+                    + " overdispersed int, town string, yes boolean, constant double, rounded double, odd double, empty double,"
+                    + " day date, below int, salary int";
     private static FitResult fit;
 
     private static Object[] row(int i) {
@@ -148,7 +149,10 @@ class TableFitTest {
         ColumnFit town = column("town");
         assertThat(town.categories()).containsOnlyKeys("Bonn", "Essen", "Ulm");
         assertThat(town.rows() + town.missing()).isEqualTo(ROWS);
-        assertThat(town.categories().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(town.rows());
+        assertThat(town.categories().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .isEqualTo(town.rows());
         assertThat(column("yes").categories().get("true")).isBetween(1_400L, 1_600L);
     }
 
@@ -158,7 +162,8 @@ class TableFitTest {
         Histogram histogram = column("normal").histogram().orElseThrow();
         double mass = histogram.outside();
         for (int j = 0; j < histogram.density().length; j++) {
-            mass += histogram.density()[j] * (histogram.edges()[j + 1] - histogram.edges()[j]);
+            mass += histogram.density()[j]
+                    * (histogram.edges()[j + 1] - histogram.edges()[j]);
         }
         assertThat(mass).isCloseTo(1, within(1e-12));
         assertThat(histogram.outside()).isLessThan(0.03);
@@ -167,7 +172,8 @@ class TableFitTest {
     @Test
     void partitionsMakeNoDifference() {
         FitResult other = TableFit.run(
-                Spark.table(DDL, ROWS, 1, TableFitTest::row), FitOptions.defaults().withOnePass());
+                Spark.table(DDL, ROWS, 1, TableFitTest::row),
+                FitOptions.defaults().withOnePass());
         for (int j = 0; j < fit.columns().size(); j++) {
             Map<String, FamilyFit> mine = new TreeMap<>();
             fit.columns().get(j).ranked().forEach(one -> mine.put(one.name(), one));
