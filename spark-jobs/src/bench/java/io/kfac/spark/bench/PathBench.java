@@ -60,7 +60,7 @@ final class PathBench implements Bench.Benchmark {
                         .toList(),
                 true,
                 () -> OurSolver.fitPath(frame, Head.BINOMIAL, path));
-        Race.Result result = new Race.Result(times, allArrived, times.details());
+        Race.Result result = new Race.Result(times, allArrived, true, times.details());
         details.putAll(result.details());
         details.put("alpha", ALPHA);
         details.put("regParams", path.stream().map(ElasticNet::regParam).toList());
