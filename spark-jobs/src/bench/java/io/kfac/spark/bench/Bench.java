@@ -47,7 +47,7 @@ public final class Bench {
                     new LogisticBench(Head.MULTINOMIAL, 1e-4, Limits.ofPeer(3_000), spark -> FashionMnist.read()
                             .frame(spark, 1e-6))),
             // To its optimum either side would take an hour.
-            entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, new Limits(1_000, 1_000), SharedData::news20)),
+            entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, new Limits(700, 700), SharedData::news20)),
             entry("path", new PathBench()),
             entry("scaling", new ScalingBench()),
             entry("optimizers", new OptimizersBench()),
