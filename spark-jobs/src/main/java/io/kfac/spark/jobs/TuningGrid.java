@@ -14,9 +14,8 @@ final class TuningGrid {
 
     /** @param own what it would use by itself */
     static List<Trial> of(CompareConfig config, CompareConfig.Contender contender, OptimizerSpec own) {
-        double rate = own instanceof FixedRateSpec fixed
-                ? fixed.options().rate().peak()
-                : Double.NaN;
+        double rate =
+                own instanceof FixedRateSpec fixed ? fixed.options().rate().peak() : Double.NaN;
         boolean says =
                 !contender.learningRates().isEmpty() || !contender.batchRows().isEmpty();
         List<Double> rates = says
