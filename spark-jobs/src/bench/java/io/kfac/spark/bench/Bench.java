@@ -1,8 +1,8 @@
 package io.kfac.spark.bench;
 
-import io.kfac.spark.bench.LogisticBench.Limits;
 import static java.util.Map.entry;
 
+import io.kfac.spark.bench.LogisticBench.Limits;
 import io.kfac.spark.data.BadInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,8 +42,10 @@ public final class Bench {
                     "covtype",
                     new LogisticBench(
                             Head.MULTINOMIAL, 0, Limits.ofPeer(2_000), SharedData::covtype, SharedData::denseCovtype)),
-            entry("softmax-l2", new LogisticBench(Head.MULTINOMIAL, 1e-4, Limits.ofPeer(3_000), spark -> FashionMnist.read()
-                    .frame(spark, 1e-6))),
+            entry(
+                    "softmax-l2",
+                    new LogisticBench(Head.MULTINOMIAL, 1e-4, Limits.ofPeer(3_000), spark -> FashionMnist.read()
+                            .frame(spark, 1e-6))),
             // To its optimum either side would take an hour.
             entry("news20", new LogisticBench(Head.MULTINOMIAL, 1e-4, new Limits(1_000, 500), SharedData::news20)),
             entry("path", new PathBench()),

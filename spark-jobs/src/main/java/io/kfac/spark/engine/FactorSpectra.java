@@ -22,6 +22,11 @@ final class FactorSpectra {
 
     private static final long MOST_BYTES = 256L << 20;
 
+    /** What copying takes of a run at most, and how long it takes: memory that was not touched before, and a sum scaled to a mean. */
+    private static final double MOST_OF_RUN = 0.005;
+
+    private static final double SECONDS_A_BYTE = 1.3e-9;
+
     /** Eigenvalues kept of a spectrum: all of a small one, of others those that a log axis of ranks can show. */
     private static final int KEPT = 100;
 
@@ -34,20 +39,26 @@ final class FactorSpectra {
     /** A spectrum. @param values descending */
     private record Spectrum(Copy of, double[] values) {}
 
-    void onStep(long step, Optimizer optimizer) {
-        if (step < next) {
+    /** @param elapsed seconds of the run so far: a copy that it does not pay for waits for a later step */
+    void onStep(long step, Optimizer optimizer, double elapsed) {
+        if (step < next || optimizer.preconditioner().isEmpty()) {
+            return;
+        }
+        List<CurvatureFactor> factors = optimizer.preconditioner().get().factors().stream()
+                .filter(factor -> factor.order() <= LARGEST_ORDER)
+                .toList();
+        long size = factors.stream().mapToLong(FactorSpectra::bytes).sum();
+        if (SECONDS_A_BYTE * (bytes + size) > MOST_OF_RUN * elapsed || bytes + size > MOST_BYTES) {
             return;
         }
         next = 2 * step;
-        optimizer.preconditioner().ifPresent(metric -> metric.factors().forEach(factor -> keep(step, factor)));
+        bytes += size;
+        factors.forEach(
+                factor -> copies.add(new Copy(step, factor.name(), factor.mean().get())));
     }
 
-    private void keep(long step, CurvatureFactor factor) {
-        long size = 8L * factor.order() * factor.order();
-        if (factor.order() <= LARGEST_ORDER && bytes + size <= MOST_BYTES) {
-            bytes += size;
-            copies.add(new Copy(step, factor.name(), factor.mean().get()));
-        }
+    private static long bytes(CurvatureFactor factor) {
+        return 8L * factor.order() * factor.order();
     }
 
     /**

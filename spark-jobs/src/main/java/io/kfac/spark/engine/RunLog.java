@@ -48,7 +48,7 @@ public final class RunLog implements TrainingListener, AutoCloseable {
     @Override
     public void onStep(StepReport report) {
         write(line(report, elapsed()));
-        optimizer.ifPresent(steps -> spectra.onStep(report.step(), steps));
+        optimizer.ifPresent(steps -> spectra.onStep(report.step(), steps, elapsed()));
     }
 
     /** Seconds since the log was opened, by its clock. */

@@ -123,8 +123,7 @@ final class CompareJob implements AutoCloseable {
             Trial point = heat.trial().get();
             more = more.withValue("optimizer.batchRows", ConfigValueFactory.fromAnyRef(point.batchRows()));
             if (!Double.isNaN(point.learningRate())) {
-                more = more.withValue(
-                        "optimizer.learningRate", ConfigValueFactory.fromAnyRef(point.learningRate()));
+                more = more.withValue("optimizer.learningRate", ConfigValueFactory.fromAnyRef(point.learningRate()));
             }
         }
         return heat.contender().at(more);

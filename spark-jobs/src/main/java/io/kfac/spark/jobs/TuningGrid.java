@@ -16,7 +16,8 @@ final class TuningGrid {
         double rate = own instanceof OptimizerSpec.FixedRate fixed
                 ? fixed.options().rate().peak()
                 : Double.NaN;
-        boolean says = !contender.learningRates().isEmpty() || !contender.batchRows().isEmpty();
+        boolean says =
+                !contender.learningRates().isEmpty() || !contender.batchRows().isEmpty();
         List<Double> rates = says
                 ? orElse(contender.learningRates(), rate)
                 : config.rates().stream().map(times -> rounded(times * rate)).toList();

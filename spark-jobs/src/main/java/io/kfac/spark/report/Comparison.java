@@ -104,6 +104,23 @@ record Comparison(List<Group> groups, Quantity quantity, List<Target> targets) {
                 .orElse(Double.NaN);
     }
 
+    /** Of a target that no baseline reached: how many times as long the first of them to end went without it. NaN if it was reached. */
+    double leastRatio(Group group, Target target) {
+        return withoutIt(target) / group.toReach(target, Across.SECONDS).median();
+    }
+
+    /** Seconds after which no baseline was at the target: of those whose runs came to an end of their own, the shortest. */
+    double withoutIt(Target target) {
+        return bestBaseline(target, Across.SECONDS).isPresent()
+                ? Double.NaN
+                : groups.stream()
+                        .filter(Group::baseline)
+                        .filter(group -> group.runs().stream().allMatch(Run::good))
+                        .mapToDouble(group -> group.spent(Across.SECONDS).median())
+                        .min()
+                        .orElse(Double.NaN);
+    }
+
     int seeds() {
         return groups.stream().mapToInt(group -> group.runs().size()).max().orElse(0);
     }

@@ -74,6 +74,9 @@ public record ResultTable(String caption, List<String> head, List<Row> rows) {
         if (!spread.measured()) {
             return new Cell("not measured", "", "muted");
         }
+        if (!spread.reached() && across != Across.SECONDS) {
+            return new Cell("–", "", "muted");
+        }
         if (!spread.reached()) {
             return new Cell(
                     "not reached",
@@ -89,7 +92,8 @@ public record ResultTable(String caption, List<String> head, List<Row> rows) {
     private static Cell ratio(Comparison comparison, Group group, Target target) {
         double ratio = comparison.ratio(group, target, Across.SECONDS);
         if (Double.isNaN(ratio)) {
-            return new Cell("–", "", "muted");
+            double least = group.baseline() ? 0 : comparison.leastRatio(group, target);
+            return least > 1 ? new Cell("over " + Numbers.times(least), "", "better") : new Cell("–", "", "muted");
         }
         return new Cell(Numbers.times(ratio), "", group.baseline() || ratio == 1 ? "" : ratio > 1 ? "better" : "worse");
     }

@@ -75,7 +75,8 @@ final class Verdict {
         Group winner = ours.get();
         if (base.isEmpty()) {
             return comparison.hasBaselines()
-                    ? "%s reached %s in %s; no baseline did.".formatted(winner.label(), what, time(winner, target))
+                    ? "%s reached %s in %s; no baseline did%s."
+                            .formatted(winner.label(), what, time(winner, target), within(target))
                     : "%s reached %s first, in %s%s."
                             .formatted(winner.label(), what, time(winner, target), runnerUp(winner, target));
         }
@@ -109,6 +110,11 @@ final class Verdict {
                         time(winner, target),
                         than,
                         jobs(winner, base.get(), target, "; it took "));
+    }
+
+    private String within(Target target) {
+        double seconds = comparison.withoutIt(target);
+        return Double.isNaN(seconds) ? "" : " within " + Across.SECONDS.text(seconds);
     }
 
     private String runnerUp(Group winner, Target target) {

@@ -25,12 +25,15 @@ class FactorSpectraTest {
     private static final CurvatureFactor SMALL =
             new CurvatureFactor("layer 1, A", 2, () -> new DoubleMatrix(new double[] {2, 0, 1, 2}, 0, 2, 2, 2));
 
+    /** Seconds that pay for any copy of these. */
+    private static final double LONG = 1_000;
+
     @Test
     void spectraAreOnADoublingScheduleAndKnownOnesAreRight() {
         FactorSpectra spectra = new FactorSpectra();
         Optimizer optimizer = having(SMALL);
         for (long step = 1; step <= 9; step++) {
-            spectra.onStep(step, optimizer);
+            spectra.onStep(step, optimizer, LONG);
         }
         List<Long> steps = new ArrayList<>();
         List<ObjectNode> lines = spectra.lines(1, System::nanoTime);
@@ -42,6 +45,17 @@ class FactorSpectraTest {
         double entropy = -(0.75 * Math.log(0.75) + 0.25 * Math.log(0.25));
         assertThat(one.path("effectiveRank").asDouble()).isCloseTo(Math.exp(entropy), within(1e-12));
         assertThat(spectra.lines(1, System::nanoTime)).as("told once").isEmpty();
+    }
+
+    @Test
+    void aCopyWaitsUntilTheRunPaysForIt() {
+        FactorSpectra spectra = new FactorSpectra();
+        spectra.onStep(1, having(SMALL), 0);
+        spectra.onStep(2, having(SMALL), 0);
+        spectra.onStep(3, having(SMALL), LONG);
+        assertThat(spectra.lines(1, System::nanoTime))
+                .extracting(line -> line.at("/spectrum/step").asLong())
+                .containsExactly(3L);
     }
 
     @Test
@@ -61,16 +75,19 @@ class FactorSpectraTest {
     @Test
     void whatTheBudgetDoesNotPayForIsNotBegun() {
         FactorSpectra spectra = new FactorSpectra();
-        spectra.onStep(1, having(SMALL));
+        spectra.onStep(1, having(SMALL), LONG);
         assertThat(spectra.lines(0, System::nanoTime)).isEmpty();
     }
 
     @Test
     void hugeFactorsAreNotEvenCopied() {
         FactorSpectra spectra = new FactorSpectra();
-        spectra.onStep(1, having(new CurvatureFactor("layer 1, A", 5_000, () -> {
-            throw new AssertionError("copied");
-        })));
+        spectra.onStep(
+                1,
+                having(new CurvatureFactor("layer 1, A", 5_000, () -> {
+                    throw new AssertionError("copied");
+                })),
+                LONG);
         assertThat(spectra.lines(1, System::nanoTime)).isEmpty();
     }
 

@@ -120,6 +120,21 @@ class ComparisonTest {
                         + " K-FAC (3 s), which took 3× fewer Spark jobs (10 against 30).");
     }
 
+    /** Adam never got to 0.05, and its runs ended after 6, 10 and 1 s; K-FAC did in 4. */
+    @Test
+    void whatNoBaselineReachedIsAnAtLeast() throws IOException {
+        Target hard = new Target(Quantity.LOSS, 0.05);
+        Comparison comparison = comparison(three(), hard);
+        assertThat(comparison.ratio(comparison.groups().get(0), hard, Across.SECONDS))
+                .isNaN();
+        assertThat(comparison.leastRatio(comparison.groups().get(0), hard)).isCloseTo(1.5, within(1e-12));
+        assertThat(new Verdict(comparison).sentence())
+                .isEqualTo("K-FAC reached a training loss of 0.05 in 4 s; no baseline did within 6 s.");
+        ResultTable table = ResultTable.of(comparison, hard);
+        assertThat(table.rows().get(0).cells().get(1)).isEqualTo(new ResultTable.Cell("over 1.5×", "", "better"));
+        assertThat(table.rows().get(1).cells().get(2)).isEqualTo(new ResultTable.Cell("–", "", "muted"));
+    }
+
     @Test
     void targetsAreChosenWhereNoneAreGiven() throws IOException {
         Comparison comparison = comparison(three());
