@@ -129,7 +129,8 @@ public final class FitPage {
         families.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
                 .forEach(one -> parts.add("%d %s".formatted(one.getValue(), one.getKey())));
-        String what = Pages.plural(result.columns().size(), result.key().isPresent() ? "column and key" : "column");
+        String what = Pages.plural(result.columns().size(), "column")
+                + result.key().map(key -> " by " + key).orElse("");
         return parts.isEmpty()
                 ? "None of %s could be fitted.".formatted(what)
                 : "Of %s of %s rows, the best fits are %s."
