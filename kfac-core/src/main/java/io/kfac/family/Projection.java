@@ -47,7 +47,7 @@ public record Projection(Family family) {
         requireIndependent(q, statistics);
         double[] theta = q.values().clone();
         double[] eta = new double[theta.length];
-        double value = family.potential(theta, eta);
+        family.potential(theta, eta);
         double[] gradient = gradient(statistics, moments, eta);
         for (int iteration = 0; iteration < ITERATIONS; iteration++) {
             double[] step = newtonStep(theta, statistics, gradient, moments);
@@ -58,10 +58,8 @@ public record Projection(Family family) {
                 return new Natural(family.contains(new Natural(last)) ? last : theta);
             }
             double size = 1;
-            double linear = Family.dot(step, moments);
             double[] next = moved(theta, direction, size);
-            while (!(family.logPartition(new Natural(next)) - value - size * linear
-                    <= -SUFFICIENT * size * decrement)) {
+            while (!falls(theta, next, size * decrement)) {
                 size /= 2;
                 if (size < SHORTEST) {
                     throw unreachable(moments);
@@ -69,10 +67,16 @@ public record Projection(Family family) {
                 next = moved(theta, direction, size);
             }
             theta = next;
-            value = family.potential(theta, eta);
+            family.potential(theta, eta);
             gradient = gradient(statistics, moments, eta);
         }
         throw unreachable(moments);
+    }
+
+    /** Armijo's condition on F(next) - F(theta) - moments . step, which is KL(theta || next) less the decrement: no digits are lost. */
+    private boolean falls(double[] theta, double[] next, double decrement) {
+        return family.contains(new Natural(next))
+                && family.kl(new Natural(theta), new Natural(next)) <= (1 - SUFFICIENT) * decrement;
     }
 
     private IllegalArgumentException unreachable(double[] moments) {

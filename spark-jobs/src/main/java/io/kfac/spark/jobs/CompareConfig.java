@@ -66,6 +66,13 @@ record CompareConfig(
 
     /** What a run may spend; infinity for no limit. */
     record Budget(double seconds, double epochs, double jobs) {
+        Budget {
+            if (Double.isInfinite(Math.min(seconds, Math.min(epochs, jobs)))) {
+                throw new BadInput("Cannot compare without a budget: runs would never end."
+                        + " Remedy: compare.budget.seconds, epochs or jobs");
+            }
+        }
+
         boolean spent(double usedSeconds, double usedEpochs, double usedJobs) {
             return usedSeconds >= seconds || usedEpochs >= epochs || usedJobs >= jobs;
         }

@@ -10,6 +10,8 @@ import io.kfac.objective.CancelledException;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.Files;
 import io.kfac.spark.engine.Json;
+import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.RunDescription;
 import io.kfac.spark.engine.RunDescription.Trial;
 import io.kfac.spark.engine.RunLog;
@@ -139,10 +141,8 @@ final class CompareJob implements AutoCloseable {
         identity.set("settings", heat.contender().config().json());
         identity.put("budget", context.config().budget().text());
         identity.put("data", context.tables().train().summary().describe());
-        List<String> notes = new ArrayList<>();
-        if (heat.contender().isMllib()) {
-            notes.add(new MllibHeat(context, heat).note());
-        }
+        List<String> notes =
+                heat.contender().isMllib() ? List.of(new MllibHeat(context, heat).note()) : plan(heat.contender());
         return context.facts()
                 .describe(
                         heat.contender().label(),
@@ -152,6 +152,16 @@ final class CompareJob implements AutoCloseable {
                         notes,
                         setup,
                         identity);
+    }
+
+    /** What it was expected to take. */
+    private List<String> plan(CompareConfig.Contender contender) {
+        try {
+            OptimizerSpec optimizer = contender.config().spec(context.network(), context.choice(), context.workload());
+            return List.of(PlanText.summary(Plan.of(context.network(), optimizer, context.workload())));
+        } catch (BadInput e) {
+            return List.of(); // the run ends on it, and says so
+        }
     }
 
     private boolean isFinished(Path directory, RunDescription description) {

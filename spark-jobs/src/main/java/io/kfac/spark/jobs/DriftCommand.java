@@ -12,6 +12,7 @@ import io.kfac.spark.table.TableDrift;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.fs.Path;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Option;
         exitCodeList = {
             "0:no column alarms",
             "1:it failed at run time",
-            "2:it cannot use what was given",
+            "2:it cannot use what was given, or nothing of it can be compared",
             "3:drift: some column alarms",
             "130:it was stopped"
         },
@@ -140,6 +141,9 @@ final class DriftCommand implements Callable<Integer> {
                     DriftPage.render(result),
                     session.hadoop());
             console.fact("page", page.toString());
+            if (result.columns().isEmpty()) {
+                return CommandLine.ExitCode.USAGE; // who goes on without drift must not go on without having looked
+            }
             return result.alarms() > 0 ? DRIFT : 0;
         }
     }

@@ -38,7 +38,8 @@ final class MllibHeat {
         Activation hidden = context.network().layer(0).activation();
         boolean other = heat.contender().name().equals(MllibPeer.PERCEPTRON) && hidden != Activation.LOGISTIC;
         return "every point of its curve is a fit of its own, of 5, 10, 20, ... iterations, timed whole, from a persisted DataFrame of"
-                + " the rows as all others see them. Its Spark jobs were counted, and each taken for an epoch; its bytes were not measured."
+                + " the rows as all others see them. Its Spark jobs were counted, and each taken for an epoch; its bytes were not measured. As"
+                + " iterations double from point to point, its way to a target is overstated by up to that."
                 + (other
                         ? " Its hidden units are logistic, the only ones it has; those of all others are %s."
                                 .formatted(hidden.key())

@@ -1,5 +1,6 @@
 package io.kfac.spark.jobs;
 
+import io.kfac.objective.CancelledException;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.StepReport;
 import io.kfac.optimizer.TrainingListener;
@@ -37,14 +38,6 @@ final class OurHeat {
                 config.train().options(optimizer, context.workload().rows()));
     }
 
-    String title() {
-        return optimizer.title();
-    }
-
-    Plan plan() {
-        return Plan.of(context.network(), optimizer, context.workload());
-    }
-
     /** From another thread. */
     void stop() {
         run.stop();
@@ -78,6 +71,9 @@ final class OurHeat {
             Within within = new Within(told, log);
             try {
                 TrainingRun.Outcome outcome = run.run(train, Optional.empty(), within);
+                if (outcome.stopped() && !within.spent) {
+                    throw new CancelledException("Stopped by the user");
+                }
                 looks.finish(outcome.result().parameters());
                 String reason = within.spent
                         ? "its budget of %s is spent"

@@ -33,8 +33,9 @@ record Comparison(List<Group> groups, Quantity quantity, List<Target> targets) {
 
     /** What every optimizer reached, and the best that a baseline did. */
     private static List<Target> reachable(List<Group> groups, Quantity quantity) {
-        List<Group> good =
-                groups.stream().filter(group -> group.best(quantity).reached()).toList();
+        List<Group> good = groups.stream()
+                .filter(group -> Double.isFinite(reachedByMost(group, quantity)))
+                .toList();
         if (good.size() < 2) {
             return List.of();
         }
@@ -42,16 +43,26 @@ record Comparison(List<Group> groups, Quantity quantity, List<Target> targets) {
         targets.add(new Target(
                 quantity,
                 lenient(good.stream()
-                        .mapToDouble(group -> group.best(quantity).median())
+                        .mapToDouble(group -> reachedByMost(group, quantity))
                         .max()
                         .orElseThrow()),
-                "which all reached"));
+                "which all reached that came to anything"));
         good.stream()
                 .filter(Group::baseline)
-                .mapToDouble(group -> group.best(quantity).median())
+                .mapToDouble(group -> reachedByMost(group, quantity))
                 .min()
                 .ifPresent(best -> targets.add(new Target(quantity, lenient(best), "the best baseline's lowest")));
         return targets.size() > 1 && targets.get(0).value() == targets.get(1).value() ? targets.subList(0, 1) : targets;
+    }
+
+    /** What more than half of its runs reached: where they are two, the worse of both, and infinite if one came to nothing. */
+    private static double reachedByMost(Group group, Quantity quantity) {
+        double[] best = group.runs().stream()
+                .mapToDouble(run -> run.curve(quantity).best())
+                .map(value -> Double.isNaN(value) ? Double.POSITIVE_INFINITY : value)
+                .sorted()
+                .toArray();
+        return best[best.length / 2];
     }
 
     /** Three digits, rounded up, so that those that set it reach it. */

@@ -111,7 +111,7 @@ final class DiagnosticCharts {
                                 "closeness",
                                 "How close each metric is to the exact Fisher",
                                 "Cosine, in the Fisher's own metric, of the step that the optimizer's metric proposes with the exact natural gradient"
-                                        + " on a probe batch, which conjugate gradients solve for. Its square is the share of the exact step's"
+                                        + " on a probe batch, damped by 0.001, which conjugate gradients solve for. Its square is the share of the exact step's"
                                         + " predicted gain that the proposed direction gets."),
                         new Chart.Axis("cosine", "cosine", Chart.Format.NUMBER, false),
                         List.of(STEP),

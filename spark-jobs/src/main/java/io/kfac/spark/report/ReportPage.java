@@ -1,5 +1,7 @@
 package io.kfac.spark.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.kfac.spark.engine.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,9 +80,20 @@ public record ReportPage(
                 shared(runs),
                 first.about().environment(),
                 first.about().command(),
-                first.about().configuration().isMissingNode()
-                        ? ""
-                        : Json.pretty(first.about().configuration()).strip());
+                configurations(comparison.groups()));
+    }
+
+    /** Of every optimizer, by its label where there are several; the first run's, of those that differ by seed. */
+    private static String configurations(List<Group> groups) {
+        ObjectNode all = Json.object();
+        for (Group group : groups) {
+            JsonNode one = group.runs().get(0).about().configuration();
+            if (!one.isMissingNode()) {
+                all.set(group.label(), one);
+            }
+        }
+        JsonNode shown = all.size() == 1 ? all.elements().next() : all;
+        return all.isEmpty() ? "" : Json.pretty(shown).strip();
     }
 
     List<Chart> charts() {
@@ -103,7 +116,8 @@ public record ReportPage(
                         .formatted(comparison.seeds())
                 : "One seed: differences may be chance. ";
         String how = comparison.quantity() == Quantity.LOSS
-                ? "All points are judged on the same rows by the same code, with the clock stopped."
+                ? "All points are judged on the same rows (all, or 20,000 of each table chosen by hash) by the same code, with the clock"
+                        + " stopped."
                 : "Losses are as the runs logged them (%s)."
                         .formatted(comparison.quantity().label());
         return over + how;

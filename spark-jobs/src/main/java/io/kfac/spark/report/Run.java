@@ -1,6 +1,7 @@
 package io.kfac.spark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,8 @@ record Run(
                 switch (quantity) {
                     case LOSS -> results.path("train");
                     case TEST_LOSS, ACCURACY -> results.path("test");
-                    default -> results.path("validation");
+                    case VALIDATION_LOSS -> results.path("validation");
+                    case BATCH_LOSS -> MissingNode.getInstance();
                 },
                 quantity == Quantity.ACCURACY ? "accuracy" : "loss");
         return Double.isNaN(result) ? curve(quantity).last() : result;

@@ -61,7 +61,7 @@ record Step(long step, Across.Spent spent, JsonNode line) {
     enum Gauge {
         DAMPING("damping", "Damping", "λ of the step, added to the metric.", true),
         RHO("rho", "Reduction ratio", "Actual over predicted decrease: 1 where the quadratic model is right.", false),
-        STEP_SIZE("stepSize", "Step size", "Factor of the preconditioned gradient.", true),
+        STEP_SIZE("stepSize", "Step size", "Size of the factor of the preconditioned gradient.", true),
         MOMENTUM("momentum", "Momentum", "Factor of the previous step.", false),
         GRADIENT("gradientNorm", "Gradient", "Euclidean norm of the mean gradient of the step's batch.", true),
         ROWS("rows", "Batch", "Rows of the step's batch.", true);
@@ -95,7 +95,8 @@ record Step(long step, Across.Spent spent, JsonNode line) {
         }
 
         ToDoubleFunction<Step> of() {
-            return step -> number(step.line(), key);
+            // Logged as it is added, which goes down; an axis of powers has no place for that.
+            return this == STEP_SIZE ? step -> Math.abs(number(step.line(), key)) : step -> number(step.line(), key);
         }
     }
 }

@@ -29,6 +29,10 @@ final class Verdict {
         Quantity quantity = comparison.quantity();
         Spread loss = group.last(Quantity.LOSS).measured() ? group.last(Quantity.LOSS) : group.best(quantity);
         Quantity shown = group.last(Quantity.LOSS).measured() ? Quantity.LOSS : quantity;
+        Run run = group.runs().get(0);
+        if (!loss.measured()) {
+            return "%s came to nothing: %s.".formatted(group.label(), run.status());
+        }
         String accuracy = group.last(Quantity.ACCURACY).measured()
                 ? " and a test accuracy of "
                         + Quantity.ACCURACY.text(group.last(Quantity.ACCURACY).median())
@@ -37,7 +41,8 @@ final class Verdict {
                                 + Quantity.TEST_LOSS.text(
                                         group.last(Quantity.TEST_LOSS).median())
                         : "";
-        return "%s came to a %s of %s%s in %s: %s steps, %s Spark jobs."
+        String end = run.good() ? "" : " It did not end well: %s.".formatted(run.status());
+        return "%s came to a %s of %s%s in %s: %s steps, %s Spark jobs.%s"
                 .formatted(
                         group.label(),
                         shown.label(),
@@ -45,7 +50,8 @@ final class Verdict {
                         accuracy,
                         Across.SECONDS.text(spent.seconds()),
                         Numbers.text(Chart.Format.COUNT, group.runs().get(0).stepsTaken()),
-                        Across.JOBS.text(spent.jobs()));
+                        Across.JOBS.text(spent.jobs()),
+                        end);
     }
 
     private String nobody() {
@@ -68,6 +74,10 @@ final class Verdict {
                 .formatted(target.quantity().label(), target.quantity().text(target.value()));
         Optional<Group> base = comparison.bestBaseline(target, clock);
         Optional<Group> ours = comparison.bestOther(target, clock);
+        if (ours.isEmpty() && comparison.groups().stream().allMatch(Group::baseline)) {
+            return "%s reached %s first, in %s%s."
+                    .formatted(named(base.orElseThrow()), what, time(base.get(), target), runnerUp(base.get(), target));
+        }
         if (ours.isEmpty()) {
             return "%s reached %s in %s; no second-order optimizer did."
                     .formatted(base.orElseThrow().label(), what, time(base.get(), target));
@@ -120,8 +130,9 @@ final class Verdict {
     private String runnerUp(Group winner, Target target) {
         List<Group> others = new ArrayList<>(comparison.groups());
         others.remove(winner);
-        return new Comparison(others, comparison.quantity(), comparison.targets())
-                .bestOther(target, Across.SECONDS)
+        Comparison rest = new Comparison(others, comparison.quantity(), comparison.targets());
+        return rest.bestOther(target, Across.SECONDS)
+                .or(() -> rest.bestBaseline(target, Across.SECONDS))
                 .map(second -> "; %s took %s".formatted(second.label(), time(second, target)))
                 .orElse("; no other did");
     }

@@ -94,7 +94,7 @@ final class Categories {
             return Comparison.refused(
                     column,
                     Comparison.Part.VALUES,
-                    "each of its categories is to be expected in fewer than 5 rows of the smaller table",
+                    "all but its most frequent category together are to be expected in fewer than 5 rows of the smaller table",
                     notes);
         }
         frequent.sort(null);

@@ -1,5 +1,6 @@
 package io.kfac.spark.table;
 
+import io.kfac.spark.data.TableScan;
 import java.io.Serializable;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +30,10 @@ final class CategoryCounts implements Serializable {
         that.counts.forEach(this::add);
         missing += that.missing;
         beyond += that.beyond;
+        if (counts.size() > TableScan.MOST_CATEGORIES) {
+            beyond += rows();
+            counts.clear();
+        }
     }
 
     /** In order of labels. */

@@ -1,6 +1,7 @@
 package io.kfac.spark.table;
 
 import io.kfac.spark.data.ColumnChunk;
+import io.kfac.spark.data.TableScan;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +14,16 @@ final class CategoryGroups implements Serializable {
 
     private final int groups;
     private final double[] missing;
+    private final double[] present;
     private final TreeMap<String, int[]> counts = new TreeMap<>();
-    private long beyond;
+    private boolean beyond;
 
     private transient List<int[]> byCode;
 
     CategoryGroups(int groups) {
         this.groups = groups;
         this.missing = new double[groups];
+        this.present = new double[groups];
     }
 
     /** Takes categories as {@link ColumnChunk#codes} has them. @param group of each row; negative: not used */
@@ -33,15 +36,18 @@ final class CategoryGroups implements Serializable {
             if (group[i] < 0) {
                 continue;
             }
+            if (code == ColumnChunk.MISSING) {
+                missing[group[i]]++;
+                continue;
+            }
+            present[group[i]]++;
             if (code >= 0) {
                 while (code >= byCode.size()) {
                     byCode.add(new int[groups]);
                 }
                 byCode.get(code)[group[i]]++;
-            } else if (code == ColumnChunk.MISSING) {
-                missing[group[i]]++;
             } else {
-                beyond++;
+                beyond = true;
             }
         }
     }
@@ -52,12 +58,22 @@ final class CategoryGroups implements Serializable {
             counts.put(labels.get(code), byCode.get(code));
         }
         byCode = null;
+        forgetMany();
+    }
+
+    /** Too many cannot be compared: none is kept, so that a column of names takes no more memory for having more rows. */
+    private void forgetMany() {
+        beyond |= counts.size() > TableScan.MOST_CATEGORIES;
+        if (beyond) {
+            counts.clear();
+        }
     }
 
     void merge(CategoryGroups that) {
-        beyond += that.beyond;
+        beyond |= that.beyond;
         for (int g = 0; g < groups; g++) {
             missing[g] += that.missing[g];
+            present[g] += that.present[g];
         }
         that.counts.forEach((label, those) -> {
             int[] mine = counts.putIfAbsent(label, those);
@@ -65,6 +81,7 @@ final class CategoryGroups implements Serializable {
                 mine[g] += those[g];
             }
         });
+        forgetMany();
     }
 
     int groups() {
@@ -75,13 +92,18 @@ final class CategoryGroups implements Serializable {
         return missing;
     }
 
-    /** By group, in order of labels. */
+    /** Rows with a category, by group. */
+    double[] present() {
+        return present;
+    }
+
+    /** By group, in order of labels; none where there are too many. */
     Map<String, int[]> counts() {
         return counts;
     }
 
-    /** Rows of categories that were too many to be told apart. */
-    long beyond() {
+    /** Whether there are more categories than can be told apart. */
+    boolean beyond() {
         return beyond;
     }
 }

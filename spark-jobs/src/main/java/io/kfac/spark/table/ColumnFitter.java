@@ -124,10 +124,14 @@ final class ColumnFitter {
 
     private Result reals(Evidence sums, Optional<CellSums.Column> cells, boolean checked) {
         List<String> notes = new ArrayList<>();
-        if (sums.integers()) {
-            notes.add("its values are whole numbers, taken for real ones: hardly any comes twice");
-        }
         boolean inMemory = sums instanceof ValueEvidence;
+        if (sums.integers()) {
+            notes.add(
+                    inMemory
+                            ? "its values are whole numbers, taken for real ones: hardly any comes twice"
+                            : "its values are whole numbers, too many different ones to be counted, and taken for real ones: families of"
+                                    + " counts are not tried");
+        }
         Evidence evidence = inMemory || cells.isEmpty() || !checked ? sums : new CellEvidence(sums, cells.get());
         List<FamilyFit> ranked = candidates(evidence, false);
         double median = cells.filter(unused -> inMemory || checked)

@@ -53,9 +53,10 @@ final class Comparisons {
         NumberGroups here = reference.number(j);
         NumberGroups there = current.number(j);
         List<String> notes = new ArrayList<>();
-        long notFinite = here.notFinite() + there.notFinite();
-        if (notFinite > 0) {
-            notes.add("%,d values are NaN or infinite, and left out".formatted(notFinite));
+        if (here.notFinite() + there.notFinite() > 0) {
+            notes.add(
+                    "%,d values of the reference and %,d of the current table are NaN or infinite, and count as missing"
+                            .formatted(here.notFinite(), there.notFinite()));
         }
         all.add(values(j, name, here, there, notes));
         missing(name, here.missing(), here.rows(), there.missing(), there.rows());
@@ -131,25 +132,24 @@ final class Comparisons {
         String name = columns.categories().get(j);
         CategoryGroups here = reference.category(j);
         CategoryGroups there = current.category(j);
+        all.add(shares(name, here, there));
+        missing(name, here.missing(), here.present(), there.missing(), there.present());
+    }
+
+    private static Comparison shares(String name, CategoryGroups here, CategoryGroups there) {
+        if (here.beyond() || there.beyond()) {
+            String many = "it has more than %,d categories".formatted(TableScan.MOST_CATEGORIES);
+            return Comparison.refused(name, Comparison.Part.VALUES, many, List.of());
+        }
         List<String> labels = new ArrayList<>(new TreeSet<>(union(here, there)));
-        List<double[]> counts =
-                labels.stream().map(label -> counts(here, label)).toList();
-        List<double[]> others =
-                labels.stream().map(label -> counts(there, label)).toList();
-        if (here.beyond() + there.beyond() > 0) {
-            all.add(Comparison.refused(
-                    name,
-                    Comparison.Part.VALUES,
-                    "it has more than %,d categories".formatted(TableScan.MOST_CATEGORIES),
-                    List.of()));
-            return;
-        }
         if (labels.isEmpty()) {
-            all.add(Comparison.refused(name, Comparison.Part.VALUES, "it has no value in either table", List.of()));
-            return;
+            return Comparison.refused(name, Comparison.Part.VALUES, "it has no value in either table", List.of());
         }
-        all.add(new Categories(labels, counts, others).compare(name, List.of()));
-        missing(name, here.missing(), total(counts), there.missing(), total(others));
+        return new Categories(
+                        labels,
+                        labels.stream().map(label -> counts(here, label)).toList(),
+                        labels.stream().map(label -> counts(there, label)).toList())
+                .compare(name, List.of());
     }
 
     private static List<String> union(CategoryGroups here, CategoryGroups there) {
@@ -165,16 +165,6 @@ final class Comparisons {
             rows[g] = counts[g];
         }
         return rows;
-    }
-
-    private static double[] total(List<double[]> counts) {
-        double[] total = new double[counts.get(0).length];
-        for (double[] one : counts) {
-            for (int g = 0; g < total.length; g++) {
-                total[g] += one[g];
-            }
-        }
-        return total;
     }
 
     /** Whether values are there at all may have changed as well. */
@@ -229,14 +219,17 @@ final class Comparisons {
                         : Comparison.refused(
                                 comparison.column(),
                                 Comparison.Part.JOINT,
-                                "too few rows have all of them, or some are combinations of others",
+                                "too few rows have all of the table's columns of numbers, or some are combinations of others."
+                                        + " Remedy: --drop, for columns that are mostly missing",
                                 List.of()));
     }
 
     private List<String> whole(JointGroups here, JointGroups there) {
         double rows = sum(here.rows()) + sum(there.rows());
         double all = reference.rows() + current.rows();
-        return rows < all ? List.of("%,.0f of %,.0f rows have all of these columns".formatted(rows, all)) : List.of();
+        return rows < all
+                ? List.of("%,.0f of %,.0f rows have all of the table's columns of numbers".formatted(rows, all))
+                : List.of();
     }
 
     private static double sum(double[] x) {

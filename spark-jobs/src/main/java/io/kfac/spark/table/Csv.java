@@ -7,13 +7,13 @@ import java.util.stream.Collectors;
 final class Csv {
     private Csv() {}
 
-    /** Numbers that are not finite are left empty. */
+    /** What is not a number is left empty. */
     static String line(Object... fields) {
         return Arrays.stream(fields).map(Csv::field).collect(Collectors.joining(","));
     }
 
     private static String field(Object field) {
-        if (field instanceof Double number && !Double.isFinite(number)) {
+        if (field instanceof Double number && Double.isNaN(number)) {
             return "";
         }
         String text = String.valueOf(field);

@@ -52,14 +52,23 @@ public final class DriftFiles {
         Json.number(json, "adjustedPValue", judged.adjusted());
         Json.number(json, "angle", drift.angle());
         drift.distance().ifPresent(distance -> Json.number(json, "distance", distance));
-        Json.number(json, "klReferenceCurrent", drift.forwardKl());
-        Json.number(json, "klCurrentReference", drift.reverseKl());
+        divergence(json, "klReferenceCurrent", drift.forwardKl());
+        divergence(json, "klCurrentReference", drift.reverseKl());
         Json.number(json, "referenceRows", drift.referenceRows());
         Json.number(json, "currentRows", drift.currentRows());
         members(json, drift);
         ArrayNode notes = json.putArray("notes");
         drift.notes().forEach(notes::add);
         return json;
+    }
+
+    /** Infinite where a category is on one side only, which JSON has no number for. */
+    private static void divergence(ObjectNode json, String name, double kl) {
+        if (Double.isInfinite(kl)) {
+            json.put(name, "Infinity");
+        } else {
+            Json.number(json, name, kl);
+        }
     }
 
     private static void members(ObjectNode json, ColumnDrift drift) {
@@ -114,6 +123,9 @@ public final class DriftFiles {
                 .filter(DriftResult.Judged::alarm)
                 .map(one -> one.drift().name())
                 .toList();
+        if (result.columns().isEmpty()) {
+            return "unknown: nothing could be compared";
+        }
         return names.isEmpty()
                 ? "none in %d comparisons".formatted(result.columns().size())
                 : "%d of %d comparisons: %s"

@@ -39,7 +39,7 @@ public record DriftOptions(
         drop = List.copyOf(drop);
         families = Map.copyOf(families);
         require(threshold >= 0 && threshold <= Math.PI, "threshold", threshold, "an angle from 0 to pi");
-        require(level > 0 && level < 1, "level", level, "between 0 and 1");
+        require(level >= 1e-3 && level < 1, "level", level, "from 0.001 to below 1");
         require(permutations >= 99, "permutations", permutations, "at least 99");
     }
 

@@ -54,6 +54,9 @@ public final class DriftPage {
                 .filter(DriftResult.Judged::alarm)
                 .map(one -> one.drift().name())
                 .toList();
+        if (result.columns().isEmpty()) {
+            return "Nothing could be compared.";
+        }
         String what = Pages.plural(result.columns().size(), "comparison");
         return names.isEmpty()
                 ? "No drift: none of %s alarms.".formatted(what)
@@ -70,8 +73,8 @@ public final class DriftPage {
         DriftOptions options = result.options();
         return ("%s rows against %s. Movements are Fisher-Rao angles, 0 to 3.14, less what chance adds; a mean that moves by a tenth of"
                         + " a standard deviation is 0.1. A comparison alarms when the lower limit of its %s%% interval exceeds %s and its"
-                        + " p-value, adjusted for all comparisons (%s), is at most %s: p-values from %s permutations of %d groups of rows,"
-                        + " which hold for any distribution.")
+                        + " p-value, adjusted for all comparisons (%s), is at most %s. P-values come from %s permutations of %d groups of rows, and"
+                        + " hold for any distribution of independent rows; intervals are the bootstrap's, and approximate.")
                 .formatted(
                         Pages.count(result.currentRows()),
                         Pages.count(result.referenceRows()),
@@ -87,6 +90,11 @@ public final class DriftPage {
         return result.columns().stream().map(DriftPage::line).toList();
     }
 
+    /** Rounding of what is 0 is 0. */
+    private static String number(double x) {
+        return Pages.number(x < 1e-12 ? 0 : x);
+    }
+
     private static Line line(DriftResult.Judged judged) {
         ColumnDrift drift = judged.drift();
         return new Line(
@@ -98,8 +106,8 @@ public final class DriftPage {
                                 Pages.number(round(drift.interval().lower())),
                                 Pages.number(round(drift.interval().upper()))),
                 Pages.number(judged.adjusted()),
-                drift.distance().map(Pages::number).orElse("–"),
-                "%s, %s".formatted(Pages.number(drift.forwardKl()), Pages.number(drift.reverseKl())),
+                drift.distance().map(DriftPage::number).orElse("–"),
+                "%s, %s".formatted(number(drift.forwardKl()), number(drift.reverseKl())),
                 DriftCharts.members(drift),
                 drift.notes(),
                 judged.alarm());

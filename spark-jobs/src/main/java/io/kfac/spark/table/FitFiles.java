@@ -130,6 +130,8 @@ public final class FitFiles {
     public static String csv(FitResult result) {
         List<String> lines = new ArrayList<>();
         lines.add("key,column,measure,rows,missing,rank,family,aic,parameter,value,standard_error,distance,refused");
+        result.unusable()
+                .forEach((column, why) -> lines.add(Csv.line("", column, "", "", "", "", "", "", "", "", "", "", why)));
         for (ColumnFit column : result.columns()) {
             String about =
                     Csv.line(column.key(), column.column(), column.measure().title(), column.rows(), column.missing());

@@ -142,7 +142,8 @@ public final class FitPage {
                 ? " Distance is Kolmogorov's, the largest difference of the fitted and the counted distribution function."
                 : " Read in one pass: fits are not checked, and histograms are those of a sample.";
         return "Families are ranked by Akaike's criterion, the smaller the better, among families of the same measure only."
-                + " Standard errors hold whether a family is right or not." + checked;
+                + " Standard errors hold whether a family is right or not; where its name has a number in brackets that was estimated, as if"
+                + " that number were known." + checked;
     }
 
     public List<Line> best() {

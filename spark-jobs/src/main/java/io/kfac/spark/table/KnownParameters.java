@@ -90,7 +90,10 @@ final class KnownParameters {
                 atRight = likelihood(evidence, family, right);
             }
         }
-        return fit(evidence, family.apply(Math.exp((low + high) / 2)));
+        double at = (low + high) / 2;
+        boolean atAnEnd = at - Math.log(range.from()) < 1e-6 || Math.log(range.to()) - at < 1e-6;
+        // There the likelihood goes on rising: it has no maximum.
+        return atAnEnd ? Optional.empty() : fit(evidence, family.apply(Math.exp(at)));
     }
 
     private static double likelihood(Evidence evidence, DoubleFunction<Univariate> family, double logParameter) {

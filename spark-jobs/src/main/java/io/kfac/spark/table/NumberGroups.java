@@ -61,10 +61,9 @@ final class NumberGroups implements Serializable {
             if (Math.abs(x[i]) <= Double.MAX_VALUE) {
                 at[found] = group[i];
                 compact[found++] = x[i];
-            } else if (Double.isNaN(x[i])) {
-                missing[group[i]]++;
             } else {
-                notFinite++;
+                missing[group[i]]++;
+                notFinite += Double.isNaN(x[i]) ? 0 : 1;
             }
         }
         if (found > 0) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How far each column of a table, and its numbers together, have moved since a reference table. Rows are counted first; then one pass over
@@ -115,7 +116,7 @@ public final class TableDrift {
         Map<String, String> refused = new LinkedHashMap<>(columns.unusable());
         for (Comparison one : all) {
             Optional<String> why = one.refused();
-            why.ifPresent(reason -> refused.put(one.column(), reason));
+            why.ifPresent(reason -> refused.put(one.column(), String.join("; ", also(reason, one.notes()))));
         }
         return new DriftResult(
                 "",
@@ -128,6 +129,10 @@ public final class TableDrift {
                 judge(drifts, options),
                 refused,
                 List.of());
+    }
+
+    private static List<String> also(String reason, List<String> notes) {
+        return Stream.concat(Stream.of(reason), notes.stream()).toList();
     }
 
     private static List<DriftResult.Judged> judge(List<ColumnDrift> drifts, DriftOptions options) {

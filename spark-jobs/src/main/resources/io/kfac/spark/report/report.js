@@ -53,9 +53,10 @@
   // Powers of two while a few of them span the values, else powers of ten, else of a thousand: one tick each.
   function logScale(values) {
     const least = Math.min(...values), most = Math.max(...values);
+    if (least === most) return { type: 'log', logBase: 2, min: least / 2, max: most * 2 };
     if (Math.log2(most / least) < 9) return { type: 'log', logBase: 2 };
     const pad = Math.pow(most / least, .02);
-    return { type: 'log', logBase: most / least < 1e10 ? 10 : 1000, min: least / pad, max: most * pad };
+    return { type: 'log', logBase: most / least < 4e9 ? 10 : most / least < 1e28 ? 1000 : 1e6, min: least / pad, max: most * pad };
   }
 
   function axis(of, log, vertical, values, look) {
@@ -135,7 +136,7 @@
     const narrow = state.width < 520;
     return {
       animation: false,
-      aria: { enabled: true },
+      aria: { enabled: false },
       color: list.map(s => colour(s.colour)),
       grid: { left: 8, right: 24, top: 30 + 22 * legendRows(list, state.width), bottom: 34, containLabel: true },
       legend: { data: list.map(s => s.name), show: list.length > 1, type: 'plain', left: 0, top: 0, itemWidth: 20, itemHeight: 9, itemGap: narrow ? 10 : 16,
@@ -175,7 +176,7 @@
   function bars(spec, state, look) {
     return {
       animation: false,
-      aria: { enabled: true },
+      aria: { enabled: false },
       grid: { left: 8, right: 18, top: 30 + 22 * (legendRows(spec.series, state.width) - 1), bottom: 30, containLabel: true },
       legend: { left: 0, top: 0, itemWidth: 12, itemHeight: 12, icon: 'roundRect', textStyle: { color: look.soft, fontSize: 12.5 } },
       tooltip: { ...tooltip(look), trigger: 'axis', axisPointer: { type: 'shadow' },
@@ -227,7 +228,7 @@
     const label = p => spec.series.length <= 24 || p.strong;
     return {
       animation: false,
-      aria: { enabled: true },
+      aria: { enabled: false },
       grid,
       tooltip: { ...tooltip(look), trigger: 'item', formatter: h => h.data.title
         ? `<b>${escape(h.data.title)}</b><br>${escape(spec.x.label)} ${escape(show(spec.x, h.data.value[0]))}<br>${escape(spec.y.label)} ${escape(show(spec.y, h.data.value[1]))}` : '' },
@@ -244,7 +245,8 @@
           data: ends.map(e => ({ value: e.from, title: e.p.name + ', reference', itemStyle: { borderColor: tone(e.p) } })) },
         { type: 'scatter', z: 6, symbolSize: 9, labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
           data: ends.map(e => ({ value: e.to, title: e.p.name + ', current', itemStyle: { color: tone(e.p) },
-            label: { show: spec.axes && label(e.p), position: 'right', formatter: e.p.name, color: e.p.strong ? look.ink : look.soft, fontSize: 12 } })) },
+            label: { show: spec.axes && label(e.p), position: e.to[0] < e.from[0] ? 'left' : 'right',
+              textBorderColor: look.paper, textBorderWidth: 3, formatter: e.p.name, color: e.p.strong ? look.ink : look.soft, fontSize: 12 } })) },
       ],
     };
   }

@@ -97,6 +97,37 @@ class TableDriftTest {
                 .containsKey("day");
     }
 
+    /** Columns that are lost must not look as if nothing had happened. */
+    @Test
+    void valuesThatAreNoNumbersAreMissing() {
+        Table before = Spark.table("x double", 2_000, 2, i -> new Object[] {new SplittableRandom(i).nextGaussian()});
+        Table after = Spark.table("x double", 2_000, 2, i -> new Object[] {Double.NaN});
+        DriftResult lost = TableDrift.run(before, after, DriftOptions.defaults());
+        assertThat(lost.columns()).singleElement().satisfies(one -> {
+            assertThat(one.drift().name()).isEqualTo("x: missing values");
+            assertThat(one.alarm()).isTrue();
+        });
+        assertThat(lost.refused().get("x"))
+                .contains("no value in the current table", "2,000 of the current table are NaN");
+    }
+
+    /** Names are too many to compare, however the rows are cut up; whether there is one is compared all the same. */
+    @Test
+    void manyCategoriesAreRefusedInAnyPartitioning() {
+        for (int partitions : new int[] {1, 4}) {
+            Table[] tables = new Table[2];
+            for (int side = 0; side < 2; side++) {
+                int holes = side == 0 ? 100 : 2;
+                tables[side] = Spark.table(
+                        "name string", 1_500, partitions, i -> new Object[] {i % holes == 0 ? null : "n" + i});
+            }
+            DriftResult names = TableDrift.run(tables[0], tables[1], DriftOptions.defaults());
+            assertThat(names.refused().get("name")).contains("more than 1,000 categories");
+            assertThat(names.columns()).singleElement().satisfies(one -> assertThat(one.alarm())
+                    .isTrue());
+        }
+    }
+
     @Test
     void aTableDoesNotDriftFromItself() {
         Table table = table(3_000, 2, false);
