@@ -123,7 +123,8 @@ class TableFitTest {
         assertThat(column("below").refused().orElseThrow()).contains("whole numbers, some below 0");
         assertThat(column("empty").refused().orElseThrow()).contains("no value");
         assertThat(fit.unusable()).containsOnlyKeys("day");
-        assertThat(column("salary").notes()).anyMatch(note -> note.contains("taken for real ones: families of counts are not tried"));
+        assertThat(column("salary").notes())
+                .anyMatch(note -> note.contains("taken for real ones: families of counts are not tried"));
         assertThat(column("salary").measure()).isEqualTo(ColumnFit.Measure.LEBESGUE);
         ColumnFit odd = column("odd");
         assertThat(odd.missing()).isEqualTo(120);
