@@ -4,30 +4,59 @@ import io.kfac.batch.MiniBatch;
 import io.kfac.model.Network;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
-/** An {@link Objective} over blocks in this JVM: for tests, small data and single tasks. Not thread-safe. */
+/**
+ * An {@link Objective} over blocks in this JVM: for tests, small data and single tasks. Parts are summed side by side, on all cores,
+ * and merge in their order, as partitions do: the bits are those of a cluster. Not thread-safe.
+ */
 public final class InMemoryObjective implements Objective {
-    private final Evaluator evaluator;
-    private final List<MiniBatch> blocks;
+    private final List<Part> parts;
     private Cost cost = Cost.NONE;
 
+    /** Rows that one thread goes through. */
+    private record Part(Evaluator evaluator, List<MiniBatch> blocks) {
+        PartitionAnswer answer(QueryBatch batch) {
+            return evaluator.evaluate(blocks.iterator(), batch);
+        }
+    }
+
+    /** All in one part. */
     public InMemoryObjective(Network network, List<MiniBatch> blocks) {
         this(new Evaluator(network), blocks);
     }
 
     InMemoryObjective(Evaluator evaluator, List<MiniBatch> blocks) {
-        this.evaluator = evaluator;
-        this.blocks = List.copyOf(blocks);
+        this.parts = List.of(new Part(evaluator, List.copyOf(blocks)));
+    }
+
+    private InMemoryObjective(List<Part> parts) {
+        this.parts = parts;
+    }
+
+    /** @param parts the blocks of each, at least one */
+    public static InMemoryObjective inParts(Network network, List<List<MiniBatch>> parts) {
+        return new InMemoryObjective(parts.stream()
+                .map(blocks -> new Part(new Evaluator(network), List.copyOf(blocks)))
+                .toList());
     }
 
     @Override
     public Network network() {
-        return evaluator.network();
+        return parts.get(0).evaluator().network();
     }
 
     @Override
     public long rows() {
-        return blocks.stream().mapToLong(MiniBatch::rows).sum();
+        return parts.stream()
+                .flatMap(part -> part.blocks().stream())
+                .mapToLong(MiniBatch::rows)
+                .sum();
+    }
+
+    @Override
+    public int partitions() {
+        return parts.size();
     }
 
     @Override
@@ -41,9 +70,21 @@ public final class InMemoryObjective implements Objective {
     }
 
     private List<PartialSums> sums(QueryBatch batch) {
-        PartitionAnswer answer = evaluator.evaluate(blocks.iterator(), batch);
-        cost = cost.plus(new Cost(1, 0, answer.forwardBackward(), answer.factors(), 0, 0, 0));
-        return Evaluations.add(List.of(answer));
+        List<PartitionAnswer> answers =
+                parts.parallelStream().map(part -> part.answer(batch)).toList();
+        cost = cost.plus(new Cost(
+                1,
+                0,
+                slowest(answers, PartitionAnswer::forwardBackward),
+                slowest(answers, PartitionAnswer::factors),
+                0,
+                0,
+                0));
+        return Evaluations.add(answers);
+    }
+
+    private static double slowest(List<PartitionAnswer> answers, ToDoubleFunction<PartitionAnswer> seconds) {
+        return answers.stream().mapToDouble(seconds).max().orElse(0);
     }
 
     @Override

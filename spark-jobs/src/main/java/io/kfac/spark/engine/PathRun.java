@@ -9,13 +9,11 @@ import io.kfac.optimizer.NewtonPath;
 import io.kfac.optimizer.TrainingListener;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.optimizer.TrainingResult;
-import io.kfac.spark.data.Storage;
 import io.kfac.spark.data.TrainingData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.spark.SparkContext;
 
 /**
  * Fits of one model under a path of penalties, from rows that were loaded once. Each has its own optimizer. Neighbours by Newton's
@@ -53,7 +51,7 @@ public final class PathRun {
      * @throws CancelledException if it was stopped, or its jobs were cancelled
      */
     public List<TrainingRun.Outcome> run(TrainingData train, List<Member> members) {
-        Plan.Workload workload = workload(train);
+        Plan.Workload workload = Plan.Workload.of(train);
         Plan.Limits limits = ClusterLimits.of(train.blocks().context());
         for (Member member : members) {
             Plan.of(network, member.optimizer(), workload).refuseUnlessFits(limits);
@@ -92,8 +90,7 @@ public final class PathRun {
         ExactSpec.Newton newton = (ExactSpec.Newton) members.get(0).optimizer();
         TrainingOptions options = members.get(0).options();
         long begin = System.nanoTime();
-        try (SparkObjective objective =
-                new SparkObjective(network, train.blocks(), train.summary().rows(), newton.title())) {
+        try (RowsObjective objective = RowsObjective.of(network, train, newton)) {
             begin(objective::cancel);
             NewtonPath path = new NewtonPath(
                     network,
@@ -114,7 +111,7 @@ public final class PathRun {
     }
 
     private TrainingRun.Outcome outcome(
-            NewtonPath.Solution solution, SparkObjective objective, TrainingData train, double seconds) {
+            NewtonPath.Solution solution, RowsObjective objective, TrainingData train, double seconds) {
         TrainingResult result = new TrainingResult(
                 solution.parameters(),
                 solution.steps(),
@@ -139,18 +136,7 @@ public final class PathRun {
     }
 
     private int atOnce(TrainingData train) {
-        boolean sparse = train.summary().storage() == Storage.SPARSE;
-        Plan.Limits limits = ClusterLimits.of(train.blocks().context());
-        return Math.min(MOST_TOGETHER, new SolverChoice(network, workload(train), sparse, limits).hessians());
-    }
-
-    private static Plan.Workload workload(TrainingData train) {
-        SparkContext context = train.blocks().context();
-        return new Plan.Workload(
-                train.summary().rows(),
-                train.summary().partitions(),
-                context.defaultParallelism(),
-                train.summary().bytes());
+        return Math.min(MOST_TOGETHER, SolverChoice.of(network, train).hessians());
     }
 
     /** Whoever stops the path before this has stopped what begins. */

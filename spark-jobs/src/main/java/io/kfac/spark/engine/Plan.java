@@ -6,6 +6,8 @@ import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.optimizer.DampingSearch;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.data.DataSummary;
+import io.kfac.spark.data.TrainingData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -31,7 +33,15 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
      * @param slots     tasks that run at the same time
      * @param dataBytes of the cached blocks
      */
-    public record Workload(long rows, int partitions, int slots, long dataBytes) {}
+    public record Workload(long rows, int partitions, int slots, long dataBytes) {
+
+        /** Of rows that are cached. */
+        static Workload of(TrainingData data) {
+            DataSummary found = data.summary();
+            int slots = data.blocks().context().defaultParallelism();
+            return new Workload(found.rows(), found.partitions(), slots, found.bytes());
+        }
+    }
 
     /**
      * Bytes of one part.

@@ -4,6 +4,8 @@ import io.kfac.curvature.FisherKind;
 import io.kfac.curvature.FullFisher;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
+import io.kfac.spark.data.Storage;
+import io.kfac.spark.data.TrainingData;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -38,6 +40,11 @@ public final class SolverChoice {
     /** Largest factor that is worth its Cholesky factorisation. */
     private static final int WIDEST_FACTOR = 4_096;
 
+    /** Bytes of data that the driver may be brought, and the share of its memory that they may take. */
+    private static final double MOST_COLLECTED = 64 << 20;
+
+    private static final double COLLECTED_SHARE = 0.05;
+
     /** Taken anew at each point, never averaged over points. */
     private static final Metric KRONECKER = new KroneckerMetric(FisherKind.SAMPLED, 0);
 
@@ -52,6 +59,24 @@ public final class SolverChoice {
         this.data = data;
         this.sparse = sparse;
         this.limits = limits;
+    }
+
+    static SolverChoice of(Network network, TrainingData data) {
+        boolean sparse = data.summary().storage() == Storage.SPARSE;
+        return new SolverChoice(
+                network,
+                Plan.Workload.of(data),
+                sparse,
+                ClusterLimits.of(data.blocks().context()));
+    }
+
+    /**
+     * Whether the driver's cores go through the rows in less time than jobs would: where there is little data, jobs take longer than what
+     * is done in them.
+     */
+    public boolean onDriver() {
+        return data.dataBytes() <= Math.min(MOST_COLLECTED, COLLECTED_SHARE * limits.driver())
+                && onDriverSeconds() <= onExecutorsSeconds();
     }
 
     /** @param tolerance share of the loss that the Newton decrement may be at the end */
@@ -120,14 +145,31 @@ public final class SolverChoice {
                 / data.slots();
         double numbers =
                 grams.stream().mapToDouble(order -> order * (order + 1.0) / 2).sum();
-        double wire = Double.BYTES * numbers * data.partitions() / WIRE_BYTES;
+        double wire = onDriver() ? 0 : wireSeconds(numbers);
         return gram + p * p * p / CHOLESKY + wire + 2 * passSeconds();
     }
 
     /** Of a pass that takes a gradient or a Fisher product. */
     private double passSeconds() {
+        return onDriver() ? onDriverSeconds() : onExecutorsSeconds();
+    }
+
+    private double onExecutorsSeconds() {
+        return productSeconds() / data.slots() + wireSeconds(3.0 * network.size()) + JOB_SECONDS;
+    }
+
+    private double onDriverSeconds() {
+        int cores = limits.oneJvm() ? data.slots() : Runtime.getRuntime().availableProcessors();
+        return productSeconds() / Math.min(cores, data.partitions());
+    }
+
+    private double productSeconds() {
         double products = 4 * data.rows() * nonzeros() * network.outputs();
-        double wire = 3.0 * Double.BYTES * network.size() * data.partitions() / WIRE_BYTES;
-        return products / (sparse ? SPARSE_PRODUCT : DENSE_PRODUCT) / data.slots() + wire + JOB_SECONDS;
+        return products / (sparse ? SPARSE_PRODUCT : DENSE_PRODUCT);
+    }
+
+    /** Of so many doubles from each partition. */
+    private double wireSeconds(double numbers) {
+        return Double.BYTES * numbers * data.partitions() / WIRE_BYTES;
     }
 }

@@ -8,7 +8,6 @@ import io.kfac.objective.Evaluations;
 import io.kfac.objective.Evaluator;
 import io.kfac.objective.LocalAnswer;
 import io.kfac.objective.LocalWork;
-import io.kfac.objective.Objective;
 import io.kfac.objective.PartialSums;
 import io.kfac.objective.PartitionAnswer;
 import io.kfac.objective.Query;
@@ -26,7 +25,7 @@ import org.apache.spark.api.java.JavaRDD;
  * evaluates its partition's blocks just as {@link io.kfac.objective.InMemoryObjective} does; partial sums merge in partition
  * order. Closing releases buffers; the blocks belong to the caller.
  */
-public final class SparkObjective implements Objective, AutoCloseable {
+public final class SparkObjective implements RowsObjective {
     private final SparkContext context;
     private final Network network;
     private final JavaRDD<MiniBatch> blocks;
@@ -58,6 +57,7 @@ public final class SparkObjective implements Objective, AutoCloseable {
      * Cancels the job that is running, from any thread. One whose group the caller had set is let be, since that may hold other jobs of
      * theirs: then the run ends with the job at hand.
      */
+    @Override
     public void cancel() {
         if (ownGroup) {
             context.cancelJobGroup(group);

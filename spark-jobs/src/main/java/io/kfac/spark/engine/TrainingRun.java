@@ -28,7 +28,7 @@ public final class TrainingRun {
     private final TrainingOptions options;
     private volatile boolean stopped;
     private final Optional<Parameters> start;
-    private volatile Optional<SparkObjective> running = Optional.empty();
+    private volatile Optional<RowsObjective> running = Optional.empty();
 
     public TrainingRun(Network network, OptimizerSpec optimizer, Penalty penalty, TrainingOptions options) {
         this(network, optimizer, penalty, options, Optional.empty());
@@ -69,8 +69,7 @@ public final class TrainingRun {
 
     /** Trains, then measures the result on all training rows and on the test rows, unless the run was stopped. */
     public Outcome run(TrainingData train, Optional<TrainingData> test, TrainingListener listener) {
-        try (SparkObjective objective =
-                new SparkObjective(network, train.blocks(), train.summary().rows(), optimizer.title())) {
+        try (RowsObjective objective = RowsObjective.of(network, train, optimizer)) {
             running = Optional.of(objective);
             long begin = System.nanoTime();
             Optimizer steps = optimizer.create(new OptimizerSpec.Start(
@@ -112,7 +111,7 @@ public final class TrainingRun {
     }
 
     private Optional<Evaluation> evaluate(
-            SparkObjective objective, TrainingResult result, DataEncoding target, String rows) {
+            RowsObjective objective, TrainingResult result, DataEncoding target, String rows) {
         if (stopped) {
             return Optional.empty();
         }
@@ -126,6 +125,6 @@ public final class TrainingRun {
     /** Ends the run soon, with the last finished step; jobs that are running are cancelled if their group is the run's own. */
     public void stop() {
         stopped = true;
-        running.ifPresent(SparkObjective::cancel);
+        running.ifPresent(RowsObjective::cancel);
     }
 }

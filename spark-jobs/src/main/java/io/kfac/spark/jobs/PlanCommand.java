@@ -95,6 +95,7 @@ final class PlanCommand implements Callable<Integer> {
             Calibration speed = Calibration.measure(session.spark().sparkContext(), network.precision());
             PlanText.print(console, plan, StepEstimate.of(plan, speed), limits);
             plan.refuseUnlessFits(limits);
+            PlanText.passes(optimizer, choice, shape.workload).ifPresent(where -> console.fact("passes", where));
             console.fact("verdict", "it fits");
             if (executors > 0) {
                 ClusterText.print(console, clusters(config, network, optimizer, shape, speed, session));

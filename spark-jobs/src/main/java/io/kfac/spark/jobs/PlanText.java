@@ -4,11 +4,14 @@ import io.kfac.model.Network;
 import io.kfac.spark.data.DataSummary;
 import io.kfac.spark.engine.Bytes;
 import io.kfac.spark.engine.ClusterLimits;
+import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.SolverChoice;
 import io.kfac.spark.engine.StepEstimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 
@@ -48,6 +51,13 @@ final class PlanText {
                         Bytes.text(plan.answerBytes()),
                         plan.workload().partitions(),
                         plan.workload().partitions() == 1 ? "" : "s");
+    }
+
+    /** Where the rows are gone through, if not in jobs. */
+    static Optional<String> passes(OptimizerSpec optimizer, SolverChoice choice, Plan.Workload workload) {
+        return Optional.of("on the driver, which goes through %s sooner than jobs would"
+                        .formatted(Bytes.text(workload.dataBytes())))
+                .filter(where -> optimizer.exact() && choice.onDriver());
     }
 
     /** The whole of it. */

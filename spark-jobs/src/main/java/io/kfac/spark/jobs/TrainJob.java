@@ -72,6 +72,7 @@ final class TrainJob {
             Plan plan = Plan.of(network, optimizer, workload);
             console.fact("plan", PlanText.summary(plan));
             plan.refuseUnlessFits(limits);
+            PlanText.passes(optimizer, choice, workload).ifPresent(where -> console.fact("passes", where));
             RunFacts facts = new RunFacts(session, tables, network, blas, command);
             facts.describe(optimizer.title(), options.seed(), plan, config).write(output.path(), conf);
 

@@ -1,0 +1,23 @@
+package io.kfac.spark.engine;
+
+import io.kfac.model.Network;
+import io.kfac.objective.Objective;
+import io.kfac.spark.data.TrainingData;
+
+/** The objective of a run, wherever its rows are summed over. */
+sealed interface RowsObjective extends Objective, AutoCloseable permits SparkObjective, DriverObjective {
+
+    /** Where the optimizer's passes over the data take least time: see {@link SolverChoice#onDriver}. */
+    static RowsObjective of(Network network, TrainingData data, OptimizerSpec optimizer) {
+        long rows = data.summary().rows();
+        return optimizer.exact() && SolverChoice.of(network, data).onDriver()
+                ? new DriverObjective(network, data.blocks(), optimizer.title())
+                : new SparkObjective(network, data.blocks(), rows, optimizer.title());
+    }
+
+    /** Cancels the job that is running, if any, from any thread. */
+    void cancel();
+
+    @Override
+    void close();
+}
