@@ -1,7 +1,6 @@
 package io.kfac.linalg;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -10,8 +9,8 @@ import java.util.stream.IntStream;
  * vectors, so they are kept short and read once, by all cores. Sums are in double and in a fixed order.
  */
 public final class VectorList {
-    /** Elements of a task: their share of the double vector stays in the first-level cache. */
-    private static final int CHUNK = 4096;
+    /** Elements of a task: their shares of all vectors stay in the second-level cache, that of a double vector in the first. */
+    private static final int CHUNK = 2048;
 
     private final Kernels kernels = Kernels.get();
     private final int length;
@@ -56,20 +55,24 @@ public final class VectorList {
 
     /** The product of each vector with v. @param v 1 x length */
     public double[] dots(DoubleMatrix v) {
-        Shapes.shape("multiply with a list of vectors", v, 1, length);
-        double[][] parts = new double[chunks()][];
+        return dots(List.of(v))[0];
+    }
+
+    /** The products of each vector with each of vs, in one read: an array for each of vs. @param vs each 1 x length */
+    public double[][] dots(List<DoubleMatrix> vs) {
+        vs.forEach(v -> Shapes.shape("multiply with a list of vectors", v, 1, length));
+        double[][][] parts = new double[chunks()][vs.size()][size()];
         IntStream.range(0, chunks()).parallel().forEach(chunk -> {
-            int from = chunk * CHUNK;
-            double[] part = new double[size()];
-            for (int k = 0; k < part.length; k++) {
-                part[k] = kernels.dot(vectors.get(k), from, v.data(), v.offset() + from, end(chunk) - from);
+            for (int k = 0; k < size(); k++) {
+                for (int i = 0; i < vs.size(); i++) {
+                    parts[chunk][i][k] = dot(k, vs.get(i), chunk);
+                }
             }
-            parts[chunk] = part;
         });
-        double[] dots = new double[size()];
-        for (double[] part : parts) {
-            for (int k = 0; k < dots.length; k++) {
-                dots[k] += part[k];
+        double[][] dots = new double[vs.size()][size()];
+        for (double[][] part : parts) {
+            for (int i = 0; i < dots.length; i++) {
+                addUp(part[i], dots[i]);
             }
         }
         return dots;
@@ -77,17 +80,50 @@ public final class VectorList {
 
     /** sum += shares[0] first vector + ... @param sum 1 x length @param shares one a vector */
     public void addTo(DoubleMatrix sum, double[] shares) {
-        Shapes.shape("add a list of vectors", sum, 1, length);
-        Shapes.length("add a list of vectors", shares.length, size());
-        int[] used = IntStream.range(0, size()).filter(k -> shares[k] != 0).toArray();
-        double[] factors = Arrays.stream(used).mapToDouble(k -> shares[k]).toArray();
+        check(sum, shares);
+        IntStream.range(0, chunks()).parallel().forEach(chunk -> add(shares, sum, chunk));
+    }
+
+    /** {@link #addTo}, then the product of each vector with the sum, in one read. */
+    public double[] addToThenDots(DoubleMatrix sum, double[] shares) {
+        check(sum, shares);
+        double[][] parts = new double[chunks()][size()];
         IntStream.range(0, chunks()).parallel().forEach(chunk -> {
-            int from = chunk * CHUNK;
-            for (int k = 0; k < used.length; k++) {
-                kernels.addTo(
-                        factors[k], vectors.get(used[k]), from, sum.data(), sum.offset() + from, end(chunk) - from);
+            add(shares, sum, chunk);
+            for (int k = 0; k < size(); k++) {
+                parts[chunk][k] = dot(k, sum, chunk);
             }
         });
+        double[] dots = new double[size()];
+        for (double[] part : parts) {
+            addUp(part, dots);
+        }
+        return dots;
+    }
+
+    private void check(DoubleMatrix sum, double[] shares) {
+        Shapes.shape("add a list of vectors", sum, 1, length);
+        Shapes.length("add a list of vectors", shares.length, size());
+    }
+
+    private void add(double[] shares, DoubleMatrix sum, int chunk) {
+        int from = chunk * CHUNK;
+        for (int k = 0; k < shares.length; k++) {
+            if (shares[k] != 0) {
+                kernels.addTo(shares[k], vectors.get(k), from, sum.data(), sum.offset() + from, end(chunk) - from);
+            }
+        }
+    }
+
+    private double dot(int k, DoubleMatrix v, int chunk) {
+        int from = chunk * CHUNK;
+        return kernels.dot(vectors.get(k), from, v.data(), v.offset() + from, end(chunk) - from);
+    }
+
+    private static void addUp(double[] part, double[] sums) {
+        for (int k = 0; k < sums.length; k++) {
+            sums[k] += part[k];
+        }
     }
 
     private int chunks() {

@@ -204,6 +204,11 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
 
     /** Minus the shortest subgradient: minus the gradient where no absolute values are penalised. */
     final Parameters descent() {
+        if (penalty.l1() == 0) {
+            Parameters steepest = point().gradient().copy(network);
+            steepest.scale(-1);
+            return steepest;
+        }
         double[] descent = point().gradient().toArray();
         double[] x = parameters.toArray();
         for (int i = 0; i < descent.length; i++) {

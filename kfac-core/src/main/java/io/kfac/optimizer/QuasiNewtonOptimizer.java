@@ -1,15 +1,18 @@
 package io.kfac.optimizer;
 
 import io.kfac.linalg.DoubleMatrix;
+import io.kfac.linalg.Matrix;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
 import io.kfac.objective.RowSelection;
+import io.kfac.preconditioner.IdentityPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * L-BFGS (Liu and Nocedal 1989) on all rows, and OWL-QN (Andrew and Gao 2007) where the penalty has absolute values: for models too
@@ -44,6 +47,7 @@ public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
     private static final int MOST_PRODUCTS = 60;
 
     private final InverseHessian inverse;
+    private final Optional<UnaryOperator<DoubleMatrix>> metric;
     private int flat;
     private int unconfirmed;
     private boolean lost;
@@ -62,6 +66,8 @@ public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
             LongSupplier nanoClock) {
         super(network, start, penalty, rows, tolerance, preconditioner, nanoClock, MOST_PRODUCTS, FORCING);
         inverse = new InverseHessian(network.size(), MEMORY);
+        metric =
+                preconditioner instanceof IdentityPreconditioner ? Optional.empty() : Optional.of(this::preconditioned);
     }
 
     @Override
@@ -161,18 +167,20 @@ public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
     }
 
     private void learn(Parameters trial, Point to, Point from) {
-        DoubleMatrix moved = DoubleMatrix.zeros(1, network.size());
-        moved.copyFrom(trial.flat());
-        moved.add(-1, parameters().flat());
-        DoubleMatrix change = DoubleMatrix.zeros(1, network.size());
-        change.copyFrom(to.gradient().flat());
-        change.add(-1, from.gradient().flat());
-        inverse.learn(moved, change);
+        inverse.learn(
+                difference(trial.flat(), parameters().flat()),
+                difference(to.gradient().flat(), from.gradient().flat()));
+    }
+
+    private static DoubleMatrix difference(Matrix to, Matrix from) {
+        DoubleMatrix difference = (DoubleMatrix) to.copy();
+        difference.add(-1, from);
+        return difference;
     }
 
     private double[] quasiNewton(double... steepest) {
-        return inverse.times(new DoubleMatrix(steepest, 0, 1, steepest.length, steepest.length), this::preconditioned)
-                .data();
+        DoubleMatrix row = DoubleMatrix.of(1, steepest.length, steepest);
+        return inverse.times(row, metric).data();
     }
 
     /** Takes the components away that would go against the steepest descent where absolute values bend. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,10 @@ class VectorListTest {
             assertThat(sum.get(0, i)).isCloseTo(v.get(0, i) + 2 * vectors[0][i] - 0.5 * vectors[2][i], within(1e-14));
         }
         assertThat(list.dots(v)).isEqualTo(dots);
+        assertThat(list.dots(List.of(sum, v))).isDeepEqualTo(new double[][] {list.dots(sum), dots});
+        DoubleMatrix again = (DoubleMatrix) v.copy();
+        assertThat(list.addToThenDots(again, shares)).isEqualTo(list.dots(sum));
+        assertThat(again.data()).isEqualTo(sum.data());
     }
 
     @Test
