@@ -26,7 +26,7 @@ final class Cells implements Serializable {
      * @param sample some of the values, ascending
      */
     static double[] edges(double[] sample, int bins) {
-        double[] grid = Histogram.grid(sample, bins);
+        double[] grid = Histogram.grid(bins, sample);
         double[] all = Arrays.copyOf(sample, sample.length + grid.length);
         System.arraycopy(grid, 0, all, sample.length, grid.length);
         return Arrays.stream(all).sorted().distinct().toArray();

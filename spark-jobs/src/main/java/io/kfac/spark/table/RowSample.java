@@ -1,5 +1,6 @@
 package io.kfac.spark.table;
 
+import io.kfac.spark.data.ColumnChunk;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Map;
@@ -17,12 +18,31 @@ final class RowSample implements Serializable {
         this.size = size;
     }
 
-    /** Whether a row of this hash is in the sample, so far. */
-    boolean wants(long hash) {
+    void merge(RowSample that) {
+        for (Map.Entry<Long, double[]> row : that.rows.entrySet()) {
+            if (wants(row.getKey())) {
+                add(row.getKey(), row.getValue());
+            }
+        }
+    }
+
+    /** Takes a row, if it is one of those. @param columns of numbers */
+    void add(ColumnChunk chunk, int row, int columns) {
+        long hash = chunk.places()[row];
+        if (wants(hash)) {
+            double[] numbers = new double[columns];
+            for (int j = 0; j < columns; j++) {
+                numbers[j] = chunk.numbers(j)[row];
+            }
+            add(hash, numbers);
+        }
+    }
+
+    private boolean wants(long hash) {
         return hash < bound;
     }
 
-    void add(long hash, double[] numbers) {
+    private void add(long hash, double[] numbers) {
         rows.put(hash, numbers);
         if (rows.size() > size) {
             rows.pollLastEntry();
@@ -30,12 +50,8 @@ final class RowSample implements Serializable {
         bound = rows.size() < size ? Long.MAX_VALUE : rows.lastKey();
     }
 
-    void merge(RowSample that) {
-        for (Map.Entry<Long, double[]> row : that.rows.entrySet()) {
-            if (wants(row.getKey())) {
-                add(row.getKey(), row.getValue());
-            }
-        }
+    int size() {
+        return rows.size();
     }
 
     /** Finite values of a column, ascending. */

@@ -58,6 +58,7 @@ public final class TableDrift {
                 found.permutations(),
                 found.columns(),
                 found.refused(),
+                found.shapes(),
                 notes(groups, here, there));
     }
 
@@ -128,6 +129,7 @@ public final class TableDrift {
                 permutations,
                 judge(drifts, options),
                 refused,
+                Shapes.of(columns.numbers(), here.sample(), there.sample()),
                 List.of());
     }
 

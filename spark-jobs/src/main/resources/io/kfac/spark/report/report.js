@@ -185,7 +185,7 @@
       xAxis: { ...axis(spec.y, false, false, [], look), splitLine: { show: true, lineStyle: { color: look.line } }, axisLine: { show: false } },
       yAxis: { type: 'category', inverse: true, data: spec.categories, axisTick: { show: false }, axisLine: { lineStyle: { color: look.faint } },
         axisLabel: { color: look.ink, fontSize: 12.5, width: state.width < 520 ? 110 : 220, overflow: 'truncate' } },
-      series: spec.series.map(s => ({ type: 'bar', name: s.name, stack: 'all', data: s.values, barMaxWidth: 24,
+      series: spec.series.map(s => ({ type: 'bar', name: s.name, ...(spec.stacked ? { stack: 'all' } : { barGap: '0%', barCategoryGap: '28%' }), data: s.values, barMaxWidth: 24,
         itemStyle: { color: colour(s.colour), borderColor: look.paper, borderWidth: 1 }, emphasis: { focus: 'series' } })),
     };
   }

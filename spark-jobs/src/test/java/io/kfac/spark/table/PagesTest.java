@@ -82,7 +82,7 @@ class PagesTest {
         assertThat(Pattern.compile("class=\"best\"").matcher(html).results().count())
                 .as("the table agrees with the sentence")
                 .isEqualTo(3);
-        // The plane, three pairs of densities, the spheres of stars and town.
-        isWhole(html, 6);
+        // The plane, values of three columns of numbers, shares and spheres of stars and town.
+        isWhole(html, 8);
     }
 }
