@@ -34,7 +34,7 @@ final class CellSums implements RowSums<CellSums> {
          */
         Column(double[] sample, int bins, Optional<PowerSums> powers) {
             this.cells = new Cells(Cells.edges(sample, bins));
-            this.grid = Histogram.grid(bins, sample);
+            this.grid = Histogram.grid(sample, bins);
             this.powers = powers.stream().toArray(PowerSums[]::new);
         }
 

@@ -128,6 +128,11 @@ public final class DriftPage {
         return densities;
     }
 
+    /** What the densities are drawn from. */
+    public String densitiesNote() {
+        return densities.isEmpty() ? "" : DriftShapes.note(result);
+    }
+
     public List<Chart> shares() {
         return shares;
     }

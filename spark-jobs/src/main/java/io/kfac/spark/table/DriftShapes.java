@@ -34,13 +34,13 @@ final class DriftShapes {
             ColumnDrift drift = judged.drift();
             Shapes.Pair pair = result.shapes().columns().get(drift.column());
             if (drift.moments().length == 4 && pair != null && charts.size() < MOST_NUMBERS) {
-                charts.add(densities(drift, pair, result.shapes(), "density" + charts.size()));
+                charts.add(densities(drift, pair, "density" + charts.size()));
             }
         }
         return charts;
     }
 
-    private static Chart densities(ColumnDrift drift, Shapes.Pair pair, Shapes shapes, String id) {
+    private static Chart densities(ColumnDrift drift, Shapes.Pair pair, String id) {
         Univariate family = (Univariate) Families.named(drift.family());
         List<Line> lines = new ArrayList<>();
         double top = 0;
@@ -53,26 +53,32 @@ final class DriftShapes {
         fit(family, drift.reference(), "reference", REFERENCE, edges, top).ifPresent(lines::add);
         fit(family, drift.current(), "current", CURRENT, edges, top).ifPresent(lines::add);
         return new CurveChart(
-                new Chart.Frame(id, drift.column(), caption(drift, pair, shapes)),
+                new Chart.Frame(id, drift.column(), caption(drift, pair)),
                 Pages.axis("density", family.support().counting() ? "probability" : "density"),
                 List.of(Pages.axis(X, drift.column())),
                 lines);
     }
 
-    private static String caption(ColumnDrift drift, Shapes.Pair pair, Shapes shapes) {
-        boolean some = shapes.referenceRows() < drift.referenceRows() || shapes.currentRows() < drift.currentRows();
+    private static String caption(ColumnDrift drift, Shapes.Pair pair) {
         double outside = Math.max(pair.reference().outside(), pair.current().outside());
-        return "Values%s, and %s distributions fitted to %s.%s"
+        String family = drift.family().replace('-', ' ');
+        return Character.toUpperCase(family.charAt(0)) + family.substring(1) + " distributions."
+                + (outside > 0.001
+                        ? " Up to %s%% of a table's values lie outside the picture."
+                                .formatted(Pages.number(Math.rint(1_000 * outside) / 10))
+                        : "");
+    }
+
+    /** Of all pictures of numbers. */
+    static String note(DriftResult result) {
+        Shapes shapes = result.shapes();
+        boolean all = shapes.referenceRows() == result.referenceRows() && shapes.currentRows() == result.currentRows();
+        return "Outlines are the values of %s; dashed are the distributions that were compared, fitted to all rows."
                 .formatted(
-                        some
-                                ? " of %,d rows of the reference table and %,d of the current one, drawn at random"
-                                        .formatted(shapes.referenceRows(), shapes.currentRows())
-                                : "",
-                        drift.family().replace('-', ' '),
-                        some ? "all" : "them",
-                        outside > 0.001
-                                ? " Up to %s%% of them lie outside the picture.".formatted(Pages.number(100 * outside))
-                                : "");
+                        all
+                                ? "both tables"
+                                : "%,d rows of the reference table and %,d of the current one, drawn at random"
+                                        .formatted(shapes.referenceRows(), shapes.currentRows()));
     }
 
     private static Line bars(String table, int colour, Histogram histogram) {
@@ -88,7 +94,7 @@ final class DriftShapes {
         Natural natural = family.natural(usual);
         DoubleUnaryOperator density = x -> Math.exp(family.logDensity(natural, x));
         return Optional.of(new Line(
-                "fitted to the " + table,
+                table + " fit",
                 colour,
                 true,
                 Map.of(
@@ -118,7 +124,7 @@ final class DriftShapes {
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> -Math.abs(Math.sqrt(p[i]) - Math.sqrt(q[i]))))
                 .limit(p.length <= MOST_BARS ? MOST_BARS : MOST_BARS - 1)
-                .sorted()
+                .sorted(order(drift))
                 .mapToInt(Integer::intValue)
                 .toArray();
         List<String> labels = new ArrayList<>();
@@ -147,5 +153,13 @@ final class DriftShapes {
                         new BarChart.Part("reference", REFERENCE, reference),
                         new BarChart.Part("current", CURRENT, current)),
                 false);
+    }
+
+    /** Numbers as they are, names by how frequent they are. */
+    private static Comparator<Integer> order(ColumnDrift drift) {
+        boolean numbers = drift.labels().stream().allMatch(label -> label.matches("-?[0-9]+([.][0-9]+)?(E-?[0-9]+)?"));
+        return numbers
+                ? Comparator.naturalOrder()
+                : Comparator.comparingDouble(i -> -drift.reference()[i] - drift.current()[i]);
     }
 }

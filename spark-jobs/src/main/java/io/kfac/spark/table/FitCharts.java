@@ -1,5 +1,6 @@
 package io.kfac.spark.table;
 
+import io.kfac.family.HalfPlane;
 import io.kfac.spark.report.Chart;
 import io.kfac.spark.report.CurveChart;
 import io.kfac.spark.report.CurveChart.Line;
@@ -15,6 +16,10 @@ import java.util.Optional;
 final class FitCharts {
     private static final int MOST_PLANES = 12;
     private static final int FAMILIES = 3;
+
+    /** Fisher-Rao distance of columns that would squeeze the picture of the others: eight times the standard deviation. */
+    private static final double FARTHEST = 3;
+
     private static final int DATA_COLOUR = 7;
     private static final String X = "x";
 
@@ -29,6 +34,35 @@ final class FitCharts {
             charts.add(transforms(column, id));
         }
         return charts;
+    }
+
+    /**
+     * Where columns of real numbers are among normal distributions, each as seen from the one that has its quartiles: units and scales
+     * of columns differ, so they have nothing else in common.
+     */
+    static Optional<Chart> columns(FitResult result) {
+        HalfPlaneChart plane = new HalfPlaneChart();
+        List<String> beyond = new ArrayList<>();
+        for (ColumnFit column : result.columns()) {
+            column.summary().filter(unused -> column.key().isEmpty()).ifPresent(summary -> summary.quartiles()
+                    .filter(quartiles -> quartiles.sd() > 0)
+                    .ifPresent(of -> {
+                        if (HalfPlane.NORMAL.distance(of.median(), of.sd(), summary.mean(), summary.sd()) < FARTHEST) {
+                            plane.add(column.name(), false, of.median(), of.sd(), summary.mean(), summary.sd());
+                        } else {
+                            beyond.add(column.name());
+                        }
+                    }));
+        }
+        String others = beyond.isEmpty() ? "" : " Beyond the picture: %s.".formatted(String.join(", ", beyond));
+        Chart.Frame frame = new Chart.Frame(
+                "plane",
+                "How far columns are from normal",
+                "From the normal distribution with a column's quartiles to the one with its mean and standard deviation, along a geodesic:"
+                        + " normal columns stay at the hollow point, skewed ones move aside, heavy tails up. Dashed: circles of equal"
+                        + " Fisher-Rao distance."
+                        + others);
+        return plane.chart(frame, "the quartiles' normal");
     }
 
     /** Where the rows of each key are among normal distributions, as seen from all of them together. */

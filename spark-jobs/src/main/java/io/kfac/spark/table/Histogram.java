@@ -18,11 +18,17 @@ record Histogram(double[] edges, double[] density, double outside) {
     /** From here on values are taken for rounded. */
     private static final double MEAN_REPEATS = 2;
 
-    /**
-     * Equally spaced edges over nearly all of some samples. Where values are rounded, bars are of whole steps, as many in each.
-     * @param samples each ascending
-     */
-    static double[] grid(int bins, double[]... samples) {
+    /** Equally spaced edges over nearly all of a sample. @param sample ascending */
+    static double[] grid(double[] sample, int bins) {
+        return grid(bins, 0, sample);
+    }
+
+    /** The same over samples that may be rounded: bars are then of whole steps, as many in each. @param samples each ascending */
+    static double[] commonGrid(int bins, double[]... samples) {
+        return grid(bins, step(samples), samples);
+    }
+
+    private static double[] grid(int bins, double step, double[]... samples) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
         for (double[] sample : samples) {
@@ -36,7 +42,6 @@ record Histogram(double[] edges, double[] density, double outside) {
         if (!(low < high)) {
             return new double[0];
         }
-        double step = step(samples);
         double width = step > 0 ? step * Math.ceil((high - low) / (bins * step)) : (high - low) / bins;
         double start = low - step / 2;
         double[] grid = new double[(int) Math.ceil((high + step / 2 - start) / width - 1e-9) + 1];

@@ -21,7 +21,7 @@ record Shapes(int referenceRows, int currentRows, Map<String, Pair> columns) {
         for (int j = 0; j < numbers.size(); j++) {
             double[] here = reference.sorted(j);
             double[] there = current.sorted(j);
-            double[] grid = Histogram.grid(BARS, here, there);
+            double[] grid = Histogram.commonGrid(BARS, here, there);
             if (grid.length > 0 && here.length > 0 && there.length > 0) {
                 columns.put(numbers.get(j), new Pair(Histogram.of(here, grid), Histogram.of(there, grid)));
             }
