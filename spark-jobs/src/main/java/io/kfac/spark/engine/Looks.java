@@ -18,8 +18,8 @@ public final class Looks implements TrainingListener {
     /** What a comparison reads off looks is late by no more than 7%. */
     public static final double CLOSE = 0.07;
 
-    /** For a curve alone: a dozen of a minute's steps. */
-    public static final double SPARSE = 0.5;
+    /** For a curve alone: ten looks while the time grows tenfold. */
+    public static final double SPARSE = 0.25;
 
     private static final int TOGETHER = 12;
 

@@ -39,7 +39,7 @@ record Histogram(double[] edges, double[] density, double outside) {
                 high = Math.max(high, Math.min(at(sample, 1 - TAIL), at(sample, 0.75) + reach));
             }
         }
-        if (!(low < high)) {
+        if (!(low < high) || !Double.isFinite(high - low)) {
             return new double[0];
         }
         double width = step > 0 ? step * Math.ceil((high - low) / (bins * step)) : (high - low) / bins;

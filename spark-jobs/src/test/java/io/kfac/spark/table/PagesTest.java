@@ -94,6 +94,12 @@ class PagesTest {
                         .count())
                 .as("bars and densities of both tables")
                 .isEqualTo(3);
+        assertThat(Pattern.compile(">0%</text>")
+                        .matcher(page.document())
+                        .results()
+                        .count())
+                .as("bars begin at 0")
+                .isEqualTo(2);
     }
 
     /** Names by how frequent they are, the ones that moved least as one; all bars of a table are one. */

@@ -116,13 +116,14 @@ class ShapesTest {
     }
 
     @Test
-    void nothingIsDrawnOfEqualValues() {
+    void nothingIsDrawnOfEqualValuesOrTheWholeLine() {
         assertThat(Shapes.of(
                                 ONE,
                                 sums(0, 50, 1, i -> 3).sample(),
                                 sums(0, 50, 2, i -> 3).sample())
                         .columns())
                 .isEmpty();
+        assertThat(pair(i -> i % 2 == 0 ? 1.5e308 : -1.5e308, i -> i, 50)).isNull();
         assertThat(Shapes.of(
                                 ONE,
                                 sums(0, 50, 1, i -> Double.NaN).sample(),
