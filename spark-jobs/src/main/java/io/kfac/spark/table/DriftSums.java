@@ -41,8 +41,8 @@ final class DriftSums implements RowSums<DriftSums> {
         }
     }
 
-    /** @param share of the table's rows that is used */
-    DriftSums(Statistics statistics, int numbers, int categories, int groups, double share, long seed) {
+    /** @param share of the table's rows that is used @param of how many rows it has */
+    DriftSums(Statistics statistics, int numbers, int categories, int groups, double share, double of, long seed) {
         this.groups = groups;
         this.share = share;
         this.seed = seed;
@@ -52,7 +52,7 @@ final class DriftSums implements RowSums<DriftSums> {
         Arrays.setAll(this.categories, j -> new CategoryGroups(groups));
         this.joint = new JointGroups[numbers >= 2 && numbers <= MOST_JOINT ? 1 : 0];
         Arrays.setAll(joint, j -> new JointGroups(numbers, groups));
-        this.sample = new RowSample(Math.min(SAMPLED, MOST_SAMPLED / Math.max(1, numbers)));
+        this.sample = new RowSample(Math.min(SAMPLED, MOST_SAMPLED / Math.max(1, numbers)), share * of);
     }
 
     @Override

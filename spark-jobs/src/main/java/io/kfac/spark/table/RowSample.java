@@ -10,12 +10,24 @@ import java.util.TreeMap;
 final class RowSample implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** Hashes below the limit are so many times as many as wanted, as chance may have fewer. */
+    private static final double ROOM = 1.5;
+
     private final int size;
     private final TreeMap<Long, double[]> rows = new TreeMap<>();
-    private long bound = Long.MAX_VALUE;
+    private final long limit;
+    private long bound;
 
     RowSample(int size) {
+        this(size, size);
+    }
+
+    /** @param of rows that will be seen in all: of far more, most are then passed over at once */
+    RowSample(int size, double of) {
         this.size = size;
+        double share = ROOM * size / of;
+        this.limit = share < 1 ? (long) (-0x1p63 + share * 0x1p64) : Long.MAX_VALUE;
+        this.bound = limit;
     }
 
     void merge(RowSample that) {
@@ -47,7 +59,7 @@ final class RowSample implements Serializable {
         if (rows.size() > size) {
             rows.pollLastEntry();
         }
-        bound = rows.size() < size ? Long.MAX_VALUE : rows.lastKey();
+        bound = rows.size() < size ? limit : rows.lastKey();
     }
 
     int size() {

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 class ShapesTest {
     private static final List<String> ONE = List.of("x");
 
-    /** Sums of rows from one number to another, by their number. */
-    private static DriftSums sums(int from, int to, long seed, IntToDoubleFunction value) {
-        DriftSums sums = new DriftSums(new Statistics(List.of()), 1, 0, 100, 1, 1);
+    /** Sums of rows from one number to another, by their number. @param of so many rows of the table */
+    private static DriftSums sums(int from, int to, int of, long seed, IntToDoubleFunction value) {
+        DriftSums sums = new DriftSums(new Statistics(List.of()), 1, 0, 100, 1, of, 1);
         ColumnChunk chunk = new ColumnChunk(1, 0, 10);
         for (int start = from; start < to; start += ColumnChunk.CAPACITY) {
             int rows = Math.min(ColumnChunk.CAPACITY, to - start);
@@ -39,8 +39,8 @@ class ShapesTest {
     private static Shapes.Pair pair(IntToDoubleFunction reference, IntToDoubleFunction current, int rows) {
         return Shapes.of(
                         ONE,
-                        sums(0, rows, 1, reference).sample(),
-                        sums(0, rows, 2, current).sample())
+                        sums(0, rows, rows, 1, reference).sample(),
+                        sums(0, rows, rows, 2, current).sample())
                 .columns()
                 .get("x");
     }
@@ -56,10 +56,10 @@ class ShapesTest {
     @Test
     void barsAreTheSameHoweverRowsAreCutUp() {
         IntToDoubleFunction value = i -> normal(5, i);
-        DriftSums whole = sums(0, 20_000, 1, value);
-        DriftSums first = sums(0, 300, 1, value);
-        first.merge(sums(300, 12_345, 1, value));
-        first.merge(sums(12_345, 20_000, 1, value));
+        DriftSums whole = sums(0, 20_000, 20_000, 1, value);
+        DriftSums first = sums(0, 300, 20_000, 1, value);
+        first.merge(sums(300, 12_345, 20_000, 1, value));
+        first.merge(sums(12_345, 20_000, 20_000, 1, value));
         assertThat(first.sample().size()).isEqualTo(2_000);
         assertThat(first.sample().sorted(0)).containsExactly(whole.sample().sorted(0));
     }
@@ -119,15 +119,15 @@ class ShapesTest {
     void nothingIsDrawnOfEqualValuesOrTheWholeLine() {
         assertThat(Shapes.of(
                                 ONE,
-                                sums(0, 50, 1, i -> 3).sample(),
-                                sums(0, 50, 2, i -> 3).sample())
+                                sums(0, 50, 50, 1, i -> 3).sample(),
+                                sums(0, 50, 50, 2, i -> 3).sample())
                         .columns())
                 .isEmpty();
         assertThat(pair(i -> i % 2 == 0 ? 1.5e308 : -1.5e308, i -> i, 50)).isNull();
         assertThat(Shapes.of(
                                 ONE,
-                                sums(0, 50, 1, i -> Double.NaN).sample(),
-                                sums(0, 50, 2, i -> i).sample())
+                                sums(0, 50, 50, 1, i -> Double.NaN).sample(),
+                                sums(0, 50, 50, 2, i -> i).sample())
                         .columns())
                 .isEmpty();
     }
