@@ -45,6 +45,6 @@ public record CommonCovarianceNormals(MultivariateNormals family) implements Fis
     @Override
     public double curvature(Natural p, double[] u, double[] v) {
         family.require(p);
-        return 0;
+        return TangentPlane.area(family, p, u, v) > 0 ? 0 : Double.NaN;
     }
 }

@@ -54,8 +54,8 @@ public record CommonMeanNormals(MultivariateNormals family) implements FisherRao
                 commutator += sum * sum;
             }
         }
-        double xy = Family.dot(x, y);
-        return -commutator / (2 * (Family.dot(x, x) * Family.dot(y, y) - xy * xy));
+        double area = TangentPlane.area(Family.dot(x, x), Family.dot(x, y), Family.dot(y, y));
+        return area > 0 ? -commutator / (2 * area) : Double.NaN;
     }
 
     /** Factor of the precision matrix, and mean. */

@@ -4,6 +4,9 @@ package io.kfac.family;
 record NormalGeometry(Normals family) implements FisherRao {
     private static final HalfPlane PLANE = HalfPlane.NORMAL;
 
+    /** Of products: coordinates tell more nearly than their metric whether two velocities are parallel, far from the origin. */
+    private static final double ROUNDING = 1e-15;
+
     @Override
     public double distance(Natural p, Natural q) {
         family.require(p);
@@ -38,6 +41,8 @@ record NormalGeometry(Normals family) implements FisherRao {
     @Override
     public double curvature(Natural p, double[] u, double[] v) {
         family.require(p);
-        return u[0] * v[1] == u[1] * v[0] ? Double.NaN : PLANE.curvature();
+        double left = u[0] * v[1];
+        double right = u[1] * v[0];
+        return Math.abs(left - right) > ROUNDING * (Math.abs(left) + Math.abs(right)) ? PLANE.curvature() : Double.NaN;
     }
 }

@@ -50,20 +50,11 @@ record ProductGeometry(Products family, List<FisherRao> geometries) implements F
             Natural at = factor(p, f);
             double[] a = family.part(u, f);
             double[] b = family.part(v, f);
-            double area = area(family.factors().get(f), at, a, b);
+            double area = TangentPlane.area(family.factors().get(f), at, a, b);
             double curvature = geometries.get(f).curvature(at, a, b);
             sum += area > 0 && !Double.isNaN(curvature) ? area * curvature : 0;
         }
-        return sum / area(family, p, u, v);
-    }
-
-    /** Squared, of the parallelogram of u and v. */
-    private static double area(Family family, Natural p, double[] u, double[] v) {
-        double[] image = new double[u.length];
-        family.fisherProduct(p, u, image);
-        double uu = Family.dot(u, image);
-        double uv = Family.dot(v, image);
-        family.fisherProduct(p, v, image);
-        return uu * Family.dot(v, image) - uv * uv;
+        double whole = TangentPlane.area(family, p, u, v);
+        return whole > 0 ? sum / whole : Double.NaN;
     }
 }

@@ -8,6 +8,9 @@ record SimplexGeometry(Categoricals family) implements FisherRao {
     /** Cosines this near to 1 have too few digits for their angle. */
     private static final double NEAR = 0.05;
 
+    /** Of velocities, as a share of their greatest part. */
+    private static final double ROUNDING = 1e-14;
+
     /** Between probabilities, zeros included: at most pi, between those that have no class in common. */
     static double distance(double[] p, double[] q) {
         double sum = 0;
@@ -122,6 +125,25 @@ record SimplexGeometry(Categoricals family) implements FisherRao {
     @Override
     public double curvature(Natural p, double[] u, double[] v) {
         family.require(p);
-        return family.dimension() > 2 ? 1.0 / 4 : Double.NaN;
+        double[] probabilities = family.mean(p).values();
+        double[] a = centred(u, probabilities);
+        double[] b = centred(v, probabilities);
+        double area = TangentPlane.area(Family.dot(a, a), Family.dot(a, b), Family.dot(b, b));
+        return area > 0 ? 1.0 / 4 : Double.NaN;
+    }
+
+    /** A velocity on the sphere of radius 2; 0 for one that moves no probability, up to rounding. */
+    private static double[] centred(double[] u, double[] probabilities) {
+        double mean = Family.dot(u, probabilities);
+        double most = 0;
+        for (double each : u) {
+            most = Math.max(most, Math.abs(each));
+        }
+        double[] velocity = new double[u.length];
+        for (int j = 0; j < u.length; j++) {
+            double moved = u[j] - mean;
+            velocity[j] = Math.abs(moved) > ROUNDING * most ? Math.sqrt(probabilities[j]) * moved : 0;
+        }
+        return velocity;
     }
 }

@@ -6,6 +6,7 @@ import io.kfac.linalg.Matrix;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -66,6 +67,12 @@ public final class GraftedPreconditioner implements Preconditioner {
             }
             out.layer(l).copyFrom(step);
         }
+    }
+
+    /** The direction's. */
+    @Override
+    public List<CurvatureFactor> factors() {
+        return direction.factors();
     }
 
     @Override

@@ -10,9 +10,11 @@ import io.kfac.model.Parameters;
 import io.kfac.preconditioner.ShampooPreconditioner.Options;
 import io.kfac.preconditioner.ShampooPreconditioner.Sides;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Shampoo of one matrix, or of one block of a large one. */
 final class ShampooBlock {
+    private final String name;
     private final ParameterBlock block;
     private final Options options;
 
@@ -23,7 +25,9 @@ final class ShampooBlock {
     private Optional<DoubleMatrix> leftRoot = Optional.empty();
     private Optional<DoubleMatrix> rightRoot = Optional.empty();
 
-    ShampooBlock(ParameterBlock block, Options options) {
+    /** @param name for people */
+    ShampooBlock(String name, ParameterBlock block, Options options) {
+        this.name = name;
         this.block = block;
         this.options = options;
         left = options.left(block) ? Optional.of(new MovingSum(block.rows(), options.decay())) : Optional.empty();
@@ -68,6 +72,16 @@ final class ShampooBlock {
         } else {
             out.copyFrom(rows);
         }
+    }
+
+    /** L and R of the batch gradients. */
+    Stream<CurvatureFactor> factors() {
+        return Stream.concat(
+                left.stream().map(sum -> factor("L", sum)), right.stream().map(sum -> factor("R", sum)));
+    }
+
+    private CurvatureFactor factor(String side, MovingSum sum) {
+        return new CurvatureFactor("%s, %s".formatted(name, side), sum.order(), sum::mean);
     }
 
     double drift() {

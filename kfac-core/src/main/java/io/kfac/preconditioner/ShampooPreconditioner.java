@@ -61,8 +61,23 @@ public final class ShampooPreconditioner implements Preconditioner {
 
     public ShampooPreconditioner(Network network, Options options) {
         blocks = ParameterBlock.grid(network, options.most(), options.most()).stream()
-                .map(block -> new ShampooBlock(block, options))
+                .map(block -> new ShampooBlock(name(block, network), block, options))
                 .toList();
+    }
+
+    private static String name(ParameterBlock block, Network network) {
+        boolean whole = block.size() == network.layer(block.layer()).size();
+        return "layer %d%s"
+                .formatted(
+                        block.layer() + 1,
+                        whole
+                                ? ""
+                                : ", outputs %d to %d, columns %d to %d"
+                                        .formatted(
+                                                block.fromRow() + 1,
+                                                block.toRow(),
+                                                block.fromColumn() + 1,
+                                                block.toColumn()));
     }
 
     @Override
@@ -85,6 +100,11 @@ public final class ShampooPreconditioner implements Preconditioner {
     public void apply(Parameters gradient, Parameters out) {
         IntStream.range(0, blocks.size()).parallel().forEach(b -> blocks.get(b)
                 .apply(gradient, (DoubleMatrix) blocks.get(b).of(out)));
+    }
+
+    @Override
+    public List<CurvatureFactor> factors() {
+        return blocks.stream().flatMap(ShampooBlock::factors).toList();
     }
 
     /** Relative change of the side that changed most. */

@@ -91,6 +91,29 @@ class ShampooPreconditionerTest extends PreconditionerContract {
         assertThat(Math.sqrt(block.dot(block))).isLessThan(1e-12);
     }
 
+    /** L and R of every block, for those who look at spectra: means of G G' and G' G. */
+    @Test
+    void factorsAreItsMoments() {
+        ShampooPreconditioner shampoo = new ShampooPreconditioner(SQUARE, new Options(Sides.TWO, 0.5, 10));
+        shampoo.accumulate(Optional.empty(), square(1, 2, 0, 1));
+        assertThat(shampoo.factors()).extracting(CurvatureFactor::name).containsExactly("layer 1, L", "layer 1, R");
+        DoubleMatrix left = shampoo.factors().get(0).mean().get();
+        DoubleMatrix right = shampoo.factors().get(1).mean().get();
+        assertThat(new double[] {left.get(0, 0), left.get(1, 0), left.get(1, 1)})
+                .containsExactly(new double[] {5, 2, 1}, within(1e-12));
+        assertThat(new double[] {right.get(0, 0), right.get(1, 0), right.get(1, 1)})
+                .containsExactly(new double[] {1, 2, 5}, within(1e-12));
+        Preconditioner grafted = new GraftedPreconditioner(SQUARE, shampoo, new AdamPreconditioner(SQUARE, 0.999), 0);
+        assertThat(grafted.factors()).extracting(CurvatureFactor::name).containsExactly("layer 1, L", "layer 1, R");
+        assertThat(new ShampooPreconditioner(SQUARE, new Options(Sides.ONE, 1, 1)).factors())
+                .extracting(CurvatureFactor::name)
+                .containsExactly(
+                        "layer 1, outputs 1 to 1, columns 1 to 1, L",
+                        "layer 1, outputs 1 to 1, columns 2 to 2, L",
+                        "layer 1, outputs 2 to 2, columns 1 to 1, L",
+                        "layer 1, outputs 2 to 2, columns 2 to 2, L");
+    }
+
     /** One side is the smaller one: (G G' + lambda I)^-1/2 G for few outputs. */
     @Test
     void oneSideTakesTheSquareRoot() {

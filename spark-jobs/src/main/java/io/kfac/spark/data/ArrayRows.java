@@ -26,7 +26,8 @@ public record ArrayRows(double[][] numbers, String[][] categories) {
                 String label = categories[j][i];
                 chunk.setCode(j, label == null ? ColumnChunk.MISSING : chunk.code(j, UTF8String.fromString(label)));
             }
-            chunk.endRow(RowHash.mix(i));
+            long place = RowHash.mix(i);
+            chunk.endRow(place, place);
             if (chunk.isFull()) {
                 sums.add(chunk);
                 chunk.clear();

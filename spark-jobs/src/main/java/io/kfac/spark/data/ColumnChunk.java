@@ -24,6 +24,7 @@ public final class ColumnChunk {
     private final int[][] codes;
     private final Dictionary[] dictionaries;
     private final long[] ids = new long[CAPACITY];
+    private final long[] places = new long[CAPACITY];
     private int rows;
 
     /**
@@ -57,6 +58,11 @@ public final class ColumnChunk {
         return ids;
     }
 
+    /** Well mixed 64 bits a row, other ones for each. */
+    public long[] places() {
+        return places;
+    }
+
     /** Categories of a column in the order in which this task met them. */
     public List<String> labels(int column) {
         return dictionaries[column].codes.keySet().stream()
@@ -64,7 +70,7 @@ public final class ColumnChunk {
                 .toList();
     }
 
-    /** For rows that come from elsewhere than a table: takes what {@link #numbers}, {@link #codes} and {@link #ids} were filled with. */
+    /** For rows that come from elsewhere than a table: takes what its arrays were filled with. */
     public void setRows(int count) {
         rows = count;
     }
@@ -82,8 +88,9 @@ public final class ColumnChunk {
         return dictionaries[column].code(value);
     }
 
-    /** Ends a row. */
-    void endRow(long id) {
+    /** Ends a row. @param id of its unit */
+    void endRow(long place, long id) {
+        places[rows] = place;
         ids[rows++] = id;
     }
 

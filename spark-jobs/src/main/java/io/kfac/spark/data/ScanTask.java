@@ -49,7 +49,8 @@ final class ScanTask extends AbstractFunction2<TaskContext, Iterator<InternalRow
                 TextReader reader = categories[j];
                 chunk.setCode(j, reader.isMissing(row) ? ColumnChunk.MISSING : chunk.code(j, reader.read(row)));
             }
-            chunk.endRow(unit.length > 0 ? unit(row) : RowHash.mix(tracker.place(elsewhere) + tracker.position()));
+            long place = RowHash.mix(tracker.place(elsewhere) + tracker.position());
+            chunk.endRow(place, unit.length > 0 ? unit(row) : place);
             if (chunk.isFull()) {
                 mine.add(chunk);
                 chunk.clear();

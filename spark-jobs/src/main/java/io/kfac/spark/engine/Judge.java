@@ -15,15 +15,28 @@ public final class Judge implements AutoCloseable {
     private static final double MOST_ROWS = 20_000;
     private static final long SEED = 1;
 
-    private final SparkObjective train;
+    private final Optional<SparkObjective> train;
     private final Optional<SparkObjective> test;
     private final Request onTest;
 
     public Judge(Network network, TrainingData train, Optional<TrainingData> test) {
-        this.train = new SparkObjective(network, train.blocks(), train.summary().rows(), "judging");
-        this.test = test.map(rows ->
-                new SparkObjective(network, rows.blocks(), rows.summary().rows(), "judging"));
-        this.onTest = train.labels().isPresent() ? Request.lossAndErrors() : Request.loss();
+        this(network, Optional.of(train), test, train.labels().isPresent());
+    }
+
+    private Judge(Network network, Optional<TrainingData> train, Optional<TrainingData> test, boolean classifies) {
+        this.train = train.map(rows -> objective(network, rows));
+        this.test = test.map(rows -> objective(network, rows));
+        this.onTest = classifies ? Request.lossAndErrors() : Request.loss();
+    }
+
+    /** By test rows alone. @param train tells whether classes are told apart */
+    public static Judge ofTest(Network network, TrainingData train, TrainingData test) {
+        return new Judge(
+                network, Optional.empty(), Optional.of(test), train.labels().isPresent());
+    }
+
+    private static SparkObjective objective(Network network, TrainingData rows) {
+        return new SparkObjective(network, rows.blocks(), rows.summary().rows(), "judging");
     }
 
     /** Mean losses in nats, and the share classified rightly; NaN where there is none. */
@@ -31,12 +44,13 @@ public final class Judge implements AutoCloseable {
 
     /** One pass over each table for all of them. */
     public List<Verdict> judge(List<Parameters> points) {
-        List<Evaluation> onTrain = evaluate(train, "on training rows", points, Request.loss());
+        List<Evaluation> onTrain = train.map(rows -> evaluate(rows, "on training rows", points, Request.loss()))
+                .orElse(List.of());
         List<Evaluation> held =
                 test.map(rows -> evaluate(rows, "on test rows", points, onTest)).orElse(List.of());
         return java.util.stream.IntStream.range(0, points.size())
                 .mapToObj(i -> new Verdict(
-                        onTrain.get(i).meanLoss(),
+                        onTrain.isEmpty() ? Double.NaN : onTrain.get(i).meanLoss(),
                         held.isEmpty() ? Double.NaN : held.get(i).meanLoss(),
                         held.isEmpty() || onTest == Request.loss()
                                 ? Double.NaN
@@ -53,7 +67,7 @@ public final class Judge implements AutoCloseable {
 
     @Override
     public void close() {
-        train.close();
+        train.ifPresent(SparkObjective::close);
         test.ifPresent(SparkObjective::close);
     }
 }

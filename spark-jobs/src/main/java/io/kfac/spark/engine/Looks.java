@@ -11,17 +11,23 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Judges a run on its way, off its clock, and writes that into its log. Looks come closer than 7% of the time so far, so that what a
- * comparison reads off them is late by no more; copies of points wait until there is a job's worth of them.
+ * Judges a run on its way, off its clock, and writes that into its log. Each look comes after some share of the time so far; copies of
+ * points wait until there is a job's worth of them.
  */
 public final class Looks implements TrainingListener {
-    private static final double CLOSENESS = 1.07;
+    /** What a comparison reads off looks is late by no more than 7%. */
+    public static final double CLOSE = 0.07;
+
+    /** For a curve alone: ten looks while the time grows tenfold. */
+    public static final double SPARSE = 0.25;
+
     private static final int TOGETHER = 12;
 
     private final Network network;
     private final Judge judge;
     private final RunLog log;
     private final StopClock clock;
+    private final double share;
     private final List<Point> waiting = new ArrayList<>();
     private Optional<Optimizer> optimizer = Optional.empty();
     private Optional<Point> last = Optional.empty();
@@ -33,8 +39,9 @@ public final class Looks implements TrainingListener {
         }
     }
 
-    /** @param clock the log's */
-    public Looks(Network network, Judge judge, RunLog log, StopClock clock) {
+    /** @param clock the log's @param share of the time so far that goes by between looks, such as {@link #CLOSE} */
+    public Looks(Network network, Judge judge, RunLog log, StopClock clock, double share) {
+        this.share = share;
         this.network = network;
         this.judge = judge;
         this.log = log;
@@ -54,7 +61,7 @@ public final class Looks implements TrainingListener {
                 new Point(report.step(), elapsed, report.epoch(), report.totalJobs(), report.totalBytes(), settled);
         last = Optional.of(point);
         if (elapsed >= next) {
-            next = CLOSENESS * elapsed;
+            next = (1 + share) * elapsed;
             clock.aside(() -> add(point));
         }
     }

@@ -63,7 +63,7 @@ final class OurHeat {
         try (Judge judge = new Judge(context.network(), train, context.tables().test());
                 SparkObjective aside = new SparkObjective(
                         context.network(), train.blocks(), train.summary().rows(), "probing")) {
-            Looks looks = new Looks(context.network(), judge, log, clock);
+            Looks looks = new Looks(context.network(), judge, log, clock, Looks.CLOSE);
             // Probes last: what they do to caches is not this step's.
             List<TrainingListener> told = probed
                     ? List.of(log, looks, new Probes(aside, config.optimizer().penalty(), log, clock))

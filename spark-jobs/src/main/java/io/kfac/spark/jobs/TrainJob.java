@@ -17,6 +17,7 @@ import io.kfac.spark.engine.OutputDirectory;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.RunLog;
 import io.kfac.spark.engine.SolverChoice;
+import io.kfac.spark.engine.StopClock;
 import io.kfac.spark.engine.TrainedModel;
 import io.kfac.spark.engine.TrainingRun;
 import java.util.List;
@@ -121,22 +122,26 @@ final class TrainJob {
             OutputDirectory output) {
         TrainingRun run = new TrainingRun(network, optimizer, config.optimizer().penalty(), options);
         session.onStop(Optional.of(run::stop));
-        boolean terminal = Terminal.isWatched();
-        try (RunLog log = new RunLog(new Path(output.path(), "run.jsonl"), session.hadoop(), System::nanoTime);
-                Progress progress = new Progress(options, terminal, console.out(), System::nanoTime)) {
-            TrainingListener both = new TrainingListener() {
+        StopClock clock = new StopClock(System::nanoTime);
+        try (RunLog log = new RunLog(new Path(output.path(), "run.jsonl"), session.hadoop(), clock);
+                Progress progress = new Progress(options, Terminal.isWatched(), console.out(), System::nanoTime);
+                TestCurve curve = new TestCurve(tables, network, log, clock)) {
+            TrainingListener all = new TrainingListener() {
                 @Override
                 public void onStart(Optimizer started) {
                     log.onStart(started);
+                    curve.onStart(started);
                 }
 
                 @Override
                 public void onStep(StepReport report) {
                     log.onStep(report);
                     progress.onStep(report);
+                    curve.onStep(report);
                 }
             };
-            TrainingRun.Outcome outcome = run.run(tables.train(), tables.test(), both);
+            TrainingRun.Outcome outcome = run.run(tables.train(), tables.test(), all);
+            curve.finish(outcome);
             log.end(
                     outcome.stopped() ? "stopped" : "finished",
                     outcome.result().stopReason(),

@@ -6,10 +6,12 @@ import io.kfac.spark.engine.Json;
 import java.util.List;
 
 /**
- * Bars from left to right, one a category, each made of parts.
- * @param along the axis that bars lie along
+ * Bars from left to right, one a category made of parts, or one a part beside each other.
+ * @param along   the axis that bars lie along
+ * @param stacked whether parts add up
  */
-public record BarChart(Frame frame, Axis along, List<String> categories, List<Part> parts) implements Chart {
+public record BarChart(Frame frame, Axis along, List<String> categories, List<Part> parts, boolean stacked)
+        implements Chart {
 
     /** The same part of every bar. @param values one a category */
     public record Part(String name, int colour, double[] values) {}
@@ -25,7 +27,7 @@ public record BarChart(Frame frame, Axis along, List<String> categories, List<Pa
 
     @Override
     public ObjectNode json() {
-        ObjectNode json = Json.object().put("kind", "bars");
+        ObjectNode json = Json.object().put("kind", "bars").put("stacked", stacked);
         json.set("y", along.json());
         ArrayNode names = json.putArray("categories");
         categories.forEach(names::add);

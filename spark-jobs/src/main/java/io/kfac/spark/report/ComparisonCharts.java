@@ -47,6 +47,14 @@ final class ComparisonCharts {
                 : curves(Quantity.VALIDATION_LOSS, "Mean loss of the rows that each run held out.");
     }
 
+    /** Beside the validation loss of a single run, to see whether it overfits. */
+    Optional<Chart> batchLoss() {
+        return comparison.quantity() == Quantity.VALIDATION_LOSS
+                        && comparison.groups().size() == 1
+                ? curves(Quantity.BATCH_LOSS, "Before each step, on other rows at every point.")
+                : Optional.empty();
+    }
+
     private Optional<Chart> curves(Quantity quantity, String caption) {
         List<CurveChart.Line> lines = new ArrayList<>();
         for (Group group : comparison.groups()) {
@@ -112,7 +120,8 @@ final class ComparisonCharts {
                         "Seconds of a run, the mean over its seeds. Work in tasks is that of the slowest one; driver is what is in no other part."),
                 new Chart.Axis("seconds", "seconds", Chart.Format.SECONDS, false),
                 timed.stream().map(Group::label).toList(),
-                parts));
+                parts,
+                true));
     }
 
     private static double total(Run run, Phase phase) {
@@ -184,7 +193,7 @@ final class ComparisonCharts {
     }
 
     List<Chart> all() {
-        return Stream.of(loss(), testLoss(), accuracy(), validation(), time(), sensitivity())
+        return Stream.of(loss(), testLoss(), accuracy(), validation(), batchLoss(), time(), sensitivity())
                 .flatMap(Optional::stream)
                 .toList();
     }

@@ -140,7 +140,8 @@ final class DiagnosticCharts {
                         new Chart.Frame(
                                 "spectra",
                                 "Spectra of the curvature factors",
-                                "Eigenvalues from the greatest: A of a layer's inputs, G of its back-propagated gradients."),
+                                "Eigenvalues from the greatest: A of a layer's inputs, G of its back-propagated gradients; L and R, of Shampoo, of its"
+                                        + " batch gradients' rows and columns."),
                         new Chart.Axis("eigenvalue", "eigenvalue", Chart.Format.NUMBER, true),
                         List.of(new Chart.Axis("rank", "rank", Chart.Format.COUNT, true)),
                         lines));

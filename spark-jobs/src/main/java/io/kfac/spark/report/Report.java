@@ -39,7 +39,13 @@ public final class Report {
 
     /** What the reports are called, and what is in them. */
     public Map<String, String> files() {
-        return Map.of("report.html", html(), "report.json", Json.pretty(json()), "report.csv", ReportCsv.of(runs));
+        return Map.of(
+                "report.html",
+                html(),
+                "report.json",
+                Json.pretty(json()),
+                "report.csv",
+                ReportCsv.of(comparison, runs));
     }
 
     String html() {

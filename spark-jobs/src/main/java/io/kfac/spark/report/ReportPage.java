@@ -177,7 +177,11 @@ public record ReportPage(
                                 (bands + (several && comparison.hasBaselines() ? " Baselines are dashed." : ""))
                                         .strip(),
                                 compared.loss(),
-                                present(compared.testLoss(), compared.accuracy(), compared.validation())),
+                                present(
+                                        compared.testLoss(),
+                                        compared.accuracy(),
+                                        compared.validation(),
+                                        compared.batchLoss())),
                         new Section(
                                 "What it cost", "", Optional.empty(), present(compared.time(), compared.sensitivity())),
                         new Section(

@@ -66,15 +66,15 @@ final class Cells implements Serializable {
         return shares;
     }
 
-    /** The middle value; between two edges as if values were spread evenly there. */
-    double median() {
-        double half = rows() / 2;
+    /** The value that so large a share is below; between two edges as if values were spread evenly there. */
+    double quantile(double share) {
+        double wanted = share * rows();
         double before = 0;
         for (int j = 1; j < edges.length; j++) {
             double first = before + (j == 1 ? counts[0] : 0);
-            if (first + counts[j] >= half && counts[j] > 0) {
-                double share = Math.max(0, half - first) / counts[j];
-                return edges[j - 1] + share * (edges[j] - edges[j - 1]);
+            if (first + counts[j] >= wanted && counts[j] > 0) {
+                double part = Math.max(0, wanted - first) / counts[j];
+                return edges[j - 1] + part * (edges[j] - edges[j - 1]);
             }
             before = first + counts[j];
         }

@@ -50,8 +50,18 @@ record ColumnFit(
         }
     }
 
-    /** @param sd divided by the number of values */
-    record Summary(double min, double max, double mean, double sd) {}
+    /** @param sd divided by the number of values @param quartiles of real numbers */
+    record Summary(double min, double max, double mean, double sd, Optional<Quartiles> quartiles) {}
+
+    record Quartiles(double lower, double median, double upper) {
+        /** Quartiles of the standard normal distribution are so far from 0. */
+        private static final double NORMAL = 0.6744897501960817;
+
+        /** Standard deviation of the normal distribution that has these quartiles. */
+        double sd() {
+            return (upper - lower) / (2 * NORMAL);
+        }
+    }
 
     /** The column, and its key if there is one. */
     String name() {

@@ -65,8 +65,12 @@ final class ColumnFitter {
                 };
         Optional<Summary> summary = evidence.rows() == 0
                 ? Optional.empty()
-                : Optional.of(
-                        new Summary(evidence.min(), evidence.max(), evidence.mean(), Math.sqrt(evidence.variance())));
+                : Optional.of(new Summary(
+                        evidence.min(),
+                        evidence.max(),
+                        evidence.mean(),
+                        Math.sqrt(evidence.variance()),
+                        cells.map(ColumnFitter::quartiles)));
         List<String> notes = new ArrayList<>(result.notes);
         if (column.notFinite() > 0) {
             notes.add("%,d values are NaN or infinite, and left out".formatted(column.notFinite()));
@@ -85,6 +89,11 @@ final class ColumnFitter {
                 Map.of(),
                 result.refused,
                 notes);
+    }
+
+    private static ColumnFit.Quartiles quartiles(CellSums.Column column) {
+        Cells cells = column.cells();
+        return new ColumnFit.Quartiles(cells.quantile(0.25), cells.quantile(0.5), cells.quantile(0.75));
     }
 
     private static String rounded(NumberSums column) {
@@ -135,7 +144,7 @@ final class ColumnFitter {
         Evidence evidence = inMemory || cells.isEmpty() || !checked ? sums : new CellEvidence(sums, cells.get());
         List<FamilyFit> ranked = candidates(evidence, false);
         double median = cells.filter(unused -> inMemory || checked)
-                .map(column -> column.cells().median())
+                .map(column -> column.cells().quantile(0.5))
                 .orElse(Double.NaN);
         ranked.addAll(KnownParameters.densities(evidence, median));
         ranked = ranked(ranked);

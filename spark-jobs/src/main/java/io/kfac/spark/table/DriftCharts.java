@@ -1,27 +1,18 @@
 package io.kfac.spark.table;
 
-import io.kfac.family.Families;
-import io.kfac.family.Natural;
-import io.kfac.family.Univariate;
 import io.kfac.spark.report.Chart;
-import io.kfac.spark.report.CurveChart;
-import io.kfac.spark.report.CurveChart.Line;
-import io.kfac.spark.report.CurveChart.Points;
 import io.kfac.spark.report.PathChart;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Pictures of how columns have moved: numbers in the hyperbolic half-plane, categories on the sphere, densities before and after. */
+/** Pictures of how columns have moved: numbers in the hyperbolic half-plane, categories on the sphere. */
 final class DriftCharts {
     private static final int STEPS = 24;
     private static final int MOST_SPHERES = 12;
-    private static final int MOST_DENSITIES = 24;
-    private static final int POINTS = 160;
 
     private DriftCharts() {}
 
@@ -132,48 +123,6 @@ final class DriftCharts {
             x[i] = (point[1] - point[0]) / Math.sqrt(2) / norm;
             y[i] = (2 * point[2] - point[0] - point[1]) / Math.sqrt(6) / norm;
         }
-    }
-
-    /** Both members' densities, of the columns of numbers that moved most. */
-    static List<Chart> densities(DriftResult result) {
-        List<Chart> charts = new ArrayList<>();
-        for (DriftResult.Judged judged : result.columns()) {
-            ColumnDrift drift = judged.drift();
-            boolean drawn = drift.moments().length == 4 && drift.reference().length > 0 && drift.current().length > 0;
-            if (drawn && charts.size() < MOST_DENSITIES) {
-                charts.add(density(drift, "density" + charts.size()));
-            }
-        }
-        return charts;
-    }
-
-    private static Chart density(ColumnDrift drift, String id) {
-        Univariate family = (Univariate) Families.named(drift.family());
-        double[] m = drift.moments();
-        double spread = 3.5;
-        double low = Math.max(family.support().lower(), Math.min(m[0] - spread * m[1], m[2] - spread * m[3]));
-        double high = Math.min(family.support().upper(), Math.max(m[0] + spread * m[1], m[2] + spread * m[3]));
-        return new CurveChart(
-                new Chart.Frame(
-                        id, drift.column(), drift.family().replace('-', ' ') + " distributions fitted to both tables."),
-                Pages.axis("density", "density"),
-                List.of(Pages.axis("x", drift.column())),
-                List.of(
-                        new Line("reference", 7, true, Map.of("x", curve(family, drift.reference(), low, high))),
-                        new Line("current", 0, false, Map.of("x", curve(family, drift.current(), low, high)))));
-    }
-
-    private static Points curve(Univariate family, double[] usual, double low, double high) {
-        Natural natural = family.natural(usual);
-        double[] x = new double[POINTS];
-        double[] y = new double[POINTS];
-        boolean counts = family.support().counting();
-        for (int i = 0; i < POINTS; i++) {
-            double at = low + (high - low) * (i + 0.5) / POINTS;
-            x[i] = counts ? Math.rint(at) : at;
-            y[i] = Math.exp(family.logDensity(natural, x[i]));
-        }
-        return new Points(x, y);
     }
 
     /** {@code "mean 3.1 → 3.4, sd 2 → 2.1"}; of categories, those that moved most. */

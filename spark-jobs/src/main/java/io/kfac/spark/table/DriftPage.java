@@ -13,21 +13,24 @@ import java.util.Optional;
 public final class DriftPage {
     private final DriftResult result;
     private final Optional<Chart> plane;
-    private final List<Chart> spheres;
     private final List<Chart> densities;
+    private final List<Chart> shares;
+    private final List<Chart> spheres;
 
     private DriftPage(DriftResult result) {
         this.result = result;
         this.plane = DriftCharts.plane(result);
+        this.densities = DriftShapes.numbers(result);
+        this.shares = DriftShapes.shares(result);
         this.spheres = DriftCharts.spheres(result);
-        this.densities = DriftCharts.densities(result);
     }
 
     public static String render(DriftResult result) {
         DriftPage page = new DriftPage(result);
         List<Chart> charts = new ArrayList<>(page.plane.stream().toList());
-        charts.addAll(page.spheres);
         charts.addAll(page.densities);
+        charts.addAll(page.shares);
+        charts.addAll(page.spheres);
         Shell shell = Shell.of(page.title(), charts);
         return Shell.render(out -> JtedriftGenerated.render(out, null, shell, page));
     }
@@ -121,12 +124,21 @@ public final class DriftPage {
         return plane;
     }
 
-    public List<Chart> spheres() {
-        return spheres;
-    }
-
     public List<Chart> densities() {
         return densities;
+    }
+
+    /** What the densities are drawn from. */
+    public String densitiesNote() {
+        return densities.isEmpty() ? "" : DriftShapes.note(result);
+    }
+
+    public List<Chart> shares() {
+        return shares;
+    }
+
+    public List<Chart> spheres() {
+        return spheres;
     }
 
     /** Columns that are not compared, and why. */

@@ -8,6 +8,7 @@ import java.util.TreeMap;
  * How far two tables are apart.
  * @param columns  what was compared, the largest alarm first
  * @param refused  why, by name, columns could not be compared
+ * @param shapes   of columns of numbers
  * @param notes    what a reader should know of the whole
  */
 public record DriftResult(
@@ -20,6 +21,7 @@ public record DriftResult(
         int permutations,
         List<Judged> columns,
         Map<String, String> refused,
+        Shapes shapes,
         List<String> notes) {
 
     /**

@@ -12,12 +12,18 @@ final class DriftSums implements RowSums<DriftSums> {
     /** Columns of a joint normal distribution: sums of its products grow with their square. */
     static final int MOST_JOINT = 32;
 
+    /** Rows that are drawn, and numbers of them in all. */
+    private static final int SAMPLED = 2_000;
+
+    private static final int MOST_SAMPLED = 1 << 16;
+
     private final int groups;
     private final double share;
     private final long seed;
     private final NumberGroups[] numbers;
     private final CategoryGroups[] categories;
     private final JointGroups[] joint;
+    private final RowSample sample;
     private long rows;
 
     private transient Work work;
@@ -35,8 +41,8 @@ final class DriftSums implements RowSums<DriftSums> {
         }
     }
 
-    /** @param share of the table's rows that is used */
-    DriftSums(Statistics statistics, int numbers, int categories, int groups, double share, long seed) {
+    /** @param share of the table's rows that is used @param of how many rows it has */
+    DriftSums(Statistics statistics, int numbers, int categories, int groups, double share, double of, long seed) {
         this.groups = groups;
         this.share = share;
         this.seed = seed;
@@ -46,6 +52,7 @@ final class DriftSums implements RowSums<DriftSums> {
         Arrays.setAll(this.categories, j -> new CategoryGroups(groups));
         this.joint = new JointGroups[numbers >= 2 && numbers <= MOST_JOINT ? 1 : 0];
         Arrays.setAll(joint, j -> new JointGroups(numbers, groups));
+        this.sample = new RowSample(Math.min(SAMPLED, MOST_SAMPLED / Math.max(1, numbers)), share * of);
     }
 
     @Override
@@ -57,7 +64,10 @@ final class DriftSums implements RowSums<DriftSums> {
         int[] group = work.group;
         for (int i = 0; i < count; i++) {
             group[i] = RowGroups.group(seed, share, groups, chunk.ids()[i]);
-            rows += group[i] < 0 ? 0 : 1;
+            if (group[i] >= 0) {
+                rows++;
+                sample.add(chunk, i, numbers.length);
+            }
         }
         for (int j = 0; j < numbers.length; j++) {
             work.numbers[j] = chunk.numbers(j);
@@ -81,6 +91,7 @@ final class DriftSums implements RowSums<DriftSums> {
     @Override
     public void merge(DriftSums later) {
         rows += later.rows;
+        sample.merge(later.sample);
         for (int j = 0; j < numbers.length; j++) {
             numbers[j].merge(later.numbers[j]);
         }
@@ -95,6 +106,11 @@ final class DriftSums implements RowSums<DriftSums> {
     /** Rows used. */
     long rows() {
         return rows;
+    }
+
+    /** Some of them. */
+    RowSample sample() {
+        return sample;
     }
 
     NumberGroups number(int column) {

@@ -1,5 +1,6 @@
 package io.kfac.spark.table;
 
+import io.kfac.family.HalfPlane;
 import io.kfac.spark.report.Chart;
 import io.kfac.spark.report.CurveChart;
 import io.kfac.spark.report.CurveChart.Line;
@@ -15,7 +16,10 @@ import java.util.Optional;
 final class FitCharts {
     private static final int MOST_PLANES = 12;
     private static final int FAMILIES = 3;
-    private static final int POINTS = 160;
+
+    /** Fisher-Rao distance of columns that would squeeze the picture of the others: eight times the standard deviation. */
+    private static final double FARTHEST = 3;
+
     private static final int DATA_COLOUR = 7;
     private static final String X = "x";
 
@@ -30,6 +34,35 @@ final class FitCharts {
             charts.add(transforms(column, id));
         }
         return charts;
+    }
+
+    /**
+     * Where columns of real numbers are among normal distributions, each as seen from the one that has its quartiles: units and scales
+     * of columns differ, so they have nothing else in common.
+     */
+    static Optional<Chart> columns(FitResult result) {
+        HalfPlaneChart plane = new HalfPlaneChart();
+        List<String> beyond = new ArrayList<>();
+        for (ColumnFit column : result.columns()) {
+            column.summary().filter(unused -> column.key().isEmpty()).ifPresent(summary -> summary.quartiles()
+                    .filter(quartiles -> quartiles.sd() > 0)
+                    .ifPresent(of -> {
+                        if (HalfPlane.NORMAL.distance(of.median(), of.sd(), summary.mean(), summary.sd()) < FARTHEST) {
+                            plane.add(column.name(), false, of.median(), of.sd(), summary.mean(), summary.sd());
+                        } else {
+                            beyond.add(column.name());
+                        }
+                    }));
+        }
+        String others = beyond.isEmpty() ? "" : " Beyond the picture: %s.".formatted(String.join(", ", beyond));
+        Chart.Frame frame = new Chart.Frame(
+                "plane",
+                "How far columns are from normal",
+                "From the normal distribution with a column's quartiles to the one with its mean and standard deviation, along a geodesic:"
+                        + " normal columns stay at the hollow point, skewed ones move aside, heavy tails up. Dashed: circles of equal"
+                        + " Fisher-Rao distance."
+                        + others);
+        return plane.chart(frame, "the quartiles' normal");
     }
 
     /** Where the rows of each key are among normal distributions, as seen from all of them together. */
@@ -90,11 +123,14 @@ final class FitCharts {
     private static Chart densities(ColumnFit column, Histogram histogram, String id) {
         boolean counts = column.measure() == ColumnFit.Measure.COUNTING;
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line("data", DATA_COLOUR, false, Map.of(X, steps(histogram.edges(), histogram.density()))));
+        lines.add(new Line(
+                "data", DATA_COLOUR, false, Map.of(X, DensityLines.bars(histogram.edges(), histogram.density()))));
         double top = Arrays.stream(histogram.density()).max().orElse(0);
         for (int i = 0; i < Math.min(FAMILIES, column.ranked().size()); i++) {
             FamilyFit fit = column.ranked().get(i);
-            Points points = curve(fit, histogram.edges(), counts, 1.6 * top);
+            Points points = counts
+                    ? DensityLines.counts(fit::density, histogram.edges(), top)
+                    : DensityLines.curve(fit::density, histogram.edges(), top);
             lines.add(new Line(title(fit), i, i > 0, Map.of(X, points)));
         }
         String outside = histogram.outside() > 0
@@ -107,35 +143,6 @@ final class FitCharts {
                 lines);
     }
 
-    /** The outline of bars, filled down to 0. */
-    private static Points steps(double[] edges, double[] heights) {
-        int bars = heights.length;
-        double[] x = new double[2 * bars];
-        double[] y = new double[2 * bars];
-        for (int j = 0; j < bars; j++) {
-            x[2 * j] = edges[j];
-            x[2 * j + 1] = edges[j + 1];
-            y[2 * j] = heights[j];
-            y[2 * j + 1] = heights[j];
-        }
-        return new Points(x, y, new double[2 * bars], y);
-    }
-
-    /** @param most higher parts are cut off: densities may be infinite at an end */
-    private static Points curve(FamilyFit fit, double[] edges, boolean counts, double most) {
-        double low = edges[0];
-        double high = edges[edges.length - 1];
-        int count = counts ? edges.length - 1 : POINTS;
-        double[] x = new double[count];
-        double[] y = new double[count];
-        for (int i = 0; i < count; i++) {
-            x[i] = counts ? edges[i] + 0.5 : low + (high - low) * (i + 0.5) / count;
-            double density = fit.density(x[i]);
-            y[i] = density <= most ? density : Double.NaN;
-        }
-        return new Points(x, y);
-    }
-
     /** Of all fits that are drawn as densities. */
     private static Chart transforms(ColumnFit column, String id) {
         double[] edges = new double[Fitness.BINS + 1];
@@ -145,7 +152,7 @@ final class FitCharts {
             double[] shares = Arrays.stream(column.fitness().get(i).pit())
                     .map(share -> share * Fitness.BINS)
                     .toArray();
-            Points steps = steps(edges, shares);
+            Points steps = DensityLines.bars(edges, shares);
             Points points = i == 0 ? steps : new Points(steps.x(), steps.y());
             lines.add(new Line(title(column.ranked().get(i)), i, i > 0, Map.of(X, points)));
         }

@@ -41,6 +41,11 @@ public final class FitFiles {
             Json.number(json, "max", summary.max());
             Json.number(json, "mean", summary.mean());
             Json.number(json, "sd", summary.sd());
+            summary.quartiles().ifPresent(quartiles -> {
+                Json.number(json, "lowerQuartile", quartiles.lower());
+                Json.number(json, "median", quartiles.median());
+                Json.number(json, "upperQuartile", quartiles.upper());
+            });
         });
         ArrayNode fits = json.putArray("fits");
         for (int i = 0; i < column.ranked().size(); i++) {

@@ -20,7 +20,9 @@ public final class FitPage {
 
     private FitPage(FitResult result) {
         this.result = result;
-        this.planes = FitCharts.planes(result);
+        this.planes = result.key().isPresent()
+                ? FitCharts.planes(result)
+                : FitCharts.columns(result).stream().toList();
         for (ColumnFit column : result.columns()) {
             if (column.refused().isEmpty() && drawn.size() < MOST_DRAWN) {
                 drawn.add(new Drawn(column, FitCharts.of(column, "c" + drawn.size())));
@@ -166,9 +168,13 @@ public final class FitPage {
                 .toList();
     }
 
-    /** Of columns that are fitted by key. */
+    /** Of all columns together, or of each that is fitted by key. */
     public List<Chart> planes() {
         return planes;
+    }
+
+    public boolean byKey() {
+        return result.key().isPresent();
     }
 
     public List<Drawn> drawn() {

@@ -116,14 +116,7 @@ final class FitSums implements RowSums<FitSums> {
             part.byCode.set(j, byCode);
         }
         for (int i = from; i < to; i++) {
-            long hash = chunk.ids()[at[i]];
-            if (part.sample.wants(hash)) {
-                double[] row = new double[numbers];
-                for (int j = 0; j < numbers; j++) {
-                    row[j] = chunk.numbers(j)[at[i]];
-                }
-                part.sample.add(hash, row);
-            }
+            part.sample.add(chunk, at[i], numbers);
         }
     }
 

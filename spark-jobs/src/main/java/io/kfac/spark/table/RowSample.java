@@ -1,5 +1,6 @@
 package io.kfac.spark.table;
 
+import io.kfac.spark.data.ColumnChunk;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Map;
@@ -9,25 +10,24 @@ import java.util.TreeMap;
 final class RowSample implements Serializable {
     private static final long serialVersionUID = 1L;
 
+    /** Hashes below the limit are so many times as many as wanted, as chance may have fewer. */
+    private static final double ROOM = 1.5;
+
     private final int size;
     private final TreeMap<Long, double[]> rows = new TreeMap<>();
-    private long bound = Long.MAX_VALUE;
+    private final long limit;
+    private long bound;
 
     RowSample(int size) {
+        this(size, size);
+    }
+
+    /** @param of rows that will be seen in all: of far more, most are then passed over at once */
+    RowSample(int size, double of) {
         this.size = size;
-    }
-
-    /** Whether a row of this hash is in the sample, so far. */
-    boolean wants(long hash) {
-        return hash < bound;
-    }
-
-    void add(long hash, double[] numbers) {
-        rows.put(hash, numbers);
-        if (rows.size() > size) {
-            rows.pollLastEntry();
-        }
-        bound = rows.size() < size ? Long.MAX_VALUE : rows.lastKey();
+        double share = ROOM * size / of;
+        this.limit = share < 1 ? (long) (-0x1p63 + share * 0x1p64) : Long.MAX_VALUE;
+        this.bound = limit;
     }
 
     void merge(RowSample that) {
@@ -36,6 +36,34 @@ final class RowSample implements Serializable {
                 add(row.getKey(), row.getValue());
             }
         }
+    }
+
+    /** Takes a row, if it is one of those. @param columns of numbers */
+    void add(ColumnChunk chunk, int row, int columns) {
+        long hash = chunk.places()[row];
+        if (wants(hash)) {
+            double[] numbers = new double[columns];
+            for (int j = 0; j < columns; j++) {
+                numbers[j] = chunk.numbers(j)[row];
+            }
+            add(hash, numbers);
+        }
+    }
+
+    private boolean wants(long hash) {
+        return hash < bound;
+    }
+
+    private void add(long hash, double[] numbers) {
+        rows.put(hash, numbers);
+        if (rows.size() > size) {
+            rows.pollLastEntry();
+        }
+        bound = rows.size() < size ? limit : rows.lastKey();
+    }
+
+    int size() {
+        return rows.size();
     }
 
     /** Finite values of a column, ascending. */

@@ -45,8 +45,8 @@ public final class TableDrift {
         long rows = TableScan.count(reference);
         long others = TableScan.count(current);
         RowGroups groups = RowGroups.of(rows, others, options.seed());
-        DriftSums here = sums(reference, columns, groups.reference(), groups.referenceShare(), options);
-        DriftSums there = sums(current, columns, groups.current(), groups.currentShare(), options);
+        DriftSums here = sums(reference, rows, columns, groups.reference(), groups.referenceShare(), options);
+        DriftSums there = sums(current, others, columns, groups.current(), groups.currentShare(), options);
         DriftResult found = compare(columns, here, there, groups, options);
         return new DriftResult(
                 reference.name(),
@@ -58,25 +58,28 @@ public final class TableDrift {
                 found.permutations(),
                 found.columns(),
                 found.refused(),
+                found.shapes(),
                 notes(groups, here, there));
     }
 
     /** Of rows in memory, columns in the same order. @param columns their names */
     public static DriftResult run(ScanColumns columns, ArrayRows reference, ArrayRows current, DriftOptions options) {
         RowGroups groups = RowGroups.of(reference.rows(), current.rows(), options.seed());
-        DriftSums here = reference.sum(empty(columns, groups.reference(), groups.referenceShare(), options));
-        DriftSums there = current.sum(empty(columns, groups.current(), groups.currentShare(), options));
+        DriftSums here =
+                reference.sum(empty(columns, reference.rows(), groups.reference(), groups.referenceShare(), options));
+        DriftSums there = current.sum(empty(columns, current.rows(), groups.current(), groups.currentShare(), options));
         return compare(columns, here, there, groups, options);
     }
 
-    private static DriftSums sums(Table table, ScanColumns columns, int groups, double share, DriftOptions options) {
-        DriftSums empty = empty(columns, groups, share, options);
+    private static DriftSums sums(
+            Table table, long rows, ScanColumns columns, int groups, double share, DriftOptions options) {
+        DriftSums empty = empty(columns, rows, groups, share, options);
         try (TableScan scan = TableScan.of(table, columns, options.unit())) {
             return scan.run(empty, DriftSums.class, "statistics by group");
         }
     }
 
-    static DriftSums empty(ScanColumns columns, int groups, double share, DriftOptions options) {
+    static DriftSums empty(ScanColumns columns, long rows, int groups, double share, DriftOptions options) {
         List<Univariate> families = new ArrayList<>(Comparisons.FAMILIES);
         families.addAll(options.families().values());
         return new DriftSums(
@@ -85,6 +88,7 @@ public final class TableDrift {
                 columns.categories().size(),
                 groups,
                 share,
+                rows,
                 options.seed());
     }
 
@@ -128,6 +132,7 @@ public final class TableDrift {
                 permutations,
                 judge(drifts, options),
                 refused,
+                Shapes.of(columns.numbers(), here.sample(), there.sample()),
                 List.of());
     }
 

@@ -60,7 +60,9 @@
   }
 
   function axis(of, log, vertical, values, look) {
-    const scale = log && values.length ? logScale(values) : { type: 'value', scale: vertical };
+    // From 0, where that takes little of the picture.
+    const least = Math.min(...values), most = Math.max(...values);
+    const scale = log && values.length ? logScale(values) : { type: 'value', scale: vertical || values.length > 0 && (least > .1 * most || most < .1 * least) };
     const label = scale.logBase === 2 ? v => show(of, v >= 1 ? v : Number(v.toPrecision(2))) : v => show(of, v);
     const ticks = scale.min ? Math.ceil(Math.log(scale.max / scale.min) / Math.log(scale.logBase)) : 0;
     return {
@@ -92,6 +94,9 @@
       .filter(r => usable(r[0], state.logX) && r.slice(1).every(v => usable(v, state.logY)));
   }
 
+  /** Of bars: what is filled down to 0. */
+  const isOutline = rows => rows.length > 0 && rows.every(r => r.length === 4 && r[2] === 0 && r[3] === r[1]);
+
   // The library's common build has no series of areas between two curves: these are polygons laid under the lines.
   function bands(chart, spec, state) {
     const selected = (chart.getOption().legend[0] || {}).selected || {};
@@ -109,13 +114,14 @@
     const list = shown(spec, state);
     const dots = spec.kind === 'points';
     const rows = list.map(s => rowsOf(s, state));
+    const outlines = rows.map(isOutline);
     const marks = spec.marks.filter(m => usable(m.y, state.logY));
     const xs = rows.flat().map(r => r[0]);
     const ys = rows.flat().flatMap(r => r.slice(1)).concat(marks.map(m => m.y));
     const series = list.map((s, i) => ({
       type: dots ? 'scatter' : 'line', name: s.name, data: rows[i].map(r => [r[0], r[1]]), z: 3, symbol: 'circle',
-      symbolSize: 6, showSymbol: dots || rows[i].length <= 12,
-      lineStyle: { width: 2, color: colour(s.colour), type: dash(s) },
+      symbolSize: 6, showSymbol: dots || rows[i].length <= 12 && !outlines[i],
+      lineStyle: { width: outlines[i] ? 1.25 : 2, color: colour(s.colour), type: dash(s) },
       itemStyle: { color: colour(s.colour), opacity: dots ? .6 : 1 },
       emphasis: { focus: 'series', lineStyle: { width: 3 } }, blur: { lineStyle: { opacity: .25 } },
     }));
@@ -150,10 +156,17 @@
           return `<b>${escape(show(x, some[0].data[0]))}</b> ${escape(x.label)}<br>` + some.map(h =>
             `${h.marker} ${escape(h.seriesName)} <b style="float:right;margin-left:18px">${escape(show(spec.y, h.data[1]))}</b>`).join('<br>');
         } },
-      xAxis: axis(x, state.logX, false, xs, look),
+      xAxis: { ...axis(x, state.logX, false, xs, look), ...(outlines.includes(true) ? ends(xs, x) : {}) },
       yAxis: axis(spec.y, state.logY, true, ys, look),
       series,
     };
+  }
+
+  /** As far as bars reach, and not to the next round number, which is all that is written. */
+  function ends(xs, of) {
+    const least = Math.min(...xs), most = Math.max(...xs);
+    const round = v => Math.abs(v) < 1e-9 * (most - least) ? 0 : Number(v.toPrecision(12));
+    return { min: least, max: most, axisLabel: { ...axis(of, false, false, xs, colours()).axisLabel, showMinLabel: false, showMaxLabel: false, formatter: v => show(of, round(v)) } };
   }
 
   function diagonal(xs, ys, look) {
@@ -166,7 +179,7 @@
     if (list.length < 2) return 0;
     let rows = 1, at = 0;
     for (const s of list) {
-      const w = 42 + 7.2 * s.name.length;
+      const w = 42 + 6.2 * s.name.length;
       if (at > 0 && at + w > width) { rows++; at = 0; }
       at += w;
     }
@@ -185,7 +198,7 @@
       xAxis: { ...axis(spec.y, false, false, [], look), splitLine: { show: true, lineStyle: { color: look.line } }, axisLine: { show: false } },
       yAxis: { type: 'category', inverse: true, data: spec.categories, axisTick: { show: false }, axisLine: { lineStyle: { color: look.faint } },
         axisLabel: { color: look.ink, fontSize: 12.5, width: state.width < 520 ? 110 : 220, overflow: 'truncate' } },
-      series: spec.series.map(s => ({ type: 'bar', name: s.name, stack: 'all', data: s.values, barMaxWidth: 24,
+      series: spec.series.map(s => ({ type: 'bar', name: s.name, ...(spec.stacked ? { stack: 'all' } : { barGap: '0%', barCategoryGap: '28%' }), data: s.values, barMaxWidth: 24,
         itemStyle: { color: colour(s.colour), borderColor: look.paper, borderWidth: 1 }, emphasis: { focus: 'series' } })),
     };
   }
@@ -242,9 +255,9 @@
         ...spec.series.map(p => ({ type: 'line', name: p.name, data: zip(p), symbol: 'none', silent: true, z: p.strong ? 4 : 3, tooltip: { show: false },
           lineStyle: { color: tone(p), width: p.strong ? 2.5 : 1.5 } })),
         { type: 'scatter', z: 5, symbolSize: 8, itemStyle: { color: look.paper, borderWidth: 1.5 },
-          data: ends.map(e => ({ value: e.from, title: e.p.name + ', reference', itemStyle: { borderColor: tone(e.p) } })) },
+          data: ends.map(e => ({ value: e.from, title: e.p.name + ', from', itemStyle: { borderColor: tone(e.p) } })) },
         { type: 'scatter', z: 6, symbolSize: 9, labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' },
-          data: ends.map(e => ({ value: e.to, title: e.p.name + ', current', itemStyle: { color: tone(e.p) },
+          data: ends.map(e => ({ value: e.to, title: e.p.name + ', to', itemStyle: { color: tone(e.p) },
             label: { show: spec.axes && label(e.p), position: e.to[0] < e.from[0] ? 'left' : 'right',
               textBorderColor: look.paper, textBorderWidth: 3, formatter: e.p.name, color: e.p.strong ? look.ink : look.soft, fontSize: 12 } })) },
       ],

@@ -60,7 +60,15 @@ class KfacIT {
         assertThat(lines.get(lines.size() - 1)).startsWith("{\"end\":{\"status\":\"finished\"");
         assertThat(json(output.resolve("run.json")).at("/setup/optimizer").asText())
                 .isEqualTo("K-FAC");
-        assertThat(Files.readString(output.resolve("report.html"))).contains("came to a training loss of");
+        assertThat(Files.readString(output.resolve("report.html")))
+                .contains("came to a training loss of", "data-chart=\"test-loss\"", "data-chart=\"accuracy\"");
+        List<String> looks =
+                lines.stream().filter(line -> line.startsWith("{\"look\":")).toList();
+        assertThat(looks).as("of the first step, the last and some between").hasSizeGreaterThan(2);
+        assertThat(Json.parse(looks.get(looks.size() - 1))
+                        .at("/look/testAccuracy")
+                        .doubleValue())
+                .isEqualTo(metrics.at("/test/accuracy").doubleValue());
         assertThat(output.resolve("model/metadata.json")).exists();
     }
 

@@ -189,6 +189,43 @@ class ComparisonTest {
         assertThat(report.html()).contains("failed: Cannot do this. Remedy: that");
     }
 
+    /** The table of the first screen: by optimizer, without a run. */
+    @Test
+    void theCsvHoldsTheResultTable() throws IOException {
+        List<RunFiles> runs = new ArrayList<>();
+        runs.add(Logs.run(scratch, "K-FAC", false, 1)
+                .look(1, 2, 0.5, 8, 900, 0.1, 0.9)
+                .end("finished", ""));
+        runs.add(Logs.run(scratch, "K-FAC", false, 2)
+                .look(1, 4, 0.7, 10, 500, 0.1, 0.9)
+                .end("finished", ""));
+        runs.add(Logs.run(scratch, "Adam", true, 1)
+                .look(1, 6, 1, 40, 4_000, 0.1, 0.9)
+                .end("finished", ""));
+        runs.add(Logs.run(scratch, "Adam", true, 2)
+                .look(1, 9, 1, 50, 4_000, 0.2, 0.9)
+                .end("finished", ""));
+        List<String> lines = Report.of("x", runs, List.of(TENTH))
+                .files()
+                .get("report.csv")
+                .lines()
+                .toList();
+        assertThat(lines.subList(1, 12))
+                .containsExactly(
+                        ",K-FAC,,,3,0.6,9,700,median to loss=0.1,0.1",
+                        ",K-FAC,,,2,0.5,8,500,least to loss=0.1,0.1",
+                        ",K-FAC,,,4,0.7,10,900,most to loss=0.1,0.1",
+                        ",K-FAC,,,,,,,seeds that reached loss=0.1,2",
+                        ",K-FAC,,,,,,,seeds of loss=0.1,2",
+                        ",Adam,,,,,,,median to loss=0.1,0.1",
+                        ",Adam,,,6,1,40,4000,least to loss=0.1,0.1",
+                        ",Adam,,,,,,,most to loss=0.1,0.1",
+                        ",Adam,,,,,,,seeds that reached loss=0.1,1",
+                        ",Adam,,,,,,,seeds of loss=0.1,2",
+                        lines.get(11));
+        assertThat(lines.get(11)).startsWith(runs.get(0).name());
+    }
+
     @Test
     void theCsvHoldsEveryNumber() throws IOException {
         RunFiles run = Logs.run(scratch, "=cmd|' /C calc'!A0, \"x\"", false, 1)

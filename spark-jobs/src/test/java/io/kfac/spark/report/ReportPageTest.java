@@ -158,6 +158,24 @@ class ReportPageTest {
         assertThat(series(page, "batch-loss")).isEqualTo(1);
     }
 
+    /** As {@code train} logs it: validation at some steps, test rows at a few points, and no loss on common rows. */
+    @Test
+    void aPageOfOneRunHasItsTestCurves() throws Exception {
+        RunFiles run = Logs.run(scratch, "K-FAC", false, 1)
+                .step(1, 0.1, 2)
+                .raw("{\"step\":2,\"elapsed\":0.2,\"epoch\":0.2,\"jobs\":4,\"loss\":1,\"validationLoss\":1.1}\n")
+                .raw("{\"step\":3,\"elapsed\":0.3,\"epoch\":0.3,\"jobs\":6,\"loss\":0.9,\"validationLoss\":1.0}\n")
+                .raw("{\"look\":{\"step\":1,\"elapsed\":0.1,\"epoch\":0.1,\"testLoss\":1.9,\"testAccuracy\":0.4}}\n")
+                .raw("{\"look\":{\"step\":3,\"elapsed\":0.3,\"epoch\":0.3,\"testLoss\":1.2,\"testAccuracy\":0.7}}\n")
+                .end("finished", "reached 3 steps");
+        Browser.Page page = Browser.find(scratch)
+                .open(Report.of("K-FAC on digits", List.of(run), List.of()).html(), "");
+        assertThat(page.console()).isEmpty();
+        for (String chart : List.of("validation-loss", "test-loss", "accuracy", "batch-loss")) {
+            assertThat(series(page, chart)).isEqualTo(1);
+        }
+    }
+
     @Test
     void twentyRunsOfTwoThousandStepsAreSmallAndQuick() throws IOException {
         List<RunFiles> runs = new ArrayList<>();

@@ -19,9 +19,9 @@ class DriftCalibrationTest {
         DriftOptions options = DriftOptions.defaults();
         RowGroups groups = RowGroups.of(before, after, seed);
         DriftSums here = Draws.rows(before, 2 * seed, 0, 0)
-                .sum(TableDrift.empty(Draws.COLUMNS, groups.reference(), groups.referenceShare(), options));
+                .sum(TableDrift.empty(Draws.COLUMNS, before, groups.reference(), groups.referenceShare(), options));
         DriftSums there = Draws.rows(after, 2 * seed + 1, shift, share)
-                .sum(TableDrift.empty(Draws.COLUMNS, groups.current(), groups.currentShare(), options));
+                .sum(TableDrift.empty(Draws.COLUMNS, after, groups.current(), groups.currentShare(), options));
         Resampling resampling = new Resampling(groups.reference(), groups.current(), PERMUTATIONS, 1, seed);
         Map<String, Double> values = new TreeMap<>();
         for (Comparison one : Comparisons.of(Draws.COLUMNS, here, there, Map.of())) {
@@ -90,9 +90,9 @@ class DriftCalibrationTest {
             RowGroups groups = RowGroups.of(before, after, trial);
             DriftOptions options = DriftOptions.defaults();
             DriftSums here = Draws.rows(before, 2L * trial, 0, 0)
-                    .sum(TableDrift.empty(Draws.COLUMNS, groups.reference(), groups.referenceShare(), options));
+                    .sum(TableDrift.empty(Draws.COLUMNS, before, groups.reference(), groups.referenceShare(), options));
             DriftSums there = Draws.rows(after, 2L * trial + 1, 0.5, 0)
-                    .sum(TableDrift.empty(Draws.COLUMNS, groups.current(), groups.currentShare(), options));
+                    .sum(TableDrift.empty(Draws.COLUMNS, after, groups.current(), groups.currentShare(), options));
             Comparison one =
                     Comparisons.of(Draws.COLUMNS, here, there, Map.of()).get(0);
             double observed = contrast.angle(
@@ -116,9 +116,9 @@ class DriftCalibrationTest {
             RowGroups groups = RowGroups.of(2_000, 2_000, trial);
             DriftOptions options = DriftOptions.defaults();
             DriftSums here = Draws.rows(2_000, 2L * trial, 0, 0)
-                    .sum(TableDrift.empty(Draws.COLUMNS, groups.reference(), 1, options));
+                    .sum(TableDrift.empty(Draws.COLUMNS, 2_000, groups.reference(), 1, options));
             DriftSums there = Draws.rows(2_000, 2L * trial + 1, 0, 0)
-                    .sum(TableDrift.empty(Draws.COLUMNS, groups.current(), 1, options));
+                    .sum(TableDrift.empty(Draws.COLUMNS, 2_000, groups.current(), 1, options));
             Comparison zipf = Comparisons.of(Draws.COLUMNS, here, there, Map.of()).stream()
                     .filter(one -> one.column().equals("zipf"))
                     .findFirst()

@@ -157,6 +157,19 @@ class TableFitTest {
         assertThat(column("yes").categories().get("true")).isBetween(1_400L, 1_600L);
     }
 
+    /** Within five standard errors: of a quartile's, 1.36 of the standard deviation over the root of the rows. */
+    @Test
+    void quartilesAreTheDistributions() {
+        ColumnFit.Quartiles normal =
+                column("normal").summary().orElseThrow().quartiles().orElseThrow();
+        double error = 5 * 1.36 * 2 / Math.sqrt(ROWS);
+        assertThat(normal.lower()).isCloseTo(7 - 2 * 0.6745, within(error));
+        assertThat(normal.median()).isCloseTo(7, within(error));
+        assertThat(normal.upper()).isCloseTo(7 + 2 * 0.6745, within(error));
+        assertThat(normal.sd()).isCloseTo(2, within(2 * error));
+        assertThat(column("poisson").summary().orElseThrow().quartiles()).isEmpty();
+    }
+
     /** Histograms hold what the values do. */
     @Test
     void histogramsAreCounts() {
