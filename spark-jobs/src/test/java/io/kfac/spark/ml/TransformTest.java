@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scoring in blocks is scoring row by row. */
 class TransformTest {
@@ -108,9 +109,16 @@ class TransformTest {
                 .toString();
     }
 
-    @Test
-    void otherColumnsComeThroughWhateverTheirTypes() {
-        Dataset<Row> frame = Samples.classes(300, 0, 2, true)
+    @ParameterizedTest
+    @ValueSource(strings = {"sparse", "dense", "both"})
+    void otherColumnsComeThroughWhateverTheirTypes(String vectors) {
+        Dataset<Row> frame = Samples.classes(300, 0, 2, vectors.equals("sparse"));
+        if (vectors.equals("both")) {
+            frame = frame.union(Samples.classes(300, 0, 2, true).withColumn("id", functions.expr("id + 300")))
+                    .repartition(2);
+        }
+        frame = frame.withColumn("first", functions.expr("repeat('f', cast(id % 9 as int))"))
+                .select("id", "first", "label", "features")
                 .withColumn("text", functions.expr("if(id % 3 = 0, null, repeat('a', cast(id % 50 as int)))"))
                 .withColumn("large", functions.expr("if(id % 5 = 0, null, cast(id * 1e20 as decimal(38, 3)))"))
                 .withColumn("small", functions.expr("cast(id as decimal(10, 2))"))
@@ -123,16 +131,43 @@ class TransformTest {
         for (int i = 0; i < 60; i++) { // the null bits of the result take a second word
             frame = frame.withColumn("n" + i, functions.expr(i % 7 == 0 ? "null" : "id + " + i));
         }
+        frame = frame.cache();
         KfacClassificationModel model = new KfacClassifier().fit(frame.select("label", "features"));
         Dataset<Row> scored = model.transform(frame);
         assertThat(texts(scored.drop("rawPrediction", "probability", "prediction")))
                 .isEqualTo(texts(frame));
+        for (Row row : scored.select("features", "prediction", "rawPrediction").collectAsList()) {
+            assertThat(row.getDouble(1)).isEqualTo(model.predict(row.getAs(0)));
+            double expected = model.predictRaw(row.getAs(0)).apply(1);
+            assertThat(row.<Vector>getAs(2).apply(1))
+                    .isCloseTo(expected, within(ROUNDING * (1 + Math.abs(expected))));
+        }
         // Through a shuffle and a sort, for which rows are copied.
         List<Row> sorted =
                 scored.repartition(3).orderBy("id").select("id", "probability").collectAsList();
         List<Row> expected = new ArrayList<>(scored.select("id", "probability").collectAsList());
         expected.sort(Comparator.comparingLong(row -> row.getLong(0)));
         assertThat(sorted).isEqualTo(expected);
+        frame.unpersist();
+    }
+
+    /** Rows that have no room in a block are the first of the next, in which there is room for their like. */
+    @Test
+    void rowsMayDifferInLength() {
+        Dataset<Row> frame = Samples.classes(3_000, 0, 3, false)
+                .withColumn(
+                        "text", functions.expr("repeat('t', cast(if(id % 700 = 699, 3000000, id % 300 * id) as int))"));
+        KfacClassificationModel model = new KfacClassifier().fit(frame);
+        List<Row> rows = model.transform(frame.coalesce(1))
+                .selectExpr("id", "length(text)", "text = repeat('t', length(text))", "features", "prediction")
+                .collectAsList();
+        assertThat(rows).hasSize(3_000);
+        for (Row row : rows) {
+            long id = row.getLong(0);
+            assertThat(row.getInt(1)).isEqualTo(id % 700 == 699 ? 3_000_000 : id % 300 * id);
+            assertThat(row.getBoolean(2)).isTrue();
+            assertThat(row.getDouble(4)).isEqualTo(model.predict(row.getAs(3)));
+        }
     }
 
     private static List<String> texts(Dataset<Row> frame) {
