@@ -125,22 +125,9 @@ final class WiderRows {
         int vectors = vector == NONE ? start + widerHeadWords : behindFeatures;
         copyHead(row, start);
         int restAt = vectors + added.words();
-        int head = 8 * headWords;
-        int cut = vector == NONE ? head : vector;
-        int uncut = vector == NONE ? head : vector + 8 * vectorWords;
-        copy(row, cut, uncut, start + widerHeadWords);
-        copy(row, head, cut, restAt);
-        copy(row, uncut, row.getSizeInBytes(), restAt + (cut - head) / 8);
-        long before = 8L * (restAt - start) - head;
-        for (int column : moved) {
-            long at = address(start + widerNullWords + column);
-            long offsetAndSize = Platform.getLong(memory, at);
-            if (offsetAndSize != 0) { // else null
-                int from = (int) (offsetAndSize >>> 32);
-                long shift = from < cut ? before : from < uncut ? 8L * widerHeadWords - cut : before - (uncut - cut);
-                Platform.putLong(memory, at, offsetAndSize + (shift << 32));
-            }
-        }
+        int cut = vector == NONE ? 8 * headWords : vector;
+        int uncut = vector == NONE ? cut : vector + 8 * vectorWords;
+        copyRest(row, cut, uncut, start, restAt);
         added.write(memory, start, start + widerNullWords + fields, vectors);
         starts[size] = start;
         words[size] = restAt + rest - start;
@@ -160,6 +147,25 @@ final class WiderRows {
         from += 8L * nullWords;
         for (int k = 0; k < fields; k++) {
             Platform.putLong(memory, address(start + widerNullWords + k), Platform.getLong(base, from + 8L * k));
+        }
+    }
+
+    /** What lies behind the columns' words, the bytes from {@code cut} to {@code uncut} before all else. */
+    private void copyRest(UnsafeRow row, int cut, int uncut, int start, int restAt) {
+        int head = 8 * headWords;
+        copy(row, cut, uncut, start + widerHeadWords);
+        copy(row, head, cut, restAt);
+        copy(row, uncut, row.getSizeInBytes(), restAt + (cut - head) / 8);
+        long shift = 8L * (restAt - start) - head;
+        for (int column : moved) {
+            long at = address(start + widerNullWords + column);
+            long offsetAndSize = Platform.getLong(memory, at);
+            if (offsetAndSize != 0) { // else null
+                int from = (int) (offsetAndSize >>> 32);
+                boolean inside = cut <= from && from < uncut;
+                long by = inside ? 8L * widerHeadWords - cut : from < cut ? shift : shift - (uncut - cut);
+                Platform.putLong(memory, at, offsetAndSize + (by << 32));
+            }
         }
     }
 

@@ -139,8 +139,7 @@ class TransformTest {
         for (Row row : scored.select("features", "prediction", "rawPrediction").collectAsList()) {
             assertThat(row.getDouble(1)).isEqualTo(model.predict(row.getAs(0)));
             double expected = model.predictRaw(row.getAs(0)).apply(1);
-            assertThat(row.<Vector>getAs(2).apply(1))
-                    .isCloseTo(expected, within(ROUNDING * (1 + Math.abs(expected))));
+            assertThat(row.<Vector>getAs(2).apply(1)).isCloseTo(expected, within(ROUNDING * (1 + Math.abs(expected))));
         }
         // Through a shuffle and a sort, for which rows are copied.
         List<Row> sorted =
@@ -149,6 +148,30 @@ class TransformTest {
         expected.sort(Comparator.comparingLong(row -> row.getLong(0)));
         assertThat(sorted).isEqualTo(expected);
         frame.unpersist();
+    }
+
+    /** Their blocks are sparse, and their rows lie behind no features. */
+    @Test
+    void wideVectorsAreScoredToo() {
+        int width = 5_000;
+        List<Row> made = new ArrayList<>();
+        for (int i = 0; i < 90; i++) {
+            Vector sparse = Vectors.sparse(width, new int[] {i % 3, 10 + i, width - 1}, new double[] {1, 2, i});
+            Vector features = i % 4 == 0 ? sparse.toDense() : sparse;
+            made.add(org.apache.spark.sql.RowFactory.create((long) i, (double) (i % 3), 1.0, features));
+        }
+        Dataset<Row> frame = Samples.frame(made);
+        KfacClassificationModel model =
+                new KfacClassifier().setMaxIter(3).setRegParam(0.1).fit(frame);
+        for (Row row : model.transform(frame.coalesce(1)).collectAsList()) {
+            Vector features = row.getAs("features");
+            assertThat(features)
+                    .isEqualTo(made.get((int) row.<Long>getAs("id").longValue()).get(3));
+            double expected = model.predictRaw(features).apply(2);
+            assertThat(row.<Vector>getAs("rawPrediction").apply(2))
+                    .isCloseTo(expected, within(ROUNDING * (1 + Math.abs(expected))));
+            assertThat(row.<Double>getAs("prediction")).isEqualTo(model.predict(features));
+        }
     }
 
     /** Rows that have no room in a block are the first of the next, in which there is room for their like. */
