@@ -12,8 +12,9 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Encodes Spark's own rows as a model's training rows were, without labels, in double, into a block that is reused for the next rows.
- * What cannot be read is NaN. Made on the driver, used in tasks, one copy each.
+ * Encodes Spark's own rows as a model's training rows were, without labels, in double. Dense features are written to where the caller
+ * keeps them, or stand there already, as numbers of a vector that it copied; sparse ones are kept here, until the next rows. What cannot
+ * be read is NaN. Made on the driver, used in tasks, one copy each.
  */
 public final class BlockEncoder implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -23,7 +24,6 @@ public final class BlockEncoder implements Serializable {
     private final int columns;
     private final boolean sparse;
 
-    private transient double[] dense;
     private transient SparseRow entries;
     private transient int[] ends;
     private transient double[] shifts;
@@ -48,25 +48,44 @@ public final class BlockEncoder implements Serializable {
         return new BlockEncoder(decoder, offsets, encoding.blockColumns(), sparse);
     }
 
-    /** Takes in a row, which may be reused after. */
-    public void add(InternalRow row) {
-        reserve();
-        if (offsets.isColumn()) {
-            shifts[rows] = offsets.read(row);
-        }
+    /** Numbers a row that the caller keeps, the 1 of the intercept included; 0 where blocks are sparse. */
+    public int denseColumns() {
+        return sparse ? 0 : columns;
+    }
+
+    /** Whether features are the numbers of one column's vectors, neither moved nor scaled. */
+    public boolean isVerbatim() {
+        return !sparse && decoder.isVerbatim();
+    }
+
+    /** Takes in a row, which may be reused after. @param dense its {@link #denseColumns} numbers from {@code at} on are overwritten */
+    public void add(InternalRow row, double[] dense, int at) {
         if (sparse) {
-            SparseRow nonzeros = decoder.sparse(row);
-            entries.appendAll(nonzeros);
+            reserve();
+            entries.appendAll(decoder.sparse(row));
             if (columns > decoder.width()) {
                 entries.append(decoder.width(), 1);
             }
             ends[rows] = entries.count();
+            endRow(row);
         } else {
-            int start = rows * columns;
-            decoder.dense(row, dense, start);
-            if (columns > decoder.width()) {
-                dense[start + decoder.width()] = 1;
-            }
+            decoder.dense(row, dense, at);
+            addVerbatim(row, dense, at);
+        }
+    }
+
+    /** Takes in a row whose vector stands in {@code dense} from {@code at} on; the 1 of the intercept is written behind it. */
+    public void addVerbatim(InternalRow row, double[] dense, int at) {
+        reserve();
+        if (columns > decoder.width()) {
+            dense[at + decoder.width()] = 1;
+        }
+        endRow(row);
+    }
+
+    private void endRow(InternalRow row) {
+        if (offsets.isColumn()) {
+            shifts[rows] = offsets.read(row);
         }
         rows++;
     }
@@ -75,34 +94,34 @@ public final class BlockEncoder implements Serializable {
         if (ends == null) {
             ends = new int[16];
             shifts = new double[16];
-            dense = new double[sparse ? 0 : 16 * columns];
             entries = new SparseRow();
         }
         if (rows == ends.length) {
             ends = Arrays.copyOf(ends, 2 * rows);
             shifts = Arrays.copyOf(shifts, 2 * rows);
-            dense = Arrays.copyOf(dense, 2 * dense.length);
         }
         if (rows == 0) {
             entries.clear();
         }
     }
 
-    /** The rows since the last call, valid until the next {@link #add}; row ids are positions in the block. */
-    public MiniBatch take() {
+    /**
+     * The rows since the last call, valid until the next one is added; row ids are positions in the block.
+     * @param dense  where the features of row i begin at {@code first + i * stride}
+     */
+    public MiniBatch take(double[] dense, int first, int stride) {
         reserve();
         long[] ids = new long[rows];
         Arrays.setAll(ids, r -> r);
         double[] moved = Arrays.copyOf(shifts, offsets.isColumn() ? rows : 0);
-        MiniBatch block = new MiniBatch(features(), new Targets.Inputs(), new double[0], ids, moved);
+        Features features =
+                sparse ? sparse() : new DenseFeatures(new DoubleMatrix(dense, first, rows, columns, stride));
+        MiniBatch block = new MiniBatch(features, new Targets.Inputs(), new double[0], ids, moved);
         rows = 0;
         return block;
     }
 
-    private Features features() {
-        if (!sparse) {
-            return new DenseFeatures(new DoubleMatrix(dense, 0, rows, columns, columns));
-        }
+    private Features sparse() {
         int[] starts = new int[rows + 1];
         System.arraycopy(ends, 0, starts, 1, rows);
         return new CsrFeatures(rows, columns, starts, entries.columns(), entries.values());

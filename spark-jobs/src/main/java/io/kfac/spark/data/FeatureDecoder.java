@@ -76,6 +76,11 @@ final class FeatureDecoder implements Serializable {
         return width;
     }
 
+    /** Whether features are the numbers of one column's vectors, neither moved nor scaled. */
+    boolean isVerbatim() {
+        return identity && columns.length == 1 && columns[0] instanceof ColumnDecoder.VectorColumn;
+    }
+
     /** out[offset, offset + width) = the row's features. */
     void dense(InternalRow row, float[] out, int offset) {
         double[] x = raw(row);

@@ -54,7 +54,13 @@ public final class Forward implements Serializable {
 
     /** Means of the rows' targets: for classes their probabilities. n x k, until the next call. */
     public Matrix mean(MiniBatch rows) {
-        network.family().mean(outputs(rows), workspace.mean());
+        outputs(rows);
+        return mean();
+    }
+
+    /** Means of the targets of the rows of the last call, until the next. */
+    public Matrix mean() {
+        network.family().mean(workspace.theta(), workspace.mean());
         return workspace.mean();
     }
 

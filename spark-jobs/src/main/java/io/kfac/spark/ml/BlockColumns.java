@@ -52,8 +52,8 @@ record BlockColumns(DataEncoding encoding, String features, int width, Answers a
         /** Takes in the rows of a block. */
         void take(MiniBatch block);
 
-        /** @param out numbers and entries of all columns for a row of the block, one after another; overwritten */
-        void row(int index, double[] out);
+        /** Writes the answers for a row of the block. @param at of each column: where in {@code out} its number, or its first entry, goes */
+        void row(int index, double[] out, int[] at);
     }
 
     /** As Spark shows it in plans. */

@@ -2,7 +2,6 @@ package io.kfac.spark.ml;
 
 import io.kfac.spark.data.BlockEncoder;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
@@ -16,12 +15,6 @@ import scala.runtime.AbstractFunction1;
 final class BlockColumnsTask extends AbstractFunction1<Iterator<InternalRow>, Iterator<InternalRow>>
         implements Serializable {
     private static final long serialVersionUID = 1L;
-    /** Features of a block, about: they and their rows stay in a core's cache. */
-    private static final int BLOCK_BYTES = 1 << 19;
-
-    private static final int LEAST_ROWS = 64;
-    private static final int MOST_ROWS = 4_096;
-
     private final BlockColumns.Answers answers;
     private final String features;
     private final int width;
@@ -52,22 +45,26 @@ final class BlockColumnsTask extends AbstractFunction1<Iterator<InternalRow>, It
         private UnsafeProjection toUnsafe;
 
         private final WiderRows block;
-        private final double[] values;
-        private final int most;
         private int next;
+        /** One that the block before had no room for. */
+        private UnsafeRow row;
+
+        private boolean waits;
 
         Answered(Iterator<InternalRow> rows) {
             this.rows = rows;
-            int[] sizes = BlockColumnsTask.this.answers.sizes();
-            this.block = new WiderRows(schema, sizes);
-            this.values = new double
-                    [Arrays.stream(sizes).map(size -> Math.max(1, size)).sum()];
-            this.most = Math.max(LEAST_ROWS, Math.min(MOST_ROWS, BLOCK_BYTES / (Double.BYTES * width + 1)));
+            this.block = new WiderRows(
+                    schema,
+                    BlockColumnsTask.this.answers.sizes(),
+                    ordinal,
+                    width,
+                    encoder.denseColumns(),
+                    encoder.isVerbatim());
         }
 
         @Override
         public boolean hasNext() {
-            return next < block.size() || rows.hasNext();
+            return next < block.size() || waits || rows.hasNext();
         }
 
         @Override
@@ -78,22 +75,38 @@ final class BlockColumnsTask extends AbstractFunction1<Iterator<InternalRow>, It
             if (next == block.size()) {
                 fill();
             }
-            if (values.length > 0) {
-                answers.row(next, values);
-            }
-            return block.get(next++, values);
+            return block.get(next++, answers);
         }
 
         private void fill() {
             block.clear();
             next = 0;
-            while (block.size() < most && rows.hasNext()) {
-                InternalRow row = rows.next();
+            do {
+                if (!waits) {
+                    InternalRow from = rows.next();
+                    row = from instanceof UnsafeRow unsafe ? unsafe : toUnsafe(from);
+                }
+                waits = !take(row);
+            } while (!waits && rows.hasNext());
+            answers.take(encoder.take(block.memory(), block.featuresAt(0), block.stride()));
+        }
+
+        /** @return false if the block has no room for it */
+        private boolean take(UnsafeRow row) {
+            int vector = block.denseVector(row);
+            if (vector == WiderRows.NONE) {
                 check(row);
-                encoder.add(row);
-                block.add(row instanceof UnsafeRow unsafe ? unsafe : toUnsafe(row));
             }
-            answers.take(encoder.take());
+            int index = block.size();
+            if (!block.add(row, vector)) {
+                return false;
+            }
+            if (vector == WiderRows.NONE) {
+                encoder.add(row, block.memory(), block.featuresAt(index));
+            } else {
+                encoder.addVerbatim(row, block.memory(), block.featuresAt(index));
+            }
+            return true;
         }
 
         private UnsafeRow toUnsafe(InternalRow row) {

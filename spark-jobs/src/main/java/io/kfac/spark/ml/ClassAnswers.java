@@ -65,20 +65,18 @@ record ClassAnswers(
         }
 
         @Override
-        public void row(int index, double[] out) {
+        public void row(int index, double[] out, int[] at) {
             blockOutputs.getRow(index, outputs);
             scores.raw(outputs, raw);
-            int at = 0;
             if (asked.raw) {
-                System.arraycopy(raw, 0, out, at, raw.length);
-                at += raw.length;
+                System.arraycopy(raw, 0, out, at[0], raw.length);
             }
             if (asked.prediction) {
-                out[at + (asked.probability ? raw.length : 0)] = asked.decision.ofRaw(scores, raw);
+                out[at[at.length - 1]] = asked.decision.ofRaw(scores, raw);
             }
             if (asked.probability) {
                 scores.toProbabilities(raw);
-                System.arraycopy(raw, 0, out, at, raw.length);
+                System.arraycopy(raw, 0, out, at[asked.raw ? 1 : 0], raw.length);
             }
         }
     }

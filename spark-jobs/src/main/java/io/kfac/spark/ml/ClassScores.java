@@ -43,9 +43,12 @@ record ClassScores(Network network, Parameters parameters, Classes classes) impl
             raw[0] = -outputs[0];
             raw[1] = outputs[0];
         } else {
-            Arrays.fill(raw, Double.NEGATIVE_INFINITY);
+            int[] present = classes.present();
+            if (present.length < raw.length) {
+                Arrays.fill(raw, Double.NEGATIVE_INFINITY);
+            }
             for (int j = 0; j < outputs.length; j++) {
-                raw[classes.present()[j]] = outputs[j];
+                raw[present[j]] = outputs[j];
             }
         }
     }
@@ -64,7 +67,7 @@ record ClassScores(Network network, Parameters parameters, Classes classes) impl
     private static void softmax(double[] raw) {
         double largest = Double.NEGATIVE_INFINITY;
         for (double score : raw) {
-            largest = Math.max(largest, score);
+            largest = score > largest ? score : largest; // A NaN shows in the sum.
         }
         if (Double.isInfinite(largest)) {
             Utils.softmax(raw);

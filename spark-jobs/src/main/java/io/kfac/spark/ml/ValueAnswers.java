@@ -33,7 +33,7 @@ record ValueAnswers(Broadcast<byte[]> sent, boolean prediction, boolean link) im
         private final ValueAnswers asked;
         private final ValueScores scores;
         private final Forward forward;
-        private double[] links = new double[0];
+        private Matrix outputs;
         private Matrix means;
 
         Task(ValueAnswers asked, ValueScores scores) {
@@ -44,21 +44,17 @@ record ValueAnswers(Broadcast<byte[]> sent, boolean prediction, boolean link) im
 
         @Override
         public void take(MiniBatch block) {
-            if (asked.link) {
-                Matrix outputs = forward.outputs(block);
-                links = new double[outputs.rows()];
-                Arrays.setAll(links, i -> scores.sign() * outputs.get(i, 0));
-            }
-            means = forward.mean(block);
+            outputs = forward.outputs(block);
+            means = forward.mean();
         }
 
         @Override
-        public void row(int index, double[] out) {
+        public void row(int index, double[] out, int[] at) {
             if (asked.prediction) {
-                out[0] = means.get(index, 0);
+                out[at[0]] = means.get(index, 0);
             }
             if (asked.link) {
-                out[asked.prediction ? 1 : 0] = links[index];
+                out[at[at.length - 1]] = scores.sign() * outputs.get(index, 0);
             }
         }
     }

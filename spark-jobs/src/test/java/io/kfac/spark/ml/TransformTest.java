@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scoring in blocks is scoring row by row. */
 class TransformTest {
@@ -108,9 +109,16 @@ class TransformTest {
                 .toString();
     }
 
-    @Test
-    void otherColumnsComeThroughWhateverTheirTypes() {
-        Dataset<Row> frame = Samples.classes(300, 0, 2, true)
+    @ParameterizedTest
+    @ValueSource(strings = {"sparse", "dense", "both"})
+    void otherColumnsComeThroughWhateverTheirTypes(String vectors) {
+        Dataset<Row> frame = Samples.classes(300, 0, 2, vectors.equals("sparse"));
+        if (vectors.equals("both")) {
+            frame = frame.union(Samples.classes(300, 0, 2, true).withColumn("id", functions.expr("id + 300")))
+                    .repartition(2);
+        }
+        frame = frame.withColumn("first", functions.expr("repeat('f', cast(id % 9 as int))"))
+                .select("id", "first", "label", "features")
                 .withColumn("text", functions.expr("if(id % 3 = 0, null, repeat('a', cast(id % 50 as int)))"))
                 .withColumn("large", functions.expr("if(id % 5 = 0, null, cast(id * 1e20 as decimal(38, 3)))"))
                 .withColumn("small", functions.expr("cast(id as decimal(10, 2))"))
@@ -123,16 +131,66 @@ class TransformTest {
         for (int i = 0; i < 60; i++) { // the null bits of the result take a second word
             frame = frame.withColumn("n" + i, functions.expr(i % 7 == 0 ? "null" : "id + " + i));
         }
+        frame = frame.cache();
         KfacClassificationModel model = new KfacClassifier().fit(frame.select("label", "features"));
         Dataset<Row> scored = model.transform(frame);
         assertThat(texts(scored.drop("rawPrediction", "probability", "prediction")))
                 .isEqualTo(texts(frame));
+        for (Row row : scored.select("features", "prediction", "rawPrediction").collectAsList()) {
+            assertThat(row.getDouble(1)).isEqualTo(model.predict(row.getAs(0)));
+            double expected = model.predictRaw(row.getAs(0)).apply(1);
+            assertThat(row.<Vector>getAs(2).apply(1)).isCloseTo(expected, within(ROUNDING * (1 + Math.abs(expected))));
+        }
         // Through a shuffle and a sort, for which rows are copied.
         List<Row> sorted =
                 scored.repartition(3).orderBy("id").select("id", "probability").collectAsList();
         List<Row> expected = new ArrayList<>(scored.select("id", "probability").collectAsList());
         expected.sort(Comparator.comparingLong(row -> row.getLong(0)));
         assertThat(sorted).isEqualTo(expected);
+        frame.unpersist();
+    }
+
+    /** Their blocks are sparse, and their rows lie behind no features. */
+    @Test
+    void wideVectorsAreScoredToo() {
+        int width = 5_000;
+        List<Row> made = new ArrayList<>();
+        for (int i = 0; i < 90; i++) {
+            Vector sparse = Vectors.sparse(width, new int[] {i % 3, 10 + i, width - 1}, new double[] {1, 2, i});
+            Vector features = i % 4 == 0 ? sparse.toDense() : sparse;
+            made.add(org.apache.spark.sql.RowFactory.create((long) i, (double) (i % 3), 1.0, features));
+        }
+        Dataset<Row> frame = Samples.frame(made);
+        KfacClassificationModel model =
+                new KfacClassifier().setMaxIter(3).setRegParam(0.1).fit(frame);
+        for (Row row : model.transform(frame.coalesce(1)).collectAsList()) {
+            Vector features = row.getAs("features");
+            assertThat(features)
+                    .isEqualTo(made.get((int) row.<Long>getAs("id").longValue()).get(3));
+            double expected = model.predictRaw(features).apply(2);
+            assertThat(row.<Vector>getAs("rawPrediction").apply(2))
+                    .isCloseTo(expected, within(ROUNDING * (1 + Math.abs(expected))));
+            assertThat(row.<Double>getAs("prediction")).isEqualTo(model.predict(features));
+        }
+    }
+
+    /** Rows that have no room in a block are the first of the next, in which there is room for their like. */
+    @Test
+    void rowsMayDifferInLength() {
+        Dataset<Row> frame = Samples.classes(3_000, 0, 3, false)
+                .withColumn(
+                        "text", functions.expr("repeat('t', cast(if(id % 700 = 699, 3000000, id % 300 * id) as int))"));
+        KfacClassificationModel model = new KfacClassifier().fit(frame);
+        List<Row> rows = model.transform(frame.coalesce(1))
+                .selectExpr("id", "length(text)", "text = repeat('t', length(text))", "features", "prediction")
+                .collectAsList();
+        assertThat(rows).hasSize(3_000);
+        for (Row row : rows) {
+            long id = row.getLong(0);
+            assertThat(row.getInt(1)).isEqualTo(id % 700 == 699 ? 3_000_000 : id % 300 * id);
+            assertThat(row.getBoolean(2)).isTrue();
+            assertThat(row.getDouble(4)).isEqualTo(model.predict(row.getAs(3)));
+        }
     }
 
     private static List<String> texts(Dataset<Row> frame) {
