@@ -144,8 +144,8 @@ final class OptimizersBench implements Bench.Benchmark {
         int repeats = (int) course.conf().number("repeats", 2);
         LossProblem problem = course.problem();
         List<Entrant> all = course.entrants(List.of(Choice.values()), List.of(Mode.values()));
-        Optional<Finish> next;
-        while (repeats > 0 && !course.over() && (next = unrepeated(course)).isPresent()) {
+        Optional<Finish> next = unrepeated(course);
+        while (repeats > 0 && !course.over() && next.isPresent()) {
             Finish winner = next.get();
             Entrant entrant = all.stream()
                     .filter(each -> each.name().equals(winner.name()))
@@ -161,6 +161,7 @@ final class OptimizersBench implements Bench.Benchmark {
             }
             System.out.printf("  again: %s s; the judge sees %.4f nats a row%n", seconds, judged);
             course.race().add(winner.again(seconds, judged));
+            next = unrepeated(course);
         }
     }
 
@@ -174,7 +175,7 @@ final class OptimizersBench implements Bench.Benchmark {
     private static String conclude(Course course, Ledger ledger, int left) {
         Standings standings = new Standings(course.race().results());
         List<Standings.Grid> grids = standings.grids();
-        List<String> ratios = standings.ratios();
+        List<Standings.Ratio> ratios = standings.ratios();
         grids.forEach(grid -> System.out.printf("  %s%n", grid));
         ratios.forEach(ratio -> System.out.printf("  %s%n", ratio));
         ledger.put(course.problem(), "loss", course.problem().loss());
@@ -182,8 +183,11 @@ final class OptimizersBench implements Bench.Benchmark {
                 course.problem(),
                 "grids",
                 grids.stream().map(Standings.Grid::details).toList());
-        ledger.put(course.problem(), "ratios", ratios);
+        ledger.put(
+                course.problem(),
+                "ratios",
+                ratios.stream().map(Standings.Ratio::details).toList());
         String open = left == 0 ? "" : " (%d runs are left for another time)".formatted(left);
-        return (ratios.isEmpty() ? "nobody to compare" : ratios.get(0)) + open;
+        return (ratios.isEmpty() ? "nobody to compare" : ratios.get(0).toString()) + open;
     }
 }

@@ -51,6 +51,7 @@ record Standings(List<Finish> results) {
             return runs.stream().filter(run -> run.ending() == ending).count();
         }
 
+        /** A row of the table. */
         @Override
         public String toString() {
             String counts = "%-26s %2d run: %2d there, %2d cut, %2d missed, %2d failed"
@@ -75,6 +76,48 @@ record Standings(List<Finish> results) {
         }
     }
 
+    /**
+     * How much better one side is. A peer that has not arrived needs at least what it had.
+     * @param open peers that had used fewer jobs than theirs of the fewest when they missed the limit
+     */
+    record Ratio(String name, Finish fastest, Finish peerFastest, Finish fewest, Finish peerFewest, long open) {
+        double seconds() {
+            return peerFastest.time() / fastest.time();
+        }
+
+        double jobs() {
+            return (double) peerFewest.jobs() / fewest.jobs();
+        }
+
+        @Override
+        public String toString() {
+            String bound = peerFastest.arrived() ? "" : "at least ";
+            return "%s: %s%.1fx in seconds (%s; %s), %s%.1fx in jobs (%s; %s%s)"
+                    .formatted(
+                            name,
+                            bound,
+                            seconds(),
+                            brief(fastest),
+                            brief(peerFastest),
+                            bound,
+                            jobs(),
+                            brief(fewest),
+                            brief(peerFewest),
+                            open == 0 ? "" : "; %d had fewer at the limit".formatted(open));
+        }
+
+        Map<String, Object> details() {
+            Map<String, Object> details = new LinkedHashMap<>();
+            details.put("name", name);
+            details.put("seconds", seconds());
+            details.put("jobs", jobs());
+            details.put("peerArrived", peerFastest.arrived());
+            details.put("peersOpen", open);
+            details.put("text", toString());
+            return details;
+        }
+    }
+
     /** A question of who is better: the seconds of the fastest of each side, and the jobs of those with the fewest. */
     private record Question(String name, Predicate<Finish> ours, Predicate<Finish> theirs) {}
 
@@ -88,13 +131,13 @@ record Standings(List<Finish> results) {
                     "both by local steps",
                     run -> !run.firstOrder() && run.local(),
                     run -> run.firstOrder() && run.local()),
-            new Question(
-                    "local K-FAC against Adam", localKfac(), run -> run.kind().equals("adam")),
-            new Question("local K-FAC against local Adam", localKfac(), run -> run.kind()
+            new Question("local K-FAC against Adam", Standings::localKfac, run -> run.kind()
+                    .equals("adam")),
+            new Question("local K-FAC against local Adam", Standings::localKfac, run -> run.kind()
                     .equals("adam, local")));
 
-    private static Predicate<Finish> localKfac() {
-        return run -> run.kind().equals("kfac-clipped, local");
+    private static boolean localKfac(Finish run) {
+        return run.kind().equals("kfac-clipped, local");
     }
 
     List<Grid> grids() {
@@ -113,33 +156,24 @@ record Standings(List<Finish> results) {
         return winners;
     }
 
-    /** One line a question that has an answer. */
-    List<String> ratios() {
-        return QUESTIONS.stream()
-                .flatMap(asked -> seconds(asked).stream().map(line -> line + jobs(asked)))
-                .toList();
+    /** Of the questions that have an answer. */
+    List<Ratio> ratios() {
+        return QUESTIONS.stream().flatMap(asked -> ratio(asked).stream()).toList();
     }
 
-    private Optional<String> seconds(Question asked) {
-        Optional<Finish> mine = best(results, BY_SECONDS, asked.ours());
-        return mine.flatMap(ours -> peer(asked, BY_SECONDS).map(theirs -> "%s: %s%.1fx in seconds (%s; %s)"
-                .formatted(asked.name(), bound(theirs), theirs.time() / ours.time(), brief(ours), brief(theirs))));
-    }
-
-    private String jobs(Question asked) {
-        Finish ours = best(results, BY_JOBS, asked.ours()).orElseThrow();
-        Finish theirs = peer(asked, BY_JOBS).orElseThrow();
+    private Optional<Ratio> ratio(Question asked) {
+        Optional<Finish> fastest = best(results, BY_SECONDS, asked.ours());
+        Optional<Finish> peer = peer(asked, BY_SECONDS);
+        if (fastest.isEmpty() || peer.isEmpty()) {
+            return Optional.empty();
+        }
+        Finish fewest = best(results, BY_JOBS, asked.ours()).orElseThrow();
+        Finish peerFewest = peer(asked, BY_JOBS).orElseThrow();
         long open = results.stream()
                 .filter(asked.theirs())
-                .filter(run -> run.ending() == Ending.MISSED && run.jobs() < theirs.jobs())
+                .filter(run -> run.ending() == Ending.MISSED && run.jobs() < peerFewest.jobs())
                 .count();
-        return ", %s%.1fx in jobs (%s; %s%s)"
-                .formatted(
-                        bound(theirs),
-                        (double) theirs.jobs() / ours.jobs(),
-                        brief(ours),
-                        brief(theirs),
-                        open == 0 ? "" : "; %d had fewer at the limit".formatted(open));
+        return Optional.of(new Ratio(asked.name(), fastest.get(), peer.get(), fewest, peerFewest, open));
     }
 
     /** Who is to be beaten: the best that arrived, else the one that was lowest at the limit, which needs more than it had. */
@@ -148,10 +182,6 @@ record Standings(List<Finish> results) {
                 .filter(asked.theirs())
                 .filter(run -> run.ending() == Ending.MISSED)
                 .min(Comparator.comparing(Finish::loss)));
-    }
-
-    private static String bound(Finish peer) {
-        return peer.arrived() ? "" : "at least ";
     }
 
     private static Optional<Finish> best(List<Finish> runs, Comparator<Finish> order, Predicate<Finish> who) {
