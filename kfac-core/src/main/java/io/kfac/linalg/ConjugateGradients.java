@@ -74,7 +74,8 @@ public final class ConjugateGradients {
         x.fill(0);
         residual.copyFrom(b);
         preconditioner.apply(residual, preconditioned);
-        return iterate(a, preconditioner, residual.dot(preconditioned), radius, within, ANY_GAIN, x, 0, 0);
+        direction.copyFrom(preconditioned);
+        return iterate(a, preconditioner, residual.dot(preconditioned), radius, within, ANY_GAIN, x, 0);
     }
 
     /**
@@ -92,35 +93,43 @@ public final class ConjugateGradients {
         residual.copyFrom(b);
         preconditioner.apply(residual, preconditioned);
         double scale = residual.dot(preconditioned);
-        return iterate(a, preconditioner, scale, Double.POSITIVE_INFINITY, within, missing, x, 0, 0);
+        direction.copyFrom(preconditioned);
+        return iterate(a, preconditioner, scale, Double.POSITIVE_INFINITY, within, missing, x, 0);
     }
 
     /**
-     * Solves from the x that is given, scaled to where it is best along its line, so that no start is worse than 0: one product more
-     * than from there. Norms of x are not known.
+     * Solves from the x that is given, scaled to where it is best along its line, so that no start is worse than 0. The first
+     * direction is made conjugate to it: after one product x is the best of all that start and direction span (Erhel and Guyomarc'h 2000,
+     * sec. 2.2, for a subspace of one). Norms of x are not known.
      * @param preconditioner M^-1, symmetric positive definite
      * @param b      not modified
      * @param within residual that is enough, relative to that of x = 0
-     * @param x      the start; overwritten
+     * @param x       the start; overwritten
+     * @param product A x at the start; not modified
      */
-    public Outcome improve(LinearOperator a, LinearOperator preconditioner, Matrix b, double within, Matrix x) {
+    public Outcome improve(
+            LinearOperator a, LinearOperator preconditioner, Matrix b, double within, Matrix x, Matrix product) {
+        image.copyFrom(product);
         preconditioner.apply(b, preconditioned);
         double scale = b.dot(preconditioned);
-        a.apply(x, image);
         double slope = b.dot(x);
         double share = slope / x.dot(image);
         residual.copyFrom(b);
         if (share > 0 && share < Double.POSITIVE_INFINITY) {
-            x.scale(share);
             residual.add(-share, image);
             preconditioner.apply(residual, preconditioned);
+            direction.copyFrom(preconditioned);
+            direction.add(-preconditioned.dot(image) / x.dot(image), x);
+            x.scale(share);
         } else {
             x.fill(0);
             share = 0;
+            direction.copyFrom(preconditioned);
         }
-        return iterate(a, preconditioner, scale, Double.POSITIVE_INFINITY, within, ANY_GAIN, x, 1, share * slope / 2);
+        return iterate(a, preconditioner, scale, Double.POSITIVE_INFINITY, within, ANY_GAIN, x, share * slope / 2);
     }
 
+    /** From x, with its residual and the first direction in place. */
     private Outcome iterate(
             LinearOperator a,
             LinearOperator preconditioner,
@@ -129,11 +138,9 @@ public final class ConjugateGradients {
             double within,
             double missing,
             Matrix x,
-            int productsBefore,
             double gainBefore) {
         double squared = residual.dot(preconditioned);
-        direction.copyFrom(preconditioned);
-        int products = productsBefore;
+        int products = 0;
         double gain = gainBefore;
         // In the norm of M, by recurrences that need no product of M.
         double xx = 0;

@@ -61,13 +61,13 @@ public final class DirectionProbe {
         solver.refresh(damping + penalty.lambda());
 
         Parameters exact = Parameters.zeros(network, Precision.DOUBLE);
-        ConjugateGradients.Outcome solved = new FisherSystem(network, penalty, solver, MOST_PRODUCTS, RESIDUAL)
-                .solve(objective, "probe", at, rows, damping, gradient, false, exact);
+        FisherProducts metric = new FisherProducts(objective, "probe", penalty, at, rows, damping);
+        ConjugateGradients.Outcome solved =
+                new FisherSystem(network, solver, MOST_PRODUCTS, RESIDUAL).solve(metric, gradient, exact);
         Parameters proposed = Parameters.zeros(network, Precision.DOUBLE);
         preconditioner.apply(gradient, proposed);
         Parameters image = Parameters.zeros(network, Precision.DOUBLE);
-        new FisherProducts(objective, "probe: proposed step", penalty, at, rows, damping)
-                .apply(proposed.flat(), image.flat());
+        metric.apply(proposed.flat(), image.flat());
 
         double slope = proposed.dot(gradient);
         return new Closeness(

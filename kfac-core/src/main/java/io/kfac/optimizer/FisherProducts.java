@@ -2,7 +2,6 @@ package io.kfac.optimizer;
 
 import io.kfac.linalg.LinearOperator;
 import io.kfac.linalg.Matrix;
-import io.kfac.model.Network;
 import io.kfac.model.Parameters;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.Objective;
@@ -35,14 +34,22 @@ final class FisherProducts implements LinearOperator {
     @Override
     public void apply(Matrix v, Matrix out) {
         products++;
-        Network network = objective.network();
-        Parameters along = Parameters.of(network, v);
+        Parameters along = Parameters.of(objective.network(), v);
         String name = "%s: Fisher product %d".formatted(purpose, products);
-        Evaluation sums = objective.evaluate(name, new Query(at, rows, Request.fisherTimes(along)));
+        out.copyFrom(product(objective.evaluate(name, query(along)), along).flat());
+    }
+
+    /** Asks for the product with a direction, among whatever else is asked in the same pass. */
+    Query query(Parameters along) {
+        return new Query(at, rows, Request.fisherTimes(along));
+    }
+
+    /** The product with a direction, from the answer to its query. */
+    Parameters product(Evaluation sums, Parameters along) {
         Parameters product = sums.product().orElseThrow();
         product.scale(1 / sums.weight());
-        penalty.addGradient(network, along, product);
+        penalty.addGradient(objective.network(), along, product);
         product.add(damping, along);
-        out.copyFrom(product.flat());
+        return product;
     }
 }

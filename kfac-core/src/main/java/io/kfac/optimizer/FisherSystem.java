@@ -1,14 +1,10 @@
 package io.kfac.optimizer;
 
 import io.kfac.linalg.ConjugateGradients;
-import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.LinearOperator;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
-import io.kfac.objective.Objective;
-import io.kfac.objective.Penalty;
-import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.Preconditioner;
 
 /**
@@ -16,9 +12,7 @@ import io.kfac.preconditioner.Preconditioner;
  * products: each is a pass over the rows (Martens 2010, sec. 3; Schulman et al. 2015, appendix C). Holds its workspace.
  */
 final class FisherSystem {
-    private final Network network;
-    private final Penalty penalty;
-    private final Preconditioner preconditioner;
+    private final LinearOperator inverse;
     private final double tolerance;
     private final ConjugateGradients solver;
 
@@ -27,35 +21,19 @@ final class FisherSystem {
      * @param maxProducts    of a solve
      * @param tolerance      on the residual relative to b, in the preconditioner's norm
      */
-    FisherSystem(Network network, Penalty penalty, Preconditioner preconditioner, int maxProducts, double tolerance) {
-        this.network = network;
-        this.penalty = penalty;
-        this.preconditioner = preconditioner;
+    FisherSystem(Network network, Preconditioner preconditioner, int maxProducts, double tolerance) {
+        this.inverse = (v, out) -> preconditioner.apply(Parameters.of(network, v), Parameters.of(network, out));
         this.tolerance = tolerance;
         this.solver = new ConjugateGradients(Precision.DOUBLE, 1, network.size(), maxProducts, tolerance);
     }
 
-    /**
-     * @param purpose of the passes: a prefix of their names
-     * @param b       not modified
-     * @param warm    whether x is a start to improve on, rather than 0
-     * @param x       overwritten
-     */
-    ConjugateGradients.Outcome solve(
-            Objective objective,
-            String purpose,
-            Parameters at,
-            RowSelection rows,
-            double damping,
-            Parameters b,
-            boolean warm,
-            Parameters x) {
-        LinearOperator metric = new FisherProducts(objective, purpose, penalty, at, rows, damping);
-        LinearOperator inverse =
-                (v, out) -> preconditioner.apply(Parameters.of(network, v), Parameters.of(network, out));
-        DoubleMatrix target = (DoubleMatrix) b.flat();
-        return warm
-                ? solver.improve(metric, inverse, target, tolerance, x.flat())
-                : solver.solve(metric, inverse, target, Double.POSITIVE_INFINITY, tolerance, x.flat());
+    /** Solves from 0. @param b not modified @param x overwritten */
+    ConjugateGradients.Outcome solve(FisherProducts metric, Parameters b, Parameters x) {
+        return solver.solve(metric, inverse, b.flat(), Double.POSITIVE_INFINITY, tolerance, x.flat());
+    }
+
+    /** Solves from x. @param b not modified @param x overwritten @param product of the metric with x; not modified */
+    ConjugateGradients.Outcome improve(FisherProducts metric, Parameters b, Parameters x, Parameters product) {
+        return solver.improve(metric, inverse, b.flat(), tolerance, x.flat(), product.flat());
     }
 }

@@ -20,12 +20,9 @@ public sealed interface StepRegion {
     /** The damping of the next solve. @param rho actual over predicted decrease of the first length tried */
     double next(double lambda, double rho, boolean accepted);
 
-    /** Whether solves start from the last solution, rather than from 0. */
-    boolean startsWarm();
-
     /**
      * Factors of -x to try, best guesses first.
-     * @param squared x'F x, undamped
+     * @param squared x'F x, undamped: about twice the divergence of the whole x
      */
     List<Double> lengths(double squared);
 
@@ -51,11 +48,6 @@ public sealed interface StepRegion {
         @Override
         public double next(double lambda, double rho, boolean accepted) {
             return lambda;
-        }
-
-        @Override
-        public boolean startsWarm() {
-            return false;
         }
 
         @Override
@@ -98,11 +90,6 @@ public sealed interface StepRegion {
         public double next(double lambda, double rho, boolean accepted) {
             LevenbergMarquardt now = LevenbergMarquardt.of(lambda);
             return (accepted ? now.adapt(rho, OMEGA) : now.rejected()).value();
-        }
-
-        @Override
-        public boolean startsWarm() {
-            return true;
         }
 
         @Override

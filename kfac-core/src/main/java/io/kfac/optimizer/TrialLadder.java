@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 record TrialLadder(Rung first, Optional<Rung> best) {
     /** Points that are sent and looked at in one pass. */
-    static final int RUNGS = 5;
+    static final int RUNGS = 3;
 
     /** Of the radius: steps that are on it may be measured a little beyond. */
     private static final double ROUNDING = 1e-6;

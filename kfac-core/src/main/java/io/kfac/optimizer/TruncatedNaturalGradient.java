@@ -24,8 +24,9 @@ import java.util.function.LongSupplier;
  * products, and a {@link StepRegion} says how far along -x a step goes. With a radius in KL it is the step of TRPO (Schulman et al.
  * 2015), with damping by reduction ratio it is Hessian-free optimization (Martens 2010). A preconditioner shortens the solves.
  *
- * <p>A pass for the gradient, one a product, one for the length of x and one, seldom more, for the trial points. Loss and divergence
- * are judged on all of the step's own rows, products are taken on a part of them.
+ * <p>A pass for the gradient, in which the product with the last solution rides along, where the solve starts; one a product; and one,
+ * seldom more, for the trial points. The length of x is what the solve knows already. Loss and divergence are judged on all of the
+ * step's own rows, products are taken on a part of them.
  */
 public final class TruncatedNaturalGradient implements Optimizer {
     /** Points that are sent and looked at in one pass. */
@@ -42,6 +43,9 @@ public final class TruncatedNaturalGradient implements Optimizer {
     /** Metrics are singular where models are over-complete: this much is added before factoring. */
     private static final double FLOOR = 1e-6;
 
+    /** A single step says no more than this about how far off the next one's divergence is going to be. */
+    private static final double MOST_BEND = 16;
+
     private static final int MAX_REJECTIONS = 8;
 
     private final Network network;
@@ -57,13 +61,20 @@ public final class TruncatedNaturalGradient implements Optimizer {
     private Optional<Moved> moved = Optional.empty();
     private Optional<String> stalled = Optional.empty();
     private double damping = Double.NaN;
+    /** Divergence of the last step over what its length in the metric of a part of the rows promised: alike from step to step. */
+    private double bend = 1;
+
     private long step;
     private int rejections;
     private double refreshSeconds;
     private Cost costBefore = Cost.NONE;
 
-    /** A point before its step: the batch, and the mean loss and gradient on it, penalty in. */
-    private record Point(RowSelection batch, double rows, double loss, Parameters gradient) {}
+    /**
+     * A point before its step: the batch, and the mean loss and gradient on it, penalty in.
+     * @param product of the metric there with the last solution, where that is where the next one starts
+     */
+    private record Point(
+            RowSelection batch, double rows, double loss, Parameters gradient, Optional<Parameters> product) {}
 
     /** The last step, until new rows have said what it was worth. @param change of the loss on its own rows */
     private record Moved(Parameters before, RowSelection own, double change) {}
@@ -87,8 +98,7 @@ public final class TruncatedNaturalGradient implements Optimizer {
         this.nanoClock = nanoClock;
         this.parameters = start.to(network, Precision.DOUBLE);
         this.solution = Parameters.zeros(network, Precision.DOUBLE);
-        this.system =
-                new FisherSystem(network, run.penalty(), preconditioner, options.maxProducts(), options.tolerance());
+        this.system = new FisherSystem(network, preconditioner, options.maxProducts(), options.tolerance());
     }
 
     @Override
@@ -131,12 +141,7 @@ public final class TruncatedNaturalGradient implements Optimizer {
                     : options.region().damping();
         }
         refresh();
-        RowSelection measured = point.batch().part(Math.max(PRODUCT_SHARE, PRODUCT_ROWS / point.rows()));
-        solve(objective, point, measured);
-        Evaluation length = objective.evaluate(
-                "step %d: length".formatted(step),
-                new Query(parameters, measured, Request.fisherProducts(List.of(solution))));
-        double squared = length.fisher().get(0, 0) / length.weight();
+        double squared = solve(objective, point);
         if (!(squared > 0)) {
             stalled = Optional.of("the gradient has nothing left in the Fisher metric (its norm is %.3g)"
                     .formatted(point.gradient().norm()));
@@ -146,16 +151,33 @@ public final class TruncatedNaturalGradient implements Optimizer {
         return Optional.of(move(objective, point, squared));
     }
 
-    private void solve(Objective objective, Point point, RowSelection measured) {
-        boolean warm = options.region().startsWarm() && solution.norm() > 0;
-        ConjugateGradients.Outcome solved = system.solve(
-                objective, "step %d".formatted(step), parameters, measured, damping, point.gradient(), warm, solution);
+    /** @return x'F x of the solution x, undamped */
+    private double solve(Objective objective, Point point) {
+        FisherProducts metric = metric(objective, point.batch());
+        ConjugateGradients.Outcome solved = point.product()
+                .map(product -> system.improve(metric, point.gradient(), solution, product))
+                .orElseGet(() -> system.solve(metric, point.gradient(), solution));
         if (solved.end() == ConjugateGradients.End.NOT_FINITE) {
             throw new ArithmeticException(
                     ("Cannot take step %d: a Fisher product is not finite. Standardize the features, or compute in double"
                                     + " (--set model.precision=double)")
                             .formatted(step));
         }
+        // The gain is g'x - x'(F + L2 + damping I)x / 2.
+        return 2 * (point.gradient().dot(solution) - solved.gain())
+                - run.penalty().curvature(network, solution, solution)
+                - damping * solution.dot(solution);
+    }
+
+    private FisherProducts metric(Objective objective, RowSelection batch) {
+        double rows = batch.fraction() * trainingRows(objective);
+        return new FisherProducts(
+                objective,
+                "step %d".formatted(step),
+                run.penalty(),
+                parameters,
+                batch.part(Math.max(PRODUCT_SHARE, PRODUCT_ROWS / rows)),
+                damping);
     }
 
     /** Gradient and statistics at the point, and what the last step was worth on rows that it has not seen. */
@@ -165,8 +187,13 @@ public final class TruncatedNaturalGradient implements Optimizer {
         Optional<CurvatureKind> statistics = preconditioner.statistics(
                 CounterRandom.key(run.seed(), CounterRandom.mix(step)), batch.fraction() * trainingRows(objective));
         List<Query> queries = new ArrayList<>(List.of(new Query(parameters, batch, Request.gradientAnd(statistics))));
-        Optional<Moved> last = moved.filter(m -> !m.own().sameRowsAs(batch));
-        last.ifPresent(m -> {
+        FisherProducts metric = metric(objective, batch);
+        boolean warm = solution.norm() > 0;
+        if (warm) {
+            queries.add(metric.query(solution));
+        }
+        Optional<Moved> judged = moved.filter(m -> !m.own().sameRowsAs(batch));
+        judged.ifPresent(m -> {
             RowSelection fresh = NoiseMonitor.freshRows(batch, trainingRows(objective));
             queries.add(new Query(m.before(), fresh, Request.loss()));
             queries.add(new Query(parameters, fresh, Request.loss()));
@@ -174,9 +201,10 @@ public final class TruncatedNaturalGradient implements Optimizer {
         List<Evaluation> answers = objective.evaluate("step %d: gradient".formatted(step), queries);
         NonFinite.check(network, answers.get(0), step);
         batches.advance(batch);
-        last.ifPresent(m -> {
-            double fresh = run.penalty().meanLoss(network, parameters, answers.get(2))
-                    - run.penalty().meanLoss(network, m.before(), answers.get(1));
+        judged.ifPresent(m -> {
+            int last = answers.size() - 1;
+            double fresh = run.penalty().meanLoss(network, parameters, answers.get(last))
+                    - run.penalty().meanLoss(network, m.before(), answers.get(last - 1));
             if (noise.tooNoisy(fresh, m.change())) {
                 batches.grow();
             }
@@ -184,7 +212,11 @@ public final class TruncatedNaturalGradient implements Optimizer {
         Parameters gradient = run.penalty().meanGradient(network, parameters, answers.get(0));
         preconditioner.accumulate(answers.get(0).curvature(), gradient);
         return new Point(
-                batch, answers.get(0).rows(), run.penalty().meanLoss(network, parameters, answers.get(0)), gradient);
+                batch,
+                answers.get(0).rows(),
+                run.penalty().meanLoss(network, parameters, answers.get(0)),
+                gradient,
+                warm ? Optional.of(metric.product(answers.get(1), solution)) : Optional.empty());
     }
 
     private double search(Objective objective, Point point) {
@@ -214,7 +246,7 @@ public final class TruncatedNaturalGradient implements Optimizer {
                 parameters,
                 point.loss(),
                 direction,
-                options.region().lengths(squared),
+                options.region().lengths(bend * squared),
                 options.region().radius());
         double slope = point.gradient().dot(direction);
         double curvature = squared + run.penalty().curvature(network, direction, direction);
@@ -230,6 +262,8 @@ public final class TruncatedNaturalGradient implements Optimizer {
         double before = damping;
         damping = options.region().next(damping, ratio(ladder.first(), point, slope, curvature), accepted);
         if (accepted) {
+            double bent = 2 * rung.kl() / (rung.length() * rung.length() * squared);
+            bend = Math.max(1 / MOST_BEND, Math.min(MOST_BEND, bent));
             moved = Optional.of(new Moved(parameters.copy(network), point.batch(), rung.loss() - point.loss()));
             parameters.copyFrom(rung.point());
             rejections = 0;

@@ -161,6 +161,47 @@ class TruncatedNaturalGradientTest {
         }
     }
 
+    /** What conjugate gradients know of x'Fx is what one more product would say: penalty and damping out, from 0 and from the last x. */
+    @Test
+    void theLengthOfAStepTakesNoProduct() {
+        Network network = Problems.network(new Categorical(), Activation.TANH, Precision.DOUBLE, 4, 5, 3);
+        Objective objective = new InMemoryObjective(network, List.of(Problems.batch(network, 800, 3)));
+        for (StepRegion region : List.of(new StepRegion.KlRadius(0.01, 0.1), new StepRegion.ReductionRatio(0.1))) {
+            TruncatedNaturalGradient optimizer = new TruncatedNaturalGradient(
+                    network,
+                    Problems.parameters(network, 0.3, 2),
+                    kfac(network),
+                    new RunOptions(new Penalty(0.05), 1, 0),
+                    new TruncatedOptions(ALL, 1, 3, 0, region),
+                    () -> 0L);
+            for (int i = 0; i < 4; i++) {
+                Parameters before = optimizer.parameters().copy(network);
+                StepReport report = optimizer.step(objective).orElseThrow();
+                Parameters step = optimizer.parameters().copy(network);
+                step.add(-1, before);
+                Evaluation product = objective.evaluate(
+                        "test", new Query(before, RowSelection.all(), Request.fisherProducts(List.of(step))));
+                double explicit = product.fisher().get(0, 0) / product.weight() / 2;
+                assertThat(report.predictedKl()).isPositive().isCloseTo(explicit, within(1e-9 * explicit));
+            }
+        }
+    }
+
+    /** The product with the last solution rides along with the gradient. */
+    @Test
+    void aStepIsAPassForTheGradientOneAProductAndOneForTheTrialPoints() {
+        Network network = Problems.network(new Categorical(), Activation.TANH, Precision.DOUBLE, 4, 5, 3);
+        Objective objective = new InMemoryObjective(network, List.of(Problems.batch(network, 2_000, 3)));
+        TruncatedNaturalGradient optimizer = optimizer(
+                network,
+                Problems.parameters(network, 0.3, 2),
+                kfac(network),
+                new TruncatedOptions(400, 1, 2, 0, new StepRegion.KlRadius(1e-3, 1e-3)));
+        for (int i = 0; i < 6; i++) {
+            assertThat(optimizer.step(objective).orElseThrow().cost().jobs()).isEqualTo(4);
+        }
+    }
+
     /** Remembers which rows gradients were taken on. */
     private static final class Recording implements Objective {
         private final Objective inner;

@@ -64,7 +64,10 @@ public final class Bench {
             System.err.printf("error: no benchmark is called '%s': there are %s%n", args[0], ALL.keySet());
             System.exit(2);
         }
-        SparkSession spark = SparkSession.builder().appName("bench " + args[0]).getOrCreate();
+        SparkSession spark = SparkSession.builder()
+                .appName("bench " + args[0])
+                .config(BenchConf.JSON, args.length == 3 ? args[2] : "")
+                .getOrCreate();
         try {
             Findings findings = benchmark.run(spark);
             if (args.length == 3) {

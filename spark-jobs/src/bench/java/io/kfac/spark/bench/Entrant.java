@@ -7,35 +7,30 @@ import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
-import io.kfac.spark.engine.Preset;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * An optimizer in one way of training: as it is where nobody says anything else, or a first-order baseline at one of the rates and
  * batches that it has the best of.
  */
-record Entrant(Preset preset, boolean local, String settings, OptimizerSpec spec) {
-    private static final Set<Preset> FIRST_ORDER = EnumSet.of(Preset.ADAM, Preset.ADAMW, Preset.NESTEROV, Preset.SGD);
-
-    /** Likely ones first: who comes later is cut sooner. */
+record Entrant(Choice choice, boolean local, String settings, OptimizerSpec spec) {
+    /** Likely ones first: who comes later is cut sooner. Those that are asked for. */
     private static final double[] RATES = {1e-3, 3e-3, 3e-4, 1e-2};
 
-    /** Gradients that nothing divides take longer steps. */
+    /** Gradients that nothing divides take longer steps, and are allowed them. */
     private static final double[] PLAIN_RATES = {1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4};
 
     private static final int[] BATCHES = {1_024, 256, 4_096};
 
     boolean firstOrder() {
-        return FIRST_ORDER.contains(preset);
+        return choice.firstOrder();
     }
 
     /** What it is compared as: the settings of a baseline are all one. */
     String kind() {
-        return preset.key() + (local ? ", local" : "");
+        return choice.key() + (local ? ", local" : "");
     }
 
     String name() {
@@ -43,37 +38,37 @@ record Entrant(Preset preset, boolean local, String settings, OptimizerSpec spec
     }
 
     /** All of an optimizer: one, or a baseline's grid. Empty where there are no local steps of it. */
-    static List<Entrant> of(Preset preset, boolean local, Network network, Plan.Workload workload) {
-        OptimizerSpec spec = preset.of(network);
+    static List<Entrant> of(Choice choice, boolean local, Network network, Plan.Workload workload) {
+        OptimizerSpec spec = choice.of(network);
         if (!(spec instanceof FixedRateSpec fixed)) {
-            return local ? List.of() : List.of(new Entrant(preset, false, "", spec));
+            return local ? List.of() : List.of(new Entrant(choice, false, "", spec));
         }
-        if (!FIRST_ORDER.contains(preset)) {
-            return List.of(of(preset, local, "", fixed, network, workload));
+        if (!choice.firstOrder()) {
+            return List.of(of(choice, local, "", fixed, network, workload));
         }
         List<Entrant> grid = new ArrayList<>();
-        for (double rate : preset == Preset.SGD || preset == Preset.NESTEROV ? PLAIN_RATES : RATES) {
+        for (double rate : choice.plain() ? PLAIN_RATES : RATES) {
             for (int batch : BATCHES) {
                 FixedRateSpec each = new FixedRateSpec(fixed.metric(), at(fixed.options(), rate, batch));
-                grid.add(of(preset, local, "%.0e x %,d".formatted(rate, batch), each, network, workload));
+                grid.add(of(choice, local, "%.0e x %,d".formatted(rate, batch), each, network, workload));
             }
         }
         return grid;
     }
 
     private static Entrant of(
-            Preset preset,
+            Choice choice,
             boolean local,
             String settings,
             FixedRateSpec each,
             Network network,
             Plan.Workload workload) {
         if (!local) {
-            return new Entrant(preset, false, settings, each);
+            return new Entrant(choice, false, settings, each);
         }
         LocalSpec spec = LocalSpec.of(each, OptionalInt.empty(), network, workload);
         String round = "%d steps a round".formatted(spec.steps());
-        return new Entrant(preset, true, settings.isEmpty() ? round : settings + ", " + round, spec);
+        return new Entrant(choice, true, settings.isEmpty() ? round : settings + ", " + round, spec);
     }
 
     private static FixedRateOptions at(FixedRateOptions options, double rate, int batch) {

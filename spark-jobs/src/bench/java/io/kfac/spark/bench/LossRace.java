@@ -1,122 +1,73 @@
 package io.kfac.spark.bench;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs to a loss, one after another. Baselines race in their way of training: who has used 1.2 times the seconds and as many jobs
- * of the best so far is cut, and who from a third of the best's seconds on is where the best was in half the seconds and in half the
- * jobs is given up. Nobody has more seconds than a limit; while nobody has arrived, the best is who was lowest then.
+ * Runs to a loss, one after another. Members of one grid, a baseline's rates and batches in one way of training, race: who has used
+ * more seconds than the fastest so far and more jobs than the one of fewest cannot be the best by either, and is cut. Nobody has more
+ * seconds than a limit. Who is in the ledger is not run.
  */
 final class LossRace {
     static final String RULES =
-            "first-order runs race in their mode: cut at 1.2x the seconds and as many jobs of the best so far; given up if, from a"
-                    + " third of its seconds on, they are where it was in half the seconds and half the jobs";
+            "a member of a grid is cut when it has used more seconds than its fastest so far and more jobs than its"
+                    + " fewest; nobody has more seconds than the limit";
 
-    private static final double CUT = 1.2;
-    private static final double BEHIND = 0.5;
-    private static final double FIRST_COMPARED = 1.0 / 3;
-
+    private final LossProblem problem;
     private final LossRun runs;
+    private final Ledger ledger;
     private final double limit;
-    private final List<Result> results = new ArrayList<>();
 
     /** @param limit seconds */
-    LossRace(LossRun runs, double limit) {
+    LossRace(LossProblem problem, LossRun runs, Ledger ledger, double limit) {
+        this.problem = problem;
         this.runs = runs;
+        this.ledger = ledger;
         this.limit = limit;
     }
 
-    record Result(Entrant entrant, LossRun.Outcome outcome) {
-        double seconds() {
-            return outcome.last().seconds();
-        }
-
-        /** Of all rows at the end, or of the batches where nobody looked. */
-        double loss() {
-            return Double.isNaN(outcome.loss()) ? outcome.last().loss() : outcome.loss();
-        }
-
-        boolean arrived() {
-            return outcome.arrived();
-        }
-
-        long jobs() {
-            return outcome.last().jobs();
-        }
-
-        @Override
-        public String toString() {
-            LossRun.Mark last = outcome.last();
-            return "%-50s %7.1f s %6.1f epochs %6d jobs %6d steps  loss %.4f  %s"
-                    .formatted(
-                            entrant.name(),
-                            last.seconds(),
-                            last.epochs(),
-                            last.jobs(),
-                            last.steps(),
-                            loss(),
-                            outcome.end());
-        }
+    /** All that have run so far, here or before. */
+    List<Finish> results() {
+        return ledger.runs(problem);
     }
 
-    Result run(Entrant entrant) {
-        List<Result> rivals = entrant.firstOrder() ? rivals(entrant.local()) : List.of();
-        Result result = timed(entrant, mark -> endsAt(mark, rivals));
-        System.out.printf("  %s%n", result);
-        results.add(result);
-        return result;
+    boolean done(Entrant entrant) {
+        return results().stream().anyMatch(run -> run.name().equals(entrant.name()) && run.settles(limit));
     }
 
-    /** Baselines that arrived in that way of training; while nobody has, the one that was lowest in all the time that there was. */
-    private List<Result> rivals(boolean local) {
-        List<Result> all = results.stream()
-                .filter(result ->
-                        result.entrant().firstOrder() && result.entrant().local() == local)
+    void run(Entrant entrant) {
+        List<Finish> arrived = results().stream()
+                .filter(run -> run.kind().equals(entrant.kind()) && run.arrived())
                 .toList();
-        List<Result> arrived = all.stream().filter(Result::arrived).toList();
-        return !arrived.isEmpty()
-                ? arrived
-                : all.stream()
-                        .filter(result -> result.seconds() > limit)
-                        .min(Comparator.comparing(Result::loss))
-                        .stream()
-                        .toList();
+        add(Finish.of(entrant, timed(entrant, mark -> ends(mark, arrived)), limit));
+    }
+
+    void refuse(Entrant entrant, String why) {
+        add(Finish.of(entrant, LossRun.Outcome.refused(why), limit));
+    }
+
+    /** Notes what a run came to that is known already. */
+    void add(Finish finish) {
+        ledger.add(problem, finish);
+        System.out.printf("  %s%n", finish);
     }
 
     /** The same again, to its end: a time without what ran before it. */
-    double secondsAgain(Entrant entrant) {
-        return timed(entrant, mark -> Optional.empty()).seconds();
+    LossRun.Outcome again(Entrant entrant) {
+        return timed(entrant, mark -> Optional.empty());
     }
 
-    private Result timed(Entrant entrant, LossRun.Patience patience) {
+    private LossRun.Outcome timed(Entrant entrant, LossRun.Patience patience) {
         System.gc();
-        LossRun.Outcome outcome = runs.run(entrant.spec(), patience);
-        return new Result(entrant, outcome);
+        return runs.run(entrant.spec(), patience);
     }
 
-    List<Result> results() {
-        return results;
-    }
-
-    private Optional<String> endsAt(LossRun.Mark mark, List<Result> rivals) {
+    private Optional<Ending> ends(LossRun.Mark mark, List<Finish> arrived) {
         if (mark.seconds() > limit) {
-            return Optional.of("cut at %.0f s".formatted(limit));
+            return Optional.of(Ending.MISSED);
         }
-        Optional<Result> fastest = rivals.stream().min(Comparator.comparing(Result::seconds));
-        Optional<Result> fewest = rivals.stream().min(Comparator.comparing(Result::jobs));
-        return fastest.flatMap(best -> against(best, fewest.orElseThrow(), mark));
-    }
-
-    private static Optional<String> against(Result fastest, Result fewest, LossRun.Mark mark) {
-        if (mark.seconds() > CUT * fastest.seconds() && mark.jobs() >= fewest.jobs()) {
-            return Optional.of("cut");
-        }
-        boolean behind = mark.seconds() >= FIRST_COMPARED * fastest.seconds()
-                && mark.loss() > fastest.outcome().lossAfterSeconds(BEHIND * mark.seconds())
-                && mark.loss() > fewest.outcome().lossAfterJobs((long) (BEHIND * mark.jobs()));
-        return behind ? Optional.of("given up") : Optional.empty();
+        boolean slower = arrived.stream().anyMatch(run -> run.time() < mark.seconds());
+        boolean dearer = arrived.stream().anyMatch(run -> run.jobs() < mark.jobs());
+        return slower && dearer ? Optional.of(Ending.CUT) : Optional.empty();
     }
 }

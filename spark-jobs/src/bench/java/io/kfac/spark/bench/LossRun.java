@@ -10,8 +10,6 @@ import io.kfac.optimizer.StepReport;
 import io.kfac.spark.data.TrainingData;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.SparkObjective;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +25,9 @@ final class LossRun {
 
     private static final double NEXT_LOOK = 1.05;
 
+    /** Times the first loss: there is no way back. */
+    private static final double DIVERGED = 10;
+
     /** Batch losses are averaged over so many rows, about. */
     private static final double SMOOTHING_ROWS = 2_000;
 
@@ -38,42 +39,43 @@ final class LossRun {
         this.data = data;
     }
 
-    /** Where a run was after a step. @param loss of the batches, averaged */
-    record Mark(double seconds, long jobs, double epochs, long steps, double loss) {}
+    /** Where a run was after a step. @param loss of the batches, averaged; NaN where none was seen */
+    record Mark(double seconds, long jobs, double epochs, long steps, double loss) {
+        static final Mark START = new Mark(0, 0, 0, 0, Double.NaN);
+
+        /** After one more step, which may have seen a batch. */
+        Mark next(double more, long allJobs, double allEpochs, Optional<StepReport> report) {
+            double seen = report.map(step -> loss + share(step) * (step.loss() - loss))
+                    .orElse(loss);
+            double average = Double.isNaN(loss) ? report.map(StepReport::loss).orElse(Double.NaN) : seen;
+            return new Mark(seconds + more, allJobs, allEpochs, steps + 1, average);
+        }
+
+        private static double share(StepReport step) {
+            return 1 - Math.exp(-step.rows() / SMOOTHING_ROWS);
+        }
+    }
 
     /**
      * How a run ended.
-     * @param end    why it ended
-     * @param loss   of all rows at the end; NaN where nobody looked
+     * @param why  it ended so, where there is more to say
+     * @param loss of all rows at the end; NaN where nobody looked
      */
-    record Outcome(boolean arrived, String end, double loss, List<Mark> marks, Parameters settled) {
-        Mark last() {
-            return marks.get(marks.size() - 1);
+    record Outcome(Ending ending, String why, double loss, Mark last, Optional<Parameters> settled) {
+        static Outcome refused(String why) {
+            return new Outcome(Ending.REFUSED, why, Double.NaN, Mark.START, Optional.empty());
         }
 
-        /** The averaged loss of the batches after so many seconds; infinite before there was one. */
-        double lossAfterSeconds(double seconds) {
-            return marks.stream()
-                    .filter(mark -> mark.seconds() <= seconds)
-                    .reduce((first, second) -> second)
-                    .map(Mark::loss)
-                    .orElse(Double.POSITIVE_INFINITY);
-        }
-
-        double lossAfterJobs(long jobs) {
-            return marks.stream()
-                    .filter(mark -> mark.jobs() <= jobs)
-                    .reduce((first, second) -> second)
-                    .map(Mark::loss)
-                    .orElse(Double.POSITIVE_INFINITY);
+        static Outcome failed(String why, Mark last) {
+            return new Outcome(Ending.FAILED, why, Double.NaN, last, Optional.empty());
         }
     }
 
     /** When a run is given up. */
     @FunctionalInterface
     interface Patience {
-        /** @return why, or empty to go on */
-        Optional<String> endsAt(Mark mark);
+        /** @return how it ends, or empty to go on */
+        Optional<Ending> endsAt(Mark mark);
     }
 
     Outcome run(OptimizerSpec spec, Patience patience) {
@@ -82,41 +84,39 @@ final class LossRun {
                 SparkObjective judge = new SparkObjective(problem.network(), data.blocks(), rows, "judge")) {
             Optimizer optimizer = spec.create(new OptimizerSpec.Start(
                     problem.network(), problem.network().initialParameters(SEED), new Penalty(L2), SEED, 0, rows));
-            List<Mark> marks = new ArrayList<>(List.of(new Mark(0, 0, 0, 0, Double.POSITIVE_INFINITY)));
-            try {
-                return run(optimizer, objective, judge, patience, marks);
-            } catch (ArithmeticException e) {
-                return new Outcome(false, "failed: " + e.getMessage(), Double.NaN, marks, optimizer.settled());
-            }
+            return run(optimizer, objective, judge, patience);
         }
     }
 
-    private Outcome run(
-            Optimizer optimizer, SparkObjective objective, SparkObjective judge, Patience patience, List<Mark> marks) {
-        double seconds = 0;
+    private Outcome run(Optimizer optimizer, SparkObjective objective, SparkObjective judge, Patience patience) {
+        Mark mark = Mark.START;
+        double first = Double.NaN;
         double nextLook = 0;
-        double smoothed = Double.NaN;
-        double near = Double.NaN;
-        for (long step = 1; ; step++) {
+        while (true) {
             long start = System.nanoTime();
-            Optional<StepReport> report = optimizer.step(objective);
-            seconds += (System.nanoTime() - start) * 1e-9;
-            if (report.isPresent()) {
-                double loss = report.get().loss();
-                double share = 1 - Math.exp(-report.get().rows() / SMOOTHING_ROWS);
-                near = Double.isNaN(near) ? problem.loss() + NEAR * (loss - problem.loss()) : near;
-                smoothed = Double.isNaN(smoothed) ? loss : smoothed + share * (loss - smoothed);
+            Optional<StepReport> report;
+            try {
+                report = optimizer.step(objective);
+            } catch (Exception e) { // Also Spark's checked ones, which Scala does not declare.
+                return Outcome.failed(String.valueOf(e.getMessage()), mark);
             }
-            Mark mark = new Mark(seconds, objective.cost().jobs(), optimizer.epoch(), step, smoothed);
-            marks.add(mark);
-            Optional<String> end = optimizer.stalled().or(() -> patience.endsAt(mark));
-            if (end.isPresent() || (smoothed <= near && seconds >= nextLook)) {
-                nextLook = NEXT_LOOK * seconds;
+            double seconds = (System.nanoTime() - start) * 1e-9;
+            mark = mark.next(seconds, objective.cost().jobs(), optimizer.epoch(), report);
+            first = Double.isNaN(first) ? mark.loss() : first;
+            if (mark.loss() > DIVERGED * first) {
+                return Outcome.failed("diverged", mark);
+            }
+            Optional<Ending> end =
+                    optimizer.stalled().isPresent() ? Optional.of(Ending.STALLED) : patience.endsAt(mark);
+            boolean near = mark.loss() <= problem.loss() + NEAR * (first - problem.loss());
+            if (end.isPresent() || (near && mark.seconds() >= nextLook)) {
+                nextLook = NEXT_LOOK * mark.seconds();
                 double loss = judge.evaluate("loss", new Query(optimizer.settled(), RowSelection.all(), Request.loss()))
                         .meanLoss();
                 if (loss <= problem.loss() || end.isPresent()) {
-                    boolean arrived = loss <= problem.loss();
-                    return new Outcome(arrived, arrived ? "" : end.get(), loss, marks, optimizer.settled());
+                    Ending ending = loss <= problem.loss() ? Ending.ARRIVED : end.get();
+                    String why = ending == Ending.STALLED ? optimizer.stalled().orElse("") : "";
+                    return new Outcome(ending, why, loss, mark, Optional.of(optimizer.settled()));
                 }
             }
         }

@@ -2,138 +2,199 @@ package io.kfac.spark.bench;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** What a race came to: the best of every kind, and who is how much faster than whom. */
-final class Standings {
-    /** Runs of a winner after the one that it won with; their median counts. */
-    private static final int REPEATS = 2;
+/** What a race came to so far: the best of every grid by seconds and by jobs, and who is how much better than whom. */
+record Standings(List<Finish> results) {
+    private static final Comparator<Finish> BY_SECONDS = Comparator.comparing(Finish::time);
+    private static final Comparator<Finish> BY_JOBS = Comparator.comparing(Finish::jobs);
 
-    /** Who arrived, soonest first; then the others, lowest first. */
-    private static final Comparator<LossRace.Result> BEST = Comparator.comparing(
-                    (LossRace.Result result) -> !result.arrived())
-            .thenComparing(result -> result.arrived() ? result.seconds() : result.loss());
+    /**
+     * One optimizer in one way of training: a baseline's rates and batches, or a single run.
+     * @param missed   at the limit, or stalled above the target
+     * @param failed   diverged, failed or refused
+     */
+    record Grid(
+            String kind,
+            int runs,
+            long arrived,
+            long cut,
+            long missed,
+            long failed,
+            Optional<Finish> fastest,
+            Optional<Finish> fewestJobs,
+            double lowest) {
 
-    private final LossProblem problem;
-    private final FashionMnist images;
-    private final LossRace race;
-    private final Map<String, Double> medians = new HashMap<>();
-    private final Map<String, Object> details = new LinkedHashMap<>();
-
-    Standings(LossProblem problem, FashionMnist images, LossRace race) {
-        this.problem = problem;
-        this.images = images;
-        this.race = race;
-    }
-
-    /** Prints the best of every kind, and what the winners do when they run again. @return the ratios */
-    String headline() {
-        details.put("loss", problem.loss());
-        details.put("runs", race.results().stream().map(Standings::describe).toList());
-        bestOfKinds().values().forEach(result -> System.out.printf("  best of %s%n", result));
-        Predicate<Entrant> firstOrder = Entrant::firstOrder;
-        Predicate<Entrant> localKfac = entrant -> entrant.kind().equals("kfac-clipped, local");
-        List<String> duels = new ArrayList<>();
-        duel("second order against first", firstOrder.negate(), firstOrder).ifPresent(duels::add);
-        duel(
-                        "both synchronous",
-                        firstOrder.negate().and(entrant -> !entrant.local()),
-                        firstOrder.and(entrant -> !entrant.local()))
-                .ifPresent(duels::add);
-        duel("local K-FAC against Adam", localKfac, entrant -> entrant.kind().equals("adam"))
-                .ifPresent(duels::add);
-        duel("local K-FAC against local Adam", localKfac, entrant -> entrant.kind()
-                        .equals("adam, local"))
-                .ifPresent(duels::add);
-        return duels.isEmpty() ? "nobody to compare" : String.join("; ", duels);
-    }
-
-    Map<String, Object> details() {
-        return details;
-    }
-
-    private Map<String, LossRace.Result> bestOfKinds() {
-        Map<String, LossRace.Result> best = new LinkedHashMap<>();
-        for (LossRace.Result result : race.results()) {
-            best.merge(result.entrant().kind(), result, BinaryOperator.minBy(BEST));
+        static Grid of(String kind, List<Finish> runs) {
+            return new Grid(
+                    kind,
+                    runs.size(),
+                    count(runs, Ending.ARRIVED),
+                    count(runs, Ending.CUT),
+                    count(runs, Ending.MISSED) + count(runs, Ending.STALLED),
+                    count(runs, Ending.FAILED) + count(runs, Ending.REFUSED),
+                    best(runs, BY_SECONDS, run -> true),
+                    best(runs, BY_JOBS, run -> true),
+                    runs.stream()
+                            .mapToDouble(Finish::loss)
+                            .filter(Double::isFinite)
+                            .min()
+                            .orElse(Double.NaN));
         }
-        return best;
+
+        private static long count(List<Finish> runs, Ending ending) {
+            return runs.stream().filter(run -> run.ending() == ending).count();
+        }
+
+        /** A row of the table. */
+        @Override
+        public String toString() {
+            String counts = "%-26s %2d run: %2d there, %2d cut, %2d missed, %2d failed"
+                    .formatted(kind, runs, arrived, cut, missed, failed);
+            return fastest.map(best -> "%s; by seconds %s; by jobs %s"
+                            .formatted(counts, brief(best), brief(fewestJobs.orElseThrow())))
+                    .orElseGet(() -> "%s; none there, lowest %.4f".formatted(counts, lowest));
+        }
+
+        Map<String, Object> details() {
+            Map<String, Object> details = new LinkedHashMap<>();
+            details.put("kind", kind);
+            details.put("runs", runs);
+            details.put("arrived", arrived);
+            details.put("cut", cut);
+            details.put("missed", missed);
+            details.put("failed", failed);
+            details.put("lowest", lowest);
+            fastest.ifPresent(best -> details.put("fastest", best.name()));
+            fewestJobs.ifPresent(best -> details.put("fewestJobs", best.name()));
+            return details;
+        }
     }
 
-    private Optional<String> duel(String name, Predicate<Entrant> ours, Predicate<Entrant> theirs) {
-        return best(ours).filter(LossRace.Result::arrived).flatMap(mine -> best(theirs)
-                .map(other -> duel(name, mine, other)));
+    /**
+     * How much better one side is. A peer that has not arrived needs at least what it had.
+     * @param open peers that had used fewer jobs than theirs of the fewest when they missed the limit
+     */
+    record Ratio(String name, Finish fastest, Finish peerFastest, Finish fewest, Finish peerFewest, long open) {
+        double seconds() {
+            return peerFastest.time() / fastest.time();
+        }
+
+        double jobs() {
+            return (double) peerFewest.jobs() / fewest.jobs();
+        }
+
+        @Override
+        public String toString() {
+            String bound = peerFastest.arrived() ? "" : "at least ";
+            return "%s: %s%.1fx in seconds (%s; %s), %s%.1fx in jobs (%s; %s%s)"
+                    .formatted(
+                            name,
+                            bound,
+                            seconds(),
+                            brief(fastest),
+                            brief(peerFastest),
+                            bound,
+                            jobs(),
+                            brief(fewest),
+                            brief(peerFewest),
+                            open == 0 ? "" : "; %d had fewer at the limit".formatted(open));
+        }
+
+        Map<String, Object> details() {
+            Map<String, Object> details = new LinkedHashMap<>();
+            details.put("name", name);
+            details.put("seconds", seconds());
+            details.put("jobs", jobs());
+            details.put("peerArrived", peerFastest.arrived());
+            details.put("peersOpen", open);
+            details.put("text", toString());
+            return details;
+        }
     }
 
-    /** A peer that has not arrived has at least the seconds and the jobs that it had. */
-    private String duel(String name, LossRace.Result mine, LossRace.Result other) {
-        double seconds = median(other) / median(mine);
-        double jobs = (double) other.jobs() / mine.jobs();
-        details.put(
-                name,
-                Map.of(
-                        "ours", mine.entrant().name(),
-                        "peer", other.entrant().name(),
-                        "peerArrived", other.arrived(),
-                        "seconds", seconds,
-                        "jobs", jobs));
-        return "%s: %s%.1fx in time, %.1fx in jobs (%s %.1f s, %d jobs; %s %.1f s, %d jobs%s)"
+    /** A question of who is better: the seconds of the fastest of each side, and the jobs of those with the fewest. */
+    private record Question(String name, Predicate<Finish> ours, Predicate<Finish> theirs) {}
+
+    private static final List<Question> QUESTIONS = List.of(
+            new Question("second order against first", run -> !run.firstOrder(), Finish::firstOrder),
+            new Question(
+                    "both synchronous",
+                    run -> !run.firstOrder() && !run.local(),
+                    run -> run.firstOrder() && !run.local()),
+            new Question(
+                    "both by local steps",
+                    run -> !run.firstOrder() && run.local(),
+                    run -> run.firstOrder() && run.local()),
+            new Question("local K-FAC against Adam", Standings::localKfac, run -> run.kind()
+                    .equals("adam")),
+            new Question("local K-FAC against local Adam", Standings::localKfac, run -> run.kind()
+                    .equals("adam, local")));
+
+    private static boolean localKfac(Finish run) {
+        return run.kind().equals("kfac-clipped, local");
+    }
+
+    List<Grid> grids() {
+        Map<String, List<Finish>> kinds =
+                results.stream().collect(Collectors.groupingBy(Finish::kind, LinkedHashMap::new, Collectors.toList()));
+        return kinds.entrySet().stream()
+                .map(kind -> Grid.of(kind.getKey(), kind.getValue()))
+                .toList();
+    }
+
+    /** Whose times the ratios are made of: the fastest of both orders, in either way of training. */
+    List<Finish> winners() {
+        List<Finish> winners = new ArrayList<>();
+        best(results, BY_SECONDS, run -> !run.firstOrder()).ifPresent(winners::add);
+        best(results, BY_SECONDS, Finish::firstOrder).ifPresent(winners::add);
+        return winners;
+    }
+
+    /** Of the questions that have an answer. */
+    List<Ratio> ratios() {
+        return QUESTIONS.stream().flatMap(asked -> ratio(asked).stream()).toList();
+    }
+
+    private Optional<Ratio> ratio(Question asked) {
+        Optional<Finish> fastest = best(results, BY_SECONDS, asked.ours());
+        Optional<Finish> peer = peer(asked, BY_SECONDS);
+        if (fastest.isEmpty() || peer.isEmpty()) {
+            return Optional.empty();
+        }
+        Finish fewest = best(results, BY_JOBS, asked.ours()).orElseThrow();
+        Finish peerFewest = peer(asked, BY_JOBS).orElseThrow();
+        long open = results.stream()
+                .filter(asked.theirs())
+                .filter(run -> run.ending() == Ending.MISSED && run.jobs() < peerFewest.jobs())
+                .count();
+        return Optional.of(new Ratio(asked.name(), fastest.get(), peer.get(), fewest, peerFewest, open));
+    }
+
+    /** Who is to be beaten: the best that arrived, else the one that was lowest at the limit, which needs more than it had. */
+    private Optional<Finish> peer(Question asked, Comparator<Finish> order) {
+        return best(results, order, asked.theirs()).or(() -> results.stream()
+                .filter(asked.theirs())
+                .filter(run -> run.ending() == Ending.MISSED)
+                .min(Comparator.comparing(Finish::loss)));
+    }
+
+    private static Optional<Finish> best(List<Finish> runs, Comparator<Finish> order, Predicate<Finish> who) {
+        return runs.stream().filter(Finish::arrived).filter(who).min(order);
+    }
+
+    private static String brief(Finish run) {
+        return "%s %.1f s, %,d jobs, %.1f epochs%s"
                 .formatted(
-                        name,
-                        other.arrived() ? "" : "at least ",
-                        seconds,
-                        jobs,
-                        mine.entrant().name(),
-                        median(mine),
-                        mine.jobs(),
-                        other.entrant().name(),
-                        median(other),
-                        other.jobs(),
-                        other.arrived() ? "" : ", then at %.3f".formatted(other.loss()));
-    }
-
-    private Optional<LossRace.Result> best(Predicate<Entrant> who) {
-        return race.results().stream()
-                .filter(result -> who.test(result.entrant()))
-                .min(BEST);
-    }
-
-    /** Seconds of a winner, who runs again, and is judged by who shares no code with us. */
-    private double median(LossRace.Result winner) {
-        if (!winner.arrived()) {
-            return winner.seconds();
-        }
-        return medians.computeIfAbsent(winner.entrant().name(), name -> {
-            List<Double> seconds = new ArrayList<>(List.of(winner.seconds()));
-            for (int i = 0; i < REPEATS; i++) {
-                seconds.add(race.secondsAgain(winner.entrant()));
-            }
-            double judged = problem.judge(
-                    images, Ours.layers(problem.network(), winner.outcome().settled()));
-            System.out.printf("  %s: %s s; the judge sees %.4f nats a row%n", name, seconds, judged);
-            details.put(name, Map.of("seconds", seconds, "judge", judged));
-            return Duel.median(seconds);
-        });
-    }
-
-    private static Map<String, Object> describe(LossRace.Result result) {
-        LossRun.Mark last = result.outcome().last();
-        Map<String, Object> described = new LinkedHashMap<>();
-        described.put("name", result.entrant().name());
-        described.put("kind", result.entrant().kind());
-        described.put("arrived", result.arrived());
-        described.put("end", result.outcome().end());
-        described.put("seconds", last.seconds());
-        described.put("epochs", last.epochs());
-        described.put("jobs", last.jobs());
-        described.put("steps", last.steps());
-        described.put("loss", result.loss());
-        return described;
+                        run.name(),
+                        run.time(),
+                        run.jobs(),
+                        run.epochs(),
+                        run.arrived() ? "" : ", then at %.3f".formatted(run.loss()));
     }
 }

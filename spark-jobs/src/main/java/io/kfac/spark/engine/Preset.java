@@ -39,11 +39,16 @@ public enum Preset {
     /** Rows times parameters of a step at a fixed rate. */
     private static final double CLIPPED_WORK = 5e8;
 
-    /** Of trust regions, nats a row. */
-    private static final double RADIUS = 0.05;
+    /** Of trust regions, nats a row: divergences of outputs add up. */
+    private static final double LEAST_RADIUS = 0.1;
 
-    /** Of solves by conjugate gradients: each product is a job. */
-    private static final int PRODUCTS = 5;
+    private static final double OUTPUT_RADIUS = 0.01;
+
+    /** Of trust regions' solves: little, where the radius holds steps back anyway. */
+    private static final double DAMPING = 1e-5;
+
+    /** Of solves by conjugate gradients, which start from the last solution: each product is a job. */
+    private static final int PRODUCTS = 2;
 
     private static final double RESIDUAL = 0.1;
 
@@ -62,7 +67,7 @@ public enum Preset {
             case NATURAL -> exact(network, new FullFisherMetric(FisherKind.EXACT));
             case NATURAL_BLOCKS -> exact(network, new LayerBlockMetric(FisherKind.EXACT, LARGEST_BLOCK));
             case DIAGONAL -> adaptive(network, new DiagonalMetric(FisherKind.SAMPLED), 1);
-            case TRUST_REGION -> truncated(network, new StepRegion.KlRadius(RADIUS, 1e-3));
+            case TRUST_REGION -> truncated(network, new StepRegion.KlRadius(radius(network), DAMPING));
             case HESSIAN_FREE -> truncated(network, new StepRegion.ReductionRatio(Double.NaN));
             case L_BFGS ->
                 convex(network)
@@ -109,6 +114,10 @@ public enum Preset {
                         convex ? 1 : 0.25,
                         new Refresh.Every(convex ? 1 : 5),
                         Double.NaN));
+    }
+
+    private static double radius(Network network) {
+        return Math.max(LEAST_RADIUS, OUTPUT_RADIUS * network.outputs());
     }
 
     private static OptimizerSpec truncated(Network network, StepRegion region) {

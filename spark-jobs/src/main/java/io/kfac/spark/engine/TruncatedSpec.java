@@ -36,10 +36,10 @@ public record TruncatedSpec(Metric metric, TruncatedOptions options) implements 
         return true;
     }
 
-    /** Gradient, products, length and trial points. */
+    /** Gradient, products and trial points. */
     @Override
     public int jobsPerStep() {
-        return options.maxProducts() + 3;
+        return options.maxProducts() + 2;
     }
 
     @Override
@@ -53,9 +53,10 @@ public record TruncatedSpec(Metric metric, TruncatedOptions options) implements 
         return 14 + trialPoints();
     }
 
+    /** For the gradient the point, the one before and the last solution; each product's direction, the trial points, and the point. */
     @Override
     public int sentVectors() {
-        return 2 + 2 * options.maxProducts() + 2 + 1 + trialPoints();
+        return 3 + 2 * options.maxProducts() + 1 + trialPoints();
     }
 
     @Override
@@ -63,10 +64,10 @@ public record TruncatedSpec(Metric metric, TruncatedOptions options) implements 
         return TruncatedNaturalGradient.TRIAL_POINTS;
     }
 
-    /** A product with the Fisher takes five on a quarter of the rows, a trial point two. */
+    /** A product with the Fisher takes five on a quarter of the rows, the one that solves start from too; a trial point two. */
     @Override
     public double products() {
-        return 3 + 5 * 0.25 * options.maxProducts() + 2 * trialPoints();
+        return 3 + 5 * 0.25 * (1 + options.maxProducts()) + 2 * trialPoints();
     }
 
     @Override

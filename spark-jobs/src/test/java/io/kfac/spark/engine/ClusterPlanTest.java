@@ -108,12 +108,12 @@ class ClusterPlanTest {
                 .containsExactly(1, 2, 4, 8, 10);
     }
 
-    /** Each product with the Fisher is a pass. */
+    /** Two products with the Fisher, the one that they start from, and points to try. */
     @Test
     void solvesByConjugateGradientsCostTheirProducts() {
         double kfac = on(Preset.KFAC, 1).synchronous().compute();
         double solves = on(Preset.TRUST_REGION, 1).synchronous().compute();
-        assertThat(solves / kfac).isGreaterThan(2);
+        assertThat(solves / kfac).isGreaterThan(1.5);
     }
 
     /** Rows of few entries are as fast as they are when they are trained on. */

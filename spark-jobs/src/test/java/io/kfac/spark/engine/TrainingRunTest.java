@@ -60,7 +60,7 @@ class TrainingRunTest {
         assertThat(first.train().orElseThrow().accuracy()).isGreaterThan(0.9);
     }
 
-    /** Few steps of the digits, each of about ten jobs; first-order methods would not be near that after as many. */
+    /** Few steps of the digits, each of about four jobs; first-order methods would not be near that after as many. */
     @ParameterizedTest
     @EnumSource(
             value = Preset.class,
@@ -70,7 +70,7 @@ class TrainingRunTest {
         TrainingRun.Outcome outcome = train(12, preset.of(NETWORK), reports::add);
         assertThat(outcome.train().orElseThrow().accuracy()).isGreaterThan(0.9);
         StepReport last = reports.get(reports.size() - 1);
-        assertThat(last.totalJobs() / last.step()).isLessThanOrEqualTo(15);
+        assertThat(last.totalJobs() / last.step()).isLessThanOrEqualTo(6);
         if (preset == Preset.TRUST_REGION) {
             double radius =
                     ((TruncatedSpec) preset.of(NETWORK)).options().region().radius();

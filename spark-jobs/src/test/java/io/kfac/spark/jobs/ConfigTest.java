@@ -397,11 +397,11 @@ class ConfigTest {
         assertThat(spec("trust-region", false))
                 .isEqualTo(new TruncatedSpec(
                         new KroneckerMetric(FisherKind.SAMPLED, 0.95),
-                        new TruncatedOptions(2_000, 0.25, 5, 0.1, new StepRegion.KlRadius(0.05, 1e-3))));
+                        new TruncatedOptions(2_000, 0.25, 2, 0.1, new StepRegion.KlRadius(0.1, 1e-5))));
         assertThat(spec("hessian-free", true))
                 .isEqualTo(new TruncatedSpec(
                         new KroneckerMetric(FisherKind.SAMPLED, 0.95),
-                        new TruncatedOptions(10_000_000, 1, 5, 0.1, new StepRegion.ReductionRatio(Double.NaN))));
+                        new TruncatedOptions(10_000_000, 1, 2, 0.1, new StepRegion.ReductionRatio(Double.NaN))));
         assertThat(spec("l-bfgs", false)).isInstanceOf(QuasiNewtonSpec.class);
         assertThat(spec("l-bfgs", true)).isInstanceOf(ExactSpec.QuasiNewton.class);
         Network network = Network.mlp(4, List.of(5), 3, Activation.TANH, new Categorical(), Precision.FLOAT);
