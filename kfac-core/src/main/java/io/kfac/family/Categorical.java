@@ -52,8 +52,21 @@ public record Categorical() implements ExponentialFamily {
             for (int j = 0; j < k; j++) {
                 sum += p[j] / total * Scalars.expm1MinusX(x[j] - center);
             }
-            divergences[i] = Math.log1p(sum);
+            divergences[i] = sum < Double.POSITIVE_INFINITY ? Math.log1p(sum) : far(p, total, x) - center;
         }
+    }
+
+    /** log sum p_j exp(x_j) where exponentials overflow. */
+    private static double far(double[] p, double total, double[] x) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int j = 0; j < p.length; j++) {
+            largest = p[j] > 0 ? Math.max(largest, x[j]) : largest;
+        }
+        double sum = 0;
+        for (int j = 0; j < p.length; j++) {
+            sum += p[j] > 0 ? p[j] / total * Math.exp(x[j] - largest) : 0;
+        }
+        return largest + Math.log(sum);
     }
 
     @Override

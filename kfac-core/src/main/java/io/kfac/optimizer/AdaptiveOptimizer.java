@@ -259,7 +259,7 @@ public final class AdaptiveOptimizer implements Optimizer {
         NonFinite.check(network, evaluation, step + 1);
         batches.advance(batch);
         Parameters gradient = run.penalty().meanGradient(network, parameters, evaluation);
-        preconditioner.accumulate(evaluation.curvature(), gradient);
+        preconditioner.learn(evaluation.curvature(), gradient);
         return new Point(batch, evaluation.rows(), run.penalty().meanLoss(network, parameters, evaluation), gradient);
     }
 

@@ -57,7 +57,7 @@ public final class DirectionProbe {
         Evaluation sums = objective.evaluate(
                 "probe: gradient", new Query(at, rows, Request.gradientAnd(solver.statistics(rows.seed(), count))));
         Parameters gradient = penalty.meanGradient(network, at, sums);
-        solver.accumulate(sums.curvature(), gradient);
+        solver.learn(sums.curvature(), gradient);
         solver.refresh(damping + penalty.lambda());
 
         Parameters exact = Parameters.zeros(network, Precision.DOUBLE);

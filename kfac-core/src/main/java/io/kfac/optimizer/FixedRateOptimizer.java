@@ -145,7 +145,7 @@ public final class FixedRateOptimizer implements Optimizer {
         Parameters gradient = run.penalty().meanGradient(network, parameters, evaluation);
         double loss = run.penalty().meanLoss(network, parameters, evaluation);
         long start = nanoClock.getAsLong();
-        preconditioner.accumulate(evaluation.curvature(), gradient);
+        preconditioner.learn(evaluation.curvature(), gradient);
         if (options.refresh().due(step, preconditioner)) {
             preconditioner.refresh(options.damping());
         }

@@ -288,7 +288,7 @@ abstract sealed class FullBatchOptimizer implements Optimizer permits QuasiNewto
         }
         double loss = penalty.meanLoss(network, at, sums);
         if (fresh && Double.isFinite(loss)) {
-            preconditioner.accumulate(sums.curvature(), sums.gradient().orElseThrow());
+            preconditioner.learn(sums.curvature(), sums.gradient().orElseThrow());
         }
         return new Point(sums.rows(), sums.weight(), loss, penalty.meanGradient(network, at, sums));
     }

@@ -36,7 +36,7 @@ final class LocalSteps implements LocalWork {
     private final BatchSchedule batches;
     private final LocalPreconditioner.Factory factory;
     private final LinkedHashMap<String, double[]> applied;
-    private final boolean learns;
+    private final int followed;
     private final RunOptions run;
     private final FixedRateOptions options;
     private final LocalOptions local;
@@ -61,39 +61,33 @@ final class LocalSteps implements LocalWork {
         this.batches = from.batches().orElseThrow().copy();
         this.factory = factory;
         this.applied = new LinkedHashMap<>(State.saveApplied(preconditioner));
-        this.learns = preconditioner.learnsFromGradients();
+        this.followed = moments(preconditioner).length;
         this.run = run;
         this.options = options;
         this.local = local;
     }
 
     LocalSums layout() {
-        return new LocalSums(network, !(options.momentum() instanceof Momentum.None), learns ? numbers() : 0);
-    }
-
-    /** How many numbers the preconditioner takes along. */
-    private int numbers() {
-        return applied.values().stream().mapToInt(values -> values.length).sum();
+        return new LocalSums(network, !(options.momentum() instanceof Momentum.None), followed);
     }
 
     /** The driver's preconditioner takes back what workers have learnt. @param moments averages of theirs, in order of names */
-    void adopt(Preconditioner preconditioner, double[] moments) {
-        Map<String, double[]> state = new LinkedHashMap<>();
-        int at = 0;
-        for (Map.Entry<String, double[]> entry : applied.entrySet()) {
-            int end = at + entry.getValue().length;
-            state.put(entry.getKey(), Arrays.copyOfRange(moments, at, end));
-            at = end;
-        }
-        State.restoreApplied(preconditioner, state);
+    static void adopt(Preconditioner preconditioner, double[] moments) {
+        preconditioner.follower().ifPresent(part -> {
+            Map<String, double[]> state = State.saveApplied(part);
+            int at = 0;
+            for (double[] values : state.values()) {
+                System.arraycopy(moments, at, values, 0, values.length);
+                at += values.length;
+            }
+            State.restoreApplied(part, state);
+        });
     }
 
-    private double[] moments(Preconditioner preconditioner) {
-        return learns
-                ? State.saveApplied(preconditioner).values().stream()
-                        .flatMapToDouble(Arrays::stream)
-                        .toArray()
-                : new double[0];
+    private static double[] moments(Preconditioner preconditioner) {
+        return preconditioner.follower().map(State::saveApplied).orElse(Map.of()).values().stream()
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
     }
 
     @Override
@@ -179,7 +173,8 @@ final class LocalSteps implements LocalWork {
     /** Numbers that go out to every executor. */
     @Override
     public long bytes() {
-        return 2L * network.size() * network.precision().bytes() + (long) Double.BYTES * numbers();
+        long numbers = applied.values().stream().mapToLong(values -> values.length).sum();
+        return 2L * network.size() * network.precision().bytes() + Double.BYTES * numbers;
     }
 
     @Override

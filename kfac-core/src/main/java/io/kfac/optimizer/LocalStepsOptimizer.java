@@ -143,9 +143,7 @@ public final class LocalStepsOptimizer implements Optimizer {
         if (layout.momentum()) {
             memory.copyFrom(layout.memory(average));
         }
-        if (layout.moments() > 0) {
-            work.adopt(preconditioner, average.moments());
-        }
+        LocalSteps.adopt(preconditioner, average.moments());
     }
 
     /** What the driver's preconditioner may learn from a batch. @param gradient mean, penalty in */
@@ -168,7 +166,8 @@ public final class LocalStepsOptimizer implements Optimizer {
     private Optional<Query> asked(RowSelection batch, long begin, Objective objective) {
         boolean statistics = due(begin, step -> (step - 1) % options.statisticsEvery() == 0);
         boolean refresh = due(begin, step -> options.refresh().due(step, preconditioner));
-        if (preconditioner.learnsFromGradients() || !(refresh || statistics)) {
+        boolean alone = preconditioner.follower().filter(preconditioner::equals).isPresent();
+        if (alone || !(refresh || statistics)) {
             return Optional.empty();
         }
         Optional<CurvatureKind> kind = statistics

@@ -210,7 +210,7 @@ public final class TruncatedNaturalGradient implements Optimizer {
             }
         });
         Parameters gradient = run.penalty().meanGradient(network, parameters, answers.get(0));
-        preconditioner.accumulate(answers.get(0).curvature(), gradient);
+        preconditioner.learn(answers.get(0).curvature(), gradient);
         return new Point(
                 batch,
                 answers.get(0).rows(),

@@ -47,7 +47,10 @@ public final class AdamPreconditioner implements Preconditioner {
     }
 
     @Override
-    public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {
+    public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {}
+
+    @Override
+    public void follow(Parameters gradient) {
         gradient.flat().getRow(0, gradientValues);
         for (int i = 0; i < moments.length; i++) {
             moments[i] = beta * moments[i] + (1 - beta) * gradientValues[i] * gradientValues[i];
@@ -82,8 +85,8 @@ public final class AdamPreconditioner implements Preconditioner {
     }
 
     @Override
-    public boolean learnsFromGradients() {
-        return true;
+    public Optional<Preconditioner> follower() {
+        return Optional.of(this);
     }
 
     /** One, not a half: damping stands beside the root, so that lambda P v tends to v. */

@@ -12,6 +12,7 @@ import java.util.Optional;
 /**
  * The direction of one preconditioner with the length of another's step, layer by layer (Agarwal et al. 2020, sec. 2; Anil et al. 2020,
  * sec. 2.4): so that a learning rate of the other suits it too. Until the first has seen some batches the whole step is the other's.
+ * In local steps these are the driver's, one a round, as a direction made of fewer is not worth following; lengths follow every step.
  */
 public final class GraftedPreconditioner implements Preconditioner {
     private final Network network;
@@ -22,7 +23,7 @@ public final class GraftedPreconditioner implements Preconditioner {
 
     /**
      * @param direction taken from its statistics of rows, if any
-     * @param length    one that takes none: SGD's or Adam's
+     * @param length    one that only follows steps: SGD's or Adam's
      * @param warmup    batches before the direction is followed
      */
     public GraftedPreconditioner(Network network, Preconditioner direction, Preconditioner length, int warmup) {
@@ -40,8 +41,18 @@ public final class GraftedPreconditioner implements Preconditioner {
     @Override
     public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {
         direction.accumulate(sums, gradient);
-        length.accumulate(Optional.empty(), gradient);
         batches++;
+    }
+
+    @Override
+    public void follow(Parameters gradient) {
+        length.follow(gradient);
+    }
+
+    /** The length's: what travels back and forth with every round of local steps. */
+    @Override
+    public Optional<Preconditioner> follower() {
+        return length.follower();
     }
 
     @Override

@@ -35,8 +35,8 @@ public final class IdentityPreconditioner implements Preconditioner {
 
     /** There is nothing to learn. */
     @Override
-    public boolean learnsFromGradients() {
-        return true;
+    public Optional<Preconditioner> follower() {
+        return Optional.of(this);
     }
 
     @Override

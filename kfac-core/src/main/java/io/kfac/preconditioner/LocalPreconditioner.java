@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * A worker's preconditioner: it applies what the driver's last {@link #refresh} made of the statistics, and takes none of its own.
- * One that learns from gradients alone goes on learning.
+ * What learns from the gradients of steps goes on learning.
  */
 public final class LocalPreconditioner implements Preconditioner {
     private final Preconditioner applied;
@@ -28,8 +28,8 @@ public final class LocalPreconditioner implements Preconditioner {
     }
 
     @Override
-    public boolean learnsFromGradients() {
-        return applied.learnsFromGradients();
+    public Optional<Preconditioner> follower() {
+        return applied.follower();
     }
 
     @Override
@@ -38,10 +38,11 @@ public final class LocalPreconditioner implements Preconditioner {
     }
 
     @Override
-    public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {
-        if (learnsFromGradients()) {
-            applied.accumulate(Optional.empty(), gradient);
-        }
+    public void accumulate(Optional<CurvatureSums> sums, Parameters gradient) {}
+
+    @Override
+    public void follow(Parameters gradient) {
+        applied.follow(gradient);
     }
 
     @Override

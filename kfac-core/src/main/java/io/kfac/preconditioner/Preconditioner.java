@@ -21,11 +21,20 @@ public interface Preconditioner {
     Optional<CurvatureKind> statistics(long key, double rows);
 
     /**
-     * Takes in what was summed over a batch. Callers do so only once they keep the step, so that nothing need be undone.
+     * Takes in all that there is to learn from a batch. Callers do so only once they keep the step, so that nothing need be undone.
      * @param sums     the answer to {@link #statistics}, if it asked
      * @param gradient mean gradient of the batch; not modified
      */
+    default void learn(Optional<CurvatureSums> sums, Parameters gradient) {
+        accumulate(sums, gradient);
+        follow(gradient);
+    }
+
+    /** Of what there is to {@link #learn}, what the driver learns where workers take local steps. */
     void accumulate(Optional<CurvatureSums> sums, Parameters gradient);
+
+    /** And the rest of it, which every worker learns from the gradients of its own steps. */
+    default void follow(Parameters gradient) {}
 
     /**
      * Makes {@link #apply} use the statistics so far.
@@ -71,12 +80,9 @@ public interface Preconditioner {
      */
     void visit(State state);
 
-    /**
-     * Whether gradients of the steps themselves are all it learns from, and all it remembers can be averaged: then workers that take
-     * local steps learn by themselves.
-     */
-    default boolean learnsFromGradients() {
-        return false;
+    /** The part of it that learns by {@link #follow} alone, and whose memory can be averaged: itself, a part of its own, or none. */
+    default Optional<Preconditioner> follower() {
+        return Optional.empty();
     }
 
     /** The Kronecker factors that it is made from; none where it has none, or no statistics yet. */

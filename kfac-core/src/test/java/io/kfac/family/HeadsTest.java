@@ -214,6 +214,20 @@ class HeadsTest {
         assertThat(kl[0] / (information(head, z) * 1e-18 / 2)).isCloseTo(1, within(1e-6));
     }
 
+    /** Far beyond where exponentials overflow: of halves, log((1 + e^x) / 2) - x / 2; a class that is out of the question has no say. */
+    @Test
+    void classesMayBeAnyDistanceApart() {
+        double[] kl = new double[3];
+        new Categorical()
+                .divergences(
+                        DoubleMatrix.of(3, 3, new double[] {0.5, 0.5, 0, 0.5, 0.5, 0, 1, 0, 0}),
+                        DoubleMatrix.of(3, 3, new double[] {2e4, 0, 0, 10, 0, 3e4, 0, 1e4, 0}),
+                        kl);
+        close(kl[0], 1e4 - Math.log(2), 1e-12);
+        close(kl[1], Math.log((1 + Math.exp(10)) / 2) - 5, 1e-12);
+        assertThat(kl[2]).isZero();
+    }
+
     @ParameterizedTest
     @MethodSource("heads")
     void nothingIsNaNFarOut(IndependentOutputs head) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.batch.MiniBatch;
 import io.kfac.batch.Targets;
-import io.kfac.curvature.FisherKind;
 import io.kfac.family.Categorical;
 import io.kfac.linalg.DenseFeatures;
 import io.kfac.linalg.DoubleMatrix;
@@ -19,23 +18,14 @@ import io.kfac.objective.Penalty;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
-import io.kfac.preconditioner.AdamPreconditioner;
-import io.kfac.preconditioner.DiagonalPreconditioner;
-import io.kfac.preconditioner.EigenKroneckerPreconditioner;
-import io.kfac.preconditioner.FullFisherPreconditioner;
 import io.kfac.preconditioner.IdentityPreconditioner;
-import io.kfac.preconditioner.KroneckerPreconditioner;
-import io.kfac.preconditioner.LocalPreconditioner;
-import io.kfac.preconditioner.Preconditioner;
-import io.kfac.preconditioner.ShampooPreconditioner;
-import io.kfac.preconditioner.ShampooPreconditioner.Sides;
 import io.kfac.testing.PartitionedObjective;
 import io.kfac.testing.Problems;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,69 +35,18 @@ class LocalStepsTest {
     private static final Network NETWORK =
             Problems.network(new Categorical(), Activation.TANH, Precision.DOUBLE, 4, 6, 3);
     private static final int ROWS = 240;
-    private static final int BATCH = 48;
     private static final int STEPS = 12;
     /** Of sums in another order, over {@link #STEPS} steps. */
     private static final double ROUNDING = 1e-10;
 
     private static final RunOptions RUN = new RunOptions(new Penalty(1e-3), 5, 0.1);
-    private static final Momentum BALL = new Momentum.HeavyBall(0.9);
-
-    /** The first A from all rows at all times: else it would be kept once enough partitions have brought enough rows. */
-    private static final KroneckerPreconditioner.Options WHOLE =
-            new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0.9, Double.POSITIVE_INFINITY);
-
-    /** A preconditioner and the steps that go with it. */
-    private record Kind(LocalPreconditioner.Factory preconditioner, FixedRateOptions options) {}
-
-    private static final Map<String, Kind> KINDS = Map.of(
-            "kfac-clipped",
-            new Kind(
-                    network -> kronecker(),
-                    FixedRateOptions.plain(BATCH, 0.3, 1e-2, BALL)
-                            .clippedAt(1e-3)
-                            .every(2, 3)),
-            "ekfac",
-            new Kind(
-                    network -> new EigenKroneckerPreconditioner(network, WHOLE),
-                    FixedRateOptions.plain(BATCH, 0.1, 1e-2, BALL)
-                            .clippedAt(1e-3)
-                            .every(2, 4)),
-            "shampoo",
-            new Kind(
-                    network ->
-                            new ShampooPreconditioner(network, new ShampooPreconditioner.Options(Sides.TWO, 0.9, 100)),
-                    FixedRateOptions.plain(BATCH, 0.05, 1e-4, BALL)),
-            "natural",
-            new Kind(
-                    network -> new FullFisherPreconditioner(NETWORK, FisherKind.EXACT, 0.5),
-                    FixedRateOptions.plain(BATCH, 0.1, 1e-2, BALL)),
-            "diagonal",
-            new Kind(
-                    network -> new DiagonalPreconditioner(NETWORK, FisherKind.SAMPLED, 0.5),
-                    FixedRateOptions.plain(BATCH, 0.01, 1e-2, new Momentum.None())
-                            .every(1, 2)),
-            "adam",
-            new Kind(
-                    network -> new AdamPreconditioner(NETWORK, 0.999),
-                    FixedRateOptions.plain(BATCH, 0.01, 1e-8, new Momentum.GradientAverage(0.9))),
-            "nesterov",
-            new Kind(
-                    network -> new IdentityPreconditioner(),
-                    FixedRateOptions.plain(BATCH, 0.1, 0, new Momentum.Nesterov(0.9))));
+    private static final SortedMap<String, FixedRateKind> KINDS = FixedRateKind.all();
 
     static List<String> kinds() {
-        return KINDS.keySet().stream().sorted().toList();
+        return List.copyOf(KINDS.keySet());
     }
 
-    private static Preconditioner kronecker() {
-        // The first A from all rows at all times: otherwise it would be kept once enough partitions have brought enough
-        // rows.
-        return new KroneckerPreconditioner(
-                NETWORK, new KroneckerPreconditioner.Options(FisherKind.SAMPLED, 0.9, Double.POSITIVE_INFINITY));
-    }
-
-    private static LocalStepsOptimizer local(Kind kind, LocalOptions options) {
+    private static LocalStepsOptimizer local(FixedRateKind kind, LocalOptions options) {
         return new LocalStepsOptimizer(
                 NETWORK, NETWORK.initialParameters(5), kind.preconditioner(), RUN, kind.options(), options, () -> 0L);
     }
@@ -116,7 +55,7 @@ class LocalStepsTest {
         return new LocalOptions(steps, Double.POSITIVE_INFINITY);
     }
 
-    private static Optimizer synchronous(Kind kind) {
+    private static Optimizer synchronous(FixedRateKind kind) {
         return new FixedRateOptimizer(
                 NETWORK,
                 NETWORK.initialParameters(5),
@@ -164,12 +103,23 @@ class LocalStepsTest {
         same(after(STEPS, local(KINDS.get(name), steps(1)), objective), expected);
     }
 
+    @Test
+    void aWarmUpIsOverAfterAsManyBatches() {
+        Objective objective = new PartitionedObjective(NETWORK, weighted());
+        FixedRateKind half = FixedRateKind.warming(STEPS / 2);
+        double[] expected = after(STEPS, synchronous(half), objective);
+        same(after(STEPS, local(half, steps(1)), objective), expected);
+        // A round is a batch, so that local steps are still warming up.
+        double[] none = after(STEPS / 2, local(FixedRateKind.warming(STEPS), steps(2)), objective);
+        same(after(STEPS / 2, local(half, steps(2)), objective), none);
+    }
+
     /** Between statistics, which are the driver's, several local steps of one worker are as many synchronous ones. */
     @ParameterizedTest
     @MethodSource("kinds")
     void onePartitionIsSynchronousBetweenRefreshes(String name) {
-        Kind kind = KINDS.get(name);
-        Kind rare = new Kind(kind.preconditioner(), kind.options().every(100, 100));
+        FixedRateKind kind = KINDS.get(name);
+        FixedRateKind rare = kind.every(100, 100);
         Objective objective = new PartitionedObjective(NETWORK, weighted());
         double[] expected = after(STEPS, synchronous(rare), objective);
         same(after(STEPS / 4, local(rare, steps(4)), objective), expected);
@@ -178,11 +128,11 @@ class LocalStepsTest {
     /** Averages of single gradient steps are the step of the average gradient, if workers count by the weights of their rows. */
     @Test
     void oneStepARoundOfGradientDescentIsSynchronousOnAnyPartitions() {
-        Kind descent = new Kind(
+        FixedRateKind descent = new FixedRateKind(
                 network -> new IdentityPreconditioner(),
-                FixedRateOptions.plain(3 * BATCH, 0.3, 0, new Momentum.None()));
-        Kind thirds = new Kind(
-                network -> new IdentityPreconditioner(), FixedRateOptions.plain(BATCH, 0.3, 0, new Momentum.None()));
+                FixedRateOptions.plain(3 * FixedRateKind.BATCH, 0.3, 0, new Momentum.None()));
+        FixedRateKind thirds = new FixedRateKind(
+                network -> new IdentityPreconditioner(), FixedRateOptions.plain(FixedRateKind.BATCH, 0.3, 0, new Momentum.None()));
         double[] expected = after(STEPS, synchronous(descent), new PartitionedObjective(NETWORK, weighted()));
         MiniBatch[] uneven = {
             Problems.rows(weighted(), IntStream.range(0, 20).toArray()),
@@ -248,9 +198,9 @@ class LocalStepsTest {
     }
 
     private static double trained(Objective objective) {
-        Kind kind = new Kind(
-                network -> kronecker(),
-                FixedRateOptions.plain(40, 0.1, 1e-2, BALL).clippedAt(1e-1).every(5, 20));
+        FixedRateKind kind = new FixedRateKind(
+                FixedRateKind::kronecker,
+                FixedRateOptions.plain(40, 0.1, 1e-2, FixedRateKind.BALL).clippedAt(1e-1).every(5, 20));
         double[] found = after(4, local(kind, steps(50)), objective);
         return objective
                 .evaluate("", new Query(Parameters.of(NETWORK, found), RowSelection.all(), Request.loss()))
@@ -268,7 +218,7 @@ class LocalStepsTest {
     @Test
     void aWorkerThatIsNotFiniteIsDroppedAndReported() {
         MiniBatch[] parts = parts(weighted(), 2);
-        Kind adam = KINDS.get("adam");
+        FixedRateKind adam = KINDS.get("adam");
         LocalStepsOptimizer optimizer = local(adam, steps(5));
         StepReport report = optimizer
                 .step(new PartitionedObjective(NETWORK, parts[0], withNotANumber(parts[1])))
@@ -296,7 +246,7 @@ class LocalStepsTest {
     void aWorkerWhoseOutputsMoveTooFarGoesBackPartOfItsWay() {
         double limit = 1e-3;
         Objective objective = new PartitionedObjective(NETWORK, weighted());
-        Kind descent = new Kind(
+        FixedRateKind descent = new FixedRateKind(
                 network -> new IdentityPreconditioner(),
                 FixedRateOptions.plain(ROWS, 1, 0, new Momentum.HeavyBall(0.9)));
         Parameters start = NETWORK.initialParameters(5);
@@ -321,10 +271,10 @@ class LocalStepsTest {
     @Test
     void theImpliedLimitIsBeyondWhatClippedStepsCanAddUpTo() {
         FixedRateOptions clipped =
-                FixedRateOptions.plain(BATCH, 0.3, 1e-2, BALL).clippedAt(1e-4);
+                FixedRateOptions.plain(FixedRateKind.BATCH, 0.3, 1e-2, FixedRateKind.BALL).clippedAt(1e-4);
         // 10 steps of length 0.01, each ten times over: length 1, half its square, a hundred times.
         assertThat(LocalOptions.of(10, clipped).klLimit()).isCloseTo(50, within(1e-10));
-        assertThat(LocalOptions.of(10, FixedRateOptions.plain(BATCH, 0.3, 0, BALL))
+        assertThat(LocalOptions.of(10, FixedRateOptions.plain(FixedRateKind.BATCH, 0.3, 0, FixedRateKind.BALL))
                         .klLimit())
                 .isInfinite();
     }

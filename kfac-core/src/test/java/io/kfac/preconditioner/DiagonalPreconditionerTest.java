@@ -42,7 +42,7 @@ class DiagonalPreconditionerTest extends PreconditionerContract {
                 .evaluate("test", new Query(zero, RowSelection.all(), Request.gradientAnd(diagonal.statistics(1, 2))));
         Parameters gradient = evaluation.gradient().orElseThrow();
         AdamPreconditioner adam = new AdamPreconditioner(net, 0.999);
-        adam.accumulate(evaluation.curvature(), gradient);
+        adam.learn(evaluation.curvature(), gradient);
         diagonal.accumulate(evaluation.curvature(), gradient);
         assertThat(adam.moments().toArray()).containsOnly(0);
         diagonal.refresh(0);

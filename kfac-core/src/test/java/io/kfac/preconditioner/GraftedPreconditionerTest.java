@@ -10,6 +10,7 @@ import io.kfac.preconditioner.ShampooPreconditioner.Options;
 import io.kfac.preconditioner.ShampooPreconditioner.Sides;
 import io.kfac.testing.Problems;
 import java.util.Optional;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class GraftedPreconditionerTest extends PreconditionerContract {
@@ -27,11 +28,25 @@ class GraftedPreconditionerTest extends PreconditionerContract {
         return false;
     }
 
+    /** On gradient descent's steps. */
+    @Nested
+    class OnDescent extends PreconditionerContract {
+        @Override
+        Preconditioner create() {
+            return new GraftedPreconditioner(network, shampoo(), new IdentityPreconditioner(), 0);
+        }
+
+        @Override
+        boolean linear() {
+            return false;
+        }
+    }
+
     private Parameters step(Preconditioner preconditioner, int batches) {
         Parameters gradient = Problems.parameters(network, 1, 1);
         for (int b = 0; b < batches; b++) {
             gradient = Problems.parameters(network, 1, b);
-            preconditioner.accumulate(Optional.empty(), gradient);
+            preconditioner.learn(Optional.empty(), gradient);
         }
         preconditioner.refresh(1e-6);
         Parameters out = Parameters.zeros(network, Precision.DOUBLE);

@@ -62,7 +62,7 @@ abstract class PreconditionerContract {
     }
 
     private void learn(Preconditioner preconditioner, long key) {
-        preconditioner.accumulate(evaluate(preconditioner, key).curvature(), gradient());
+        preconditioner.learn(evaluate(preconditioner, key).curvature(), gradient());
     }
 
     /** After two batches and a refresh between them: some members ask for something else then. */
@@ -101,7 +101,7 @@ abstract class PreconditionerContract {
         Parameters gradient = gradient();
         double[] before = gradient.toArray();
         Preconditioner preconditioner = create();
-        preconditioner.accumulate(evaluate(preconditioner, 3).curvature(), gradient);
+        preconditioner.learn(evaluate(preconditioner, 3).curvature(), gradient);
         preconditioner.refresh(0.1);
         applied(preconditioner, gradient);
         assertThat(gradient.toArray()).containsExactly(before);
@@ -169,6 +169,27 @@ abstract class PreconditionerContract {
                 .containsExactlyElementsOf(State.save(first).keySet());
     }
 
+    /** What workers of local steps learn is in what they bring back, and the driver, which adopts it, learns the rest. */
+    @Test
+    void whatFollowsStepsIsTheFollowersAlone() {
+        Preconditioner preconditioner = trained(0.01);
+        Map<String, double[]> followed = followed(preconditioner);
+        preconditioner.accumulate(evaluate(preconditioner, 5).curvature(), gradient());
+        followed(preconditioner)
+                .forEach((name, values) -> assertThat(values).as(name).containsExactly(followed.get(name)));
+        Map<String, double[]> before = State.save(preconditioner);
+        preconditioner.follow(gradient());
+        State.save(preconditioner).forEach((name, values) -> {
+            if (followed.keySet().stream().noneMatch(name::endsWith)) {
+                assertThat(values).as(name).containsExactly(before.get(name));
+            }
+        });
+    }
+
+    private static Map<String, double[]> followed(Preconditioner preconditioner) {
+        return preconditioner.follower().map(State::saveApplied).orElse(Map.of());
+    }
+
     @Test
     void aStateOfAnotherNetworkIsRefused() {
         Map<String, double[]> saved = State.save(trained(0.01));
@@ -188,7 +209,7 @@ abstract class PreconditionerContract {
         preconditioner.refresh(0.1);
         assertThat(preconditioner.drift()).isZero();
         Parameters elsewhere = Problems.parameters(network, 1, 7);
-        preconditioner.accumulate(evaluate(preconditioner, 4, elsewhere).curvature(), elsewhere);
+        preconditioner.learn(evaluate(preconditioner, 4, elsewhere).curvature(), elsewhere);
         assertThat(preconditioner.drift() > 0).isEqualTo(remembers);
         assertThat(preconditioner.drift()).isFinite();
         preconditioner.refresh(0.1);

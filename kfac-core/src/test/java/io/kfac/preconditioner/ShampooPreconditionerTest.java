@@ -19,6 +19,7 @@ import io.kfac.preconditioner.ShampooPreconditioner.Sides;
 import io.kfac.testing.Problems;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class ShampooPreconditionerTest extends PreconditionerContract {
@@ -28,6 +29,24 @@ class ShampooPreconditionerTest extends PreconditionerContract {
     @Override
     Preconditioner create() {
         return new ShampooPreconditioner(network, new Options(Sides.TWO, 0.9, 3));
+    }
+
+    /** Of the same network: an R for layers of more outputs than columns, an L for the others. */
+    @Nested
+    class OneSide extends PreconditionerContract {
+        @Override
+        Preconditioner create() {
+            return new ShampooPreconditioner(network, new Options(Sides.ONE, 0.9, 100));
+        }
+    }
+
+    /** As Adagrad's. */
+    @Nested
+    class Accumulated extends PreconditionerContract {
+        @Override
+        Preconditioner create() {
+            return new ShampooPreconditioner(network, new Options(Sides.TWO, 1, 100));
+        }
     }
 
     private static Parameters step(Network net, Options options, double damping, Parameters... gradients) {

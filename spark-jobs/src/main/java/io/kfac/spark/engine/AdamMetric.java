@@ -28,4 +28,10 @@ public record AdamMetric(double beta2) implements Metric {
     public Needs needs(Layer layer) {
         return new Needs("", 2L * layer.size(), 0, 0, 0, 0, 0, 0);
     }
+
+    /** The squares. */
+    @Override
+    public long followed(Layer layer) {
+        return layer.size();
+    }
 }

@@ -90,44 +90,38 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers) implements O
     /** Statistics ride along with the round before, unless rounds are longer than what lies between refreshes. */
     @Override
     public int jobsPerStep() {
-        boolean ride = steps > 1 && steps <= each.refreshEvery();
-        return !ride && statisticsShare() > 0.5 ? 2 : 1;
+        return !ride() && statisticsShare() > 0.5 ? 2 : 1;
+    }
+
+    private boolean ride() {
+        return steps > 1 && steps <= each.refreshEvery();
     }
 
     /** Share of the rounds that take statistics. */
     double statisticsShare() {
-        return statistics().isPresent() ? Math.min(1, (double) steps / each.statisticsEvery()) : 0;
+        return metric().learns() ? Math.min(1, (double) steps / each.statisticsEvery()) : 0;
     }
 
-    /** Adam's squares come and go with the workers. */
-    private long moments(Layer layer) {
-        return metric() instanceof AdamMetric ? layer.size() : 0;
-    }
-
-    /** Numbers that the metric applies: about as many as it is made of, or as what statistics in its basis are sent with. */
     private long applied(Layer layer) {
-        Metric.Needs needs = metric().needs(layer);
-        long based = needs.sent() > 0 ? needs.sent() + layer.size() : 0;
-        // Roots of what the driver alone sums: an eighth of what it takes.
-        long roots = statistics().isEmpty() && moments(layer) == 0 ? needs.driver() / 8 : 0;
-        return Math.max(Math.max(needs.answer(), based), roots) + moments(layer);
+        return metric().applied(layer) + metric().followed(layer);
     }
 
-    /** The point and its momentum, and in double what the metric applies. */
+    /** The point and its momentum, the point of statistics that ride along, and in double what the metric applies. */
     @Override
     public long sentBytes(Layer layer, Precision precision) {
-        return precision.bytes() * 2L * layer.size() + Double.BYTES * applied(layer);
+        int vectors = metric().learns() && ride() ? 3 : 2;
+        return (long) precision.bytes() * vectors * layer.size() + Double.BYTES * applied(layer);
     }
 
     /** What a round brings back, ways and momentum, and what its statistics do. */
     @Override
     public long answerBytes(Layer layer, Precision precision) {
-        long ways = precision.bytes() * 2L * layer.size() + Double.BYTES * moments(layer);
+        long ways = precision.bytes() * 2L * layer.size() + Double.BYTES * metric().followed(layer);
         return ways + statisticsBytes(layer, precision);
     }
 
     private long statisticsBytes(Layer layer, Precision precision) {
-        return statistics().isPresent() ? each.answerBytes(layer, precision) : 0;
+        return metric().learns() ? each.answerBytes(layer, precision) : 0;
     }
 
     /** Of the answer of a round that takes statistics, those. */

@@ -42,6 +42,22 @@ public sealed interface Metric extends Serializable
         return Needs.NOTHING;
     }
 
+    /** Whether the driver learns from batches, from sums over their rows or from their gradients, where workers take local steps. */
+    default boolean learns() {
+        return statistics().isPresent();
+    }
+
+    /** Numbers that a worker of local steps learns by itself and brings back, for a layer. */
+    default long followed(Layer layer) {
+        return 0;
+    }
+
+    /** Numbers that it applies besides: about as many as the metric is made of, or as what statistics in its basis are sent with. */
+    default long applied(Layer layer) {
+        Needs needs = needs(layer);
+        return Math.max(needs.answer(), needs.sent() > 0 ? needs.sent() + layer.size() : 0);
+    }
+
     /** The same metric where statistics stand for so many batches: moving sums forget as much at once. */
     default Metric sampledEvery(int batches) {
         return this;

@@ -96,7 +96,7 @@ public record PassSpeed(double loss, double gradient, double statistics, double 
     private static void learn(Preconditioner preconditioner, Evaluation answer, int rows) {
         Parameters gradient = answer.gradient().orElseThrow();
         gradient.scale(1.0 / rows);
-        preconditioner.accumulate(answer.curvature(), gradient);
+        preconditioner.learn(answer.curvature(), gradient);
     }
 
     private static double median(Runnable what) {

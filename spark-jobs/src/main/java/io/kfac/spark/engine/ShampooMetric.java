@@ -36,14 +36,18 @@ public record ShampooMetric(ShampooPreconditioner.Options options, Graft graft, 
         return Optional.empty();
     }
 
+    /** From gradients. */
+    @Override
+    public boolean learns() {
+        return true;
+    }
+
     @Override
     public Needs needs(Layer layer) {
-        List<ParameterBlock> blocks = ParameterBlock.grid(0, layer, options.most(), options.most());
-        long squares = 0;
+        List<ParameterBlock> blocks = blocks(layer);
         double eigen = 0;
         for (ParameterBlock block : blocks) {
             for (int order : options.orders(block)) {
-                squares += (long) order * order;
                 // The decomposition, the root and the check that it is one.
                 eigen += Needs.eigenFlops(order) + 8 * Math.pow(order, 3);
             }
@@ -51,13 +55,32 @@ public record ShampooMetric(ShampooPreconditioner.Options options, Graft graft, 
         // Sums, roots and what an eigendecomposition works in; lengths, and the step that they are given to.
         return new Needs(
                 "L and R of %,d block%s".formatted(blocks.size(), blocks.size() == 1 ? "" : "s"),
-                8 * squares + 4L * layer.size(),
+                8 * applied(layer) + 4L * layer.size(),
                 0,
                 0,
                 0,
                 0,
                 eigen,
                 0);
+    }
+
+    private List<ParameterBlock> blocks(Layer layer) {
+        return ParameterBlock.grid(0, layer, options.most(), options.most());
+    }
+
+    /** Roots. */
+    @Override
+    public long applied(Layer layer) {
+        return blocks(layer).stream()
+                .flatMap(block -> options.orders(block).stream())
+                .mapToLong(order -> (long) order * order)
+                .sum();
+    }
+
+    /** The graft's squares. */
+    @Override
+    public long followed(Layer layer) {
+        return graft == Graft.RMSPROP || graft == Graft.ADAM ? layer.size() : 0;
     }
 
     /** Whose length a step has, layer by layer. */

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -76,7 +77,7 @@ class LocalTrainingTest {
     @ParameterizedTest
     @EnumSource(
             value = Preset.class,
-            names = {"KFAC_CLIPPED", "EKFAC_CLIPPED", "SHAMPOO", "ADAM", "SGD"})
+            names = {"KFAC_CLIPPED", "EKFAC_CLIPPED", "SHAMPOO", "ADAM", "ADAMW", "SGD", "NESTEROV"})
     void equalSeedsGiveEqualBitsAndARoundIsAStepReport(Preset preset) {
         List<StepReport> reports = new ArrayList<>();
         double[] first = train(preset, reports);
@@ -85,7 +86,8 @@ class LocalTrainingTest {
         assertThat(reports.get(0).local()).contains(new LocalRound(STEPS, PARTITIONS, 0, 0));
         assertThat(reports.get(5).loss()).isLessThan(0.7 * reports.get(0).loss());
         assertThat(reports).allMatch(report -> report.measuredKl() > 0);
-        boolean alone = preset == Preset.ADAM || preset == Preset.SGD;
+        boolean alone = !Set.of(Preset.KFAC_CLIPPED, Preset.EKFAC_CLIPPED, Preset.SHAMPOO)
+                .contains(preset);
         assertThat(reports.get(5).totalJobs()).isEqualTo(alone ? 6 : 1 + 6);
         assertThat(reports.get(5).totalBytes()).isPositive();
     }
@@ -161,10 +163,13 @@ class LocalTrainingTest {
     }
 
     /** On the wire a round is what the plan said: point, momentum and factors out, ways and momentum back. */
-    @Test
-    void thePlanKnowsWhatARoundSends() {
+    @ParameterizedTest
+    @EnumSource(
+            value = Preset.class,
+            names = {"SHAMPOO", "ADAM", "SGD"})
+    void thePlanKnowsWhatARoundSends(Preset preset) {
         List<StepReport> reports = new ArrayList<>();
-        LocalSpec spec = spec(Preset.ADAM, STEPS);
+        LocalSpec spec = spec(preset, STEPS);
         try (TrainingData data = sorted()) {
             new TrainingRun(NETWORK, spec, new Penalty(0), TrainingOptions.defaults(2, 3, 0))
                     .run(data, Optional.empty(), reports::add);
