@@ -173,7 +173,8 @@ final class LocalSteps implements LocalWork {
     /** Numbers that go out to every executor. */
     @Override
     public long bytes() {
-        long numbers = applied.values().stream().mapToLong(values -> values.length).sum();
+        long numbers =
+                applied.values().stream().mapToLong(values -> values.length).sum();
         return 2L * network.size() * network.precision().bytes() + Double.BYTES * numbers;
     }
 

@@ -41,8 +41,10 @@ record FixedRateKind(LocalPreconditioner.Factory preconditioner, FixedRateOption
         SortedMap<String, FixedRateKind> all = new TreeMap<>();
         all.put("kfac-clipped", clipped(FixedRateKind::kronecker, 0.3).every(2, 3));
         all.put("kfac-drift", clipped(FixedRateKind::kronecker, 0.3).atDrift(0.1));
-        all.put("ekfac", clipped(network -> new EigenKroneckerPreconditioner(network, WHOLE), 0.1)
-                .every(2, 4));
+        all.put(
+                "ekfac",
+                clipped(network -> new EigenKroneckerPreconditioner(network, WHOLE), 0.1)
+                        .every(2, 4));
         all.put("natural", plain(network -> new FullFisherPreconditioner(network, FisherKind.EXACT, 0.5), 0.1, 1e-2));
         all.put(
                 "natural-blocks",
@@ -83,8 +85,7 @@ record FixedRateKind(LocalPreconditioner.Factory preconditioner, FixedRateOption
 
     private static FixedRateKind clipped(LocalPreconditioner.Factory preconditioner, double rate) {
         return new FixedRateKind(
-                preconditioner,
-                FixedRateOptions.plain(BATCH, rate, 1e-2, BALL).clippedAt(1e-3));
+                preconditioner, FixedRateOptions.plain(BATCH, rate, 1e-2, BALL).clippedAt(1e-3));
     }
 
     private static FixedRateKind shampoo(Options options) {

@@ -132,7 +132,8 @@ class LocalStepsTest {
                 network -> new IdentityPreconditioner(),
                 FixedRateOptions.plain(3 * FixedRateKind.BATCH, 0.3, 0, new Momentum.None()));
         FixedRateKind thirds = new FixedRateKind(
-                network -> new IdentityPreconditioner(), FixedRateOptions.plain(FixedRateKind.BATCH, 0.3, 0, new Momentum.None()));
+                network -> new IdentityPreconditioner(),
+                FixedRateOptions.plain(FixedRateKind.BATCH, 0.3, 0, new Momentum.None()));
         double[] expected = after(STEPS, synchronous(descent), new PartitionedObjective(NETWORK, weighted()));
         MiniBatch[] uneven = {
             Problems.rows(weighted(), IntStream.range(0, 20).toArray()),
@@ -200,7 +201,9 @@ class LocalStepsTest {
     private static double trained(Objective objective) {
         FixedRateKind kind = new FixedRateKind(
                 FixedRateKind::kronecker,
-                FixedRateOptions.plain(40, 0.1, 1e-2, FixedRateKind.BALL).clippedAt(1e-1).every(5, 20));
+                FixedRateOptions.plain(40, 0.1, 1e-2, FixedRateKind.BALL)
+                        .clippedAt(1e-1)
+                        .every(5, 20));
         double[] found = after(4, local(kind, steps(50)), objective);
         return objective
                 .evaluate("", new Query(Parameters.of(NETWORK, found), RowSelection.all(), Request.loss()))
@@ -270,8 +273,8 @@ class LocalStepsTest {
     /** The limit is a guard, not a brake: ten times as long as clipped steps can add up to where their metric holds. */
     @Test
     void theImpliedLimitIsBeyondWhatClippedStepsCanAddUpTo() {
-        FixedRateOptions clipped =
-                FixedRateOptions.plain(FixedRateKind.BATCH, 0.3, 1e-2, FixedRateKind.BALL).clippedAt(1e-4);
+        FixedRateOptions clipped = FixedRateOptions.plain(FixedRateKind.BATCH, 0.3, 1e-2, FixedRateKind.BALL)
+                .clippedAt(1e-4);
         // 10 steps of length 0.01, each ten times over: length 1, half its square, a hundred times.
         assertThat(LocalOptions.of(10, clipped).klLimit()).isCloseTo(50, within(1e-10));
         assertThat(LocalOptions.of(10, FixedRateOptions.plain(FixedRateKind.BATCH, 0.3, 0, FixedRateKind.BALL))
