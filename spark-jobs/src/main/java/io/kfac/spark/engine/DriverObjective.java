@@ -2,6 +2,7 @@ package io.kfac.spark.engine;
 
 import io.kfac.batch.MiniBatch;
 import io.kfac.model.Network;
+import io.kfac.objective.CancelledException;
 import io.kfac.objective.Cost;
 import io.kfac.objective.Evaluation;
 import io.kfac.objective.InMemoryObjective;
@@ -32,6 +33,7 @@ import scala.runtime.AbstractFunction2;
 final class DriverObjective implements RowsObjective {
     private final InMemoryObjective rows;
     private final long bytes;
+    private volatile boolean cancelled;
 
     /** @param label prefix of the job's description, such as {@code Newton} */
     DriverObjective(Network network, JavaRDD<MiniBatch> blocks, String label) {
@@ -79,11 +81,13 @@ final class DriverObjective implements RowsObjective {
 
     @Override
     public List<Evaluation> evaluate(String purpose, List<Query> queries) {
+        check();
         return rows.evaluate(purpose, queries);
     }
 
     @Override
     public LocalAnswer evaluate(String purpose, List<Query> queries, LocalWork work) {
+        check();
         return rows.evaluate(purpose, queries, work);
     }
 
@@ -94,9 +98,17 @@ final class DriverObjective implements RowsObjective {
         return new Cost(1, bytes, passes.forwardBackward(), passes.factors(), passes.reduce(), 0, 0);
     }
 
-    /** Passes are shorter than jobs: whoever wants to stop waits for the one at hand. */
+    private void check() {
+        if (cancelled) {
+            throw new CancelledException("stopped before a pass over the rows");
+        }
+    }
+
+    /** Before the next pass: the one at hand is shorter than a job. */
     @Override
-    public void cancel() {}
+    public void cancel() {
+        cancelled = true;
+    }
 
     @Override
     public void close() {}

@@ -11,7 +11,9 @@ import io.kfac.linalg.DenseFeatures;
 import io.kfac.linalg.DoubleMatrix;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
+import io.kfac.model.Layer;
 import io.kfac.model.Network;
+import io.kfac.model.Parameters;
 import io.kfac.objective.InMemoryObjective;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The central test: in memory = 1 = 2 = 7 partitions, for every optimizer, mini-batches included. */
 class PartitionInvarianceTest {
@@ -195,6 +198,30 @@ class PartitionInvarianceTest {
     void aSecondRunHasTheSameBits(String name) {
         double[] first = onSpark(2, create(name));
         assertThat(onSpark(2, create(name))).containsExactly(first);
+    }
+
+    /** Rows that were brought to the driver give the bits that jobs give, and take one job. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7})
+    void onTheDriverAreTheSameBits(int partitions) {
+        Network linear =
+                new Network(List.of(new Layer(4, 3, Activation.IDENTITY, true)), new Categorical(), Precision.DOUBLE);
+        List<ExactSpec> exact = List.of(
+                new ExactSpec.Newton(1e-12),
+                new ExactSpec.QuasiNewton(1e-12, new IdentityMetric()),
+                new ExactSpec.QuasiNewton(1e-12, new OutputBlockMetric()),
+                new ExactSpec.TruncatedNewton(1e-12, new DiagonalMetric(FisherKind.EXACT)));
+        for (ExactSpec spec : exact) {
+            OptimizerSpec.Start start = new OptimizerSpec.Start(
+                    linear, Parameters.zeros(linear, Precision.DOUBLE), new Penalty(1e-4), 3, 0, ROWS);
+            try (SparkObjective jobs = new SparkObjective(linear, spread(partitions), ROWS, "test");
+                    DriverObjective driver = new DriverObjective(linear, spread(partitions), "test")) {
+                assertThat(driver.rows()).isEqualTo(jobs.rows());
+                double[] expected = train(jobs, spec.create(start));
+                assertThat(train(driver, spec.create(start))).as(spec.title()).containsExactly(expected);
+                assertThat(driver.cost().jobs()).isEqualTo(1);
+            }
+        }
     }
 
     /** Sums too large to collect are added by groups of partitions, in an order as fixed. */

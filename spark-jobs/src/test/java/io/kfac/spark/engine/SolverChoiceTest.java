@@ -46,4 +46,19 @@ class SolverChoiceTest {
         assertThat(new SolverChoice(binary, ROWS, false, oneJvm(1)).hessians()).isLessThan(roomy);
         assertThat(new SolverChoice(binary, ROWS, false, narrow).hessians()).isLessThan(roomy);
     }
+
+    /** A megabyte, yes; not what takes the cores longer than a job, nor what the driver has no room for. */
+    @Test
+    void littleDataGoToTheDriver() {
+        Plan.Workload little = new Plan.Workload(1_000, 8, 8, 1_000L * 785 * 8);
+        Network narrow = Network.softmax(784, 2);
+        assertThat(new SolverChoice(narrow, little, false, oneJvm(8)).onDriver())
+                .isTrue();
+        assertThat(new SolverChoice(narrow, ROWS, false, oneJvm(8)).onDriver()).isFalse();
+        Plan.Limits small = new Plan.Limits(64 << 20, 8L << 30, 8, 1L << 30, true);
+        assertThat(new SolverChoice(narrow, little, false, small).onDriver()).isFalse();
+        Plan.Workload oneTask = new Plan.Workload(8_000, 1, 64, 8_000L * 785 * 8);
+        assertThat(new SolverChoice(Network.softmax(784, 1_000), oneTask, false, oneJvm(64)).onDriver())
+                .isFalse();
+    }
 }
