@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Queries as they travel to where the rows are: every distinct parameter vector once, rounded to the network's precision.
+ * Queries as they travel to where the rows are: every distinct parameter vector once, rounded to the network's precision. Those that
+ * have that precision are not copied: a batch does not outlive the call that asks.
  */
 public final class QueryBatch implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -74,7 +75,8 @@ public final class QueryBatch implements Serializable {
 
     private int add(Parameters parameters, IdentityHashMap<Parameters, Integer> known) {
         return known.computeIfAbsent(parameters, p -> {
-            vectors.add(p.to(network, network.precision()).flat());
+            boolean asTheyAre = p.precision() == network.precision();
+            vectors.add((asTheyAre ? p : p.to(network, network.precision())).flat());
             return vectors.size() - 1;
         });
     }

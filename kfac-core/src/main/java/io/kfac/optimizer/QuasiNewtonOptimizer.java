@@ -87,8 +87,8 @@ public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
         }
         beginStep();
         Point from = point();
-        double[] x = parameters().toArray();
-        double[] steepest = descent().toArray();
+        double[] x = numbers(parameters());
+        double[] steepest = numbers(descent());
         double[] direction = newton ? judgement().newtonStep().toArray() : quasiNewton(steepest);
         turn(direction, steepest);
         double slope = -dot(steepest, direction);
@@ -109,6 +109,11 @@ public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
         }
         follow(newton, accepted, gained <= tolerance * Math.abs(from.loss()));
         return Optional.of(report(objective, from, 0, -gained / (share * slope), share, accepted));
+    }
+
+    /** The numbers themselves, to be read. */
+    private static double[] numbers(Parameters parameters) {
+        return ((DoubleMatrix) parameters.flat()).data();
     }
 
     /** Without a decrement: a step that lost is tried once more along the gradient, without memory. */
