@@ -85,7 +85,8 @@ class GraftedPreconditionerTest extends PreconditionerContract {
         for (Preconditioner length : List.of(shampoo(), create())) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new GraftedPreconditioner(network, shampoo(), length, 0))
-                    .withMessageContaining("Cannot give steps the length of " + length.getClass().getSimpleName());
+                    .withMessageContaining("Cannot give steps the length of "
+                            + length.getClass().getSimpleName());
         }
     }
 
