@@ -4,6 +4,8 @@ import io.kfac.batch.MiniBatch;
 import io.kfac.model.Network;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -11,47 +13,41 @@ import java.util.function.ToDoubleFunction;
  * and merge in their order, as partitions do: the bits are those of a cluster. Not thread-safe.
  */
 public final class InMemoryObjective implements Objective {
-    private final List<Part> parts;
-    private Cost cost = Cost.NONE;
+    private final Network network;
+    private final List<List<MiniBatch>> parts;
+    /** At most one a thread, with buffers that outlive a pass. */
+    private final Queue<Evaluator> idle = new ConcurrentLinkedQueue<>();
 
-    /** Rows that one thread goes through. */
-    private record Part(Evaluator evaluator, List<MiniBatch> blocks) {
-        PartitionAnswer answer(QueryBatch batch) {
-            return evaluator.evaluate(blocks.iterator(), batch);
-        }
-    }
+    private Cost cost = Cost.NONE;
 
     /** All in one part. */
     public InMemoryObjective(Network network, List<MiniBatch> blocks) {
-        this(new Evaluator(network), blocks);
+        this(network, List.of(List.copyOf(blocks)), Optional.empty());
     }
 
     InMemoryObjective(Evaluator evaluator, List<MiniBatch> blocks) {
-        this.parts = List.of(new Part(evaluator, List.copyOf(blocks)));
+        this(evaluator.network(), List.of(List.copyOf(blocks)), Optional.of(evaluator));
     }
 
-    private InMemoryObjective(List<Part> parts) {
+    private InMemoryObjective(Network network, List<List<MiniBatch>> parts, Optional<Evaluator> evaluator) {
+        this.network = network;
         this.parts = parts;
+        evaluator.ifPresent(idle::add);
     }
 
     /** @param parts the blocks of each, at least one */
     public static InMemoryObjective inParts(Network network, List<List<MiniBatch>> parts) {
-        return new InMemoryObjective(parts.stream()
-                .map(blocks -> new Part(new Evaluator(network), List.copyOf(blocks)))
-                .toList());
+        return new InMemoryObjective(network, parts.stream().map(List::copyOf).toList(), Optional.empty());
     }
 
     @Override
     public Network network() {
-        return parts.get(0).evaluator().network();
+        return network;
     }
 
     @Override
     public long rows() {
-        return parts.stream()
-                .flatMap(part -> part.blocks().stream())
-                .mapToLong(MiniBatch::rows)
-                .sum();
+        return parts.stream().flatMap(List::stream).mapToLong(MiniBatch::rows).sum();
     }
 
     @Override
@@ -71,7 +67,7 @@ public final class InMemoryObjective implements Objective {
 
     private List<PartialSums> sums(QueryBatch batch) {
         List<PartitionAnswer> answers =
-                parts.parallelStream().map(part -> part.answer(batch)).toList();
+                parts.parallelStream().map(part -> answer(part, batch)).toList();
         cost = cost.plus(new Cost(
                 1,
                 0,
@@ -81,6 +77,14 @@ public final class InMemoryObjective implements Objective {
                 0,
                 0));
         return Evaluations.add(answers);
+    }
+
+    private PartitionAnswer answer(List<MiniBatch> part, QueryBatch batch) {
+        Evaluator evaluator = Optional.ofNullable(idle.poll()).orElseGet(() -> new Evaluator(network));
+        PartitionAnswer answer = evaluator.evaluate(part.iterator(), batch);
+        // Not in a finally block: buffers that a failure left half full are not used again.
+        idle.add(evaluator);
+        return answer;
     }
 
     private static double slowest(List<PartitionAnswer> answers, ToDoubleFunction<PartitionAnswer> seconds) {

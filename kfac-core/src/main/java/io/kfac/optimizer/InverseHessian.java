@@ -53,9 +53,7 @@ final class InverseHessian {
         if (!(step.dot(change) > LEAST_CURVATURE * Math.sqrt(step.dot(step) * change.dot(change)))) {
             return;
         }
-        if (unread.isPresent()) {
-            products.add(steps.dots(unread.get()));
-        }
+        unread.ifPresent(last -> read(steps.dots(last)));
         if (products.size() == memory) {
             forgetFirst();
         }
@@ -117,12 +115,17 @@ final class InverseHessian {
             return steps.dots(q);
         }
         double[][] dots = steps.dots(List.of(q, unread.get()));
+        read(dots[1]);
+        return dots[0];
+    }
+
+    /** @param row products of the steps with the change that was learnt last */
+    private void read(double... row) {
         unread = Optional.empty();
-        products.add(dots[1]);
-        if (!(dots[1][dots[1].length - 1] > 0)) {
+        products.add(row);
+        if (!(row[row.length - 1] > 0)) {
             clear();
         }
-        return dots[0];
     }
 
     /** a = R^-1 b, the newest pair first: the shares of the changes in the first loop. Overwrites b. */

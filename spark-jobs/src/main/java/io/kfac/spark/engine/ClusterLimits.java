@@ -14,7 +14,15 @@ public final class ClusterLimits {
         long executor = local ? driver : conf.getSizeAsMb("spark.executor.memory", "1g") << 20;
         int cores =
                 local ? context.defaultParallelism() : conf.getInt("spark.executor.cores", coresPerExecutor(context));
-        return new Plan.Limits(driver, executor, cores, conf.getSizeAsBytes("spark.driver.maxResultSize", "1g"), local);
+        long result = conf.getSizeAsBytes("spark.driver.maxResultSize", "1g");
+        return new Plan.Limits(driver, executor, cores, result, local, local ? cores : driverCores(context));
+    }
+
+    /** A driver on a cluster's machine has those that it asked for; one on somebody's own machine has all. */
+    private static int driverCores(SparkContext context) {
+        return context.deployMode().equals("cluster")
+                ? context.conf().getInt("spark.driver.cores", 1)
+                : Runtime.getRuntime().availableProcessors();
     }
 
     /** Standalone executors take all cores of a worker unless told otherwise: an even share is the best guess. */

@@ -190,7 +190,7 @@ final class OrderedSum {
         return (System.nanoTime() - since) * 1e-9;
     }
 
-    private static RuntimeException translate(Exception e) {
+    static RuntimeException translate(Exception e) {
         if (e instanceof SparkException spark && "SPARK_JOB_CANCELLED".equals(spark.getCondition())) {
             return new CancelledException("the job group was cancelled");
         }

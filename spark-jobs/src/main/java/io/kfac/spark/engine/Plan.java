@@ -54,8 +54,15 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
      */
     public record Part(String name, String shape, long driver, long executor, long broadcast, long answer) {}
 
-    /** @param maxResult spark.driver.maxResultSize, 0 for no limit */
-    public record Limits(long driver, long executor, int coresPerExecutor, long maxResult, boolean oneJvm) {}
+    /**
+     * @param driver      bytes of its memory
+     * @param executor    bytes of one's memory
+     * @param maxResult   spark.driver.maxResultSize, 0 for no limit
+     * @param oneJvm      whether the driver is the executor
+     * @param driverCores that it may compute on
+     */
+    public record Limits(
+            long driver, long executor, int coresPerExecutor, long maxResult, boolean oneJvm, int driverCores) {}
 
     public static Plan of(Network network, OptimizerSpec optimizer, Workload workload) {
         List<Part> parts = new ArrayList<>();

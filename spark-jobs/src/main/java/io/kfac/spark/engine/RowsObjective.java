@@ -10,12 +10,13 @@ sealed interface RowsObjective extends Objective, AutoCloseable permits SparkObj
     /** Where the optimizer's passes over the data take least time: see {@link SolverChoice#onDriver}. */
     static RowsObjective of(Network network, TrainingData data, OptimizerSpec optimizer) {
         long rows = data.summary().rows();
-        return optimizer.exact() && SolverChoice.of(network, data).onDriver()
-                ? new DriverObjective(network, data.blocks(), optimizer.title())
+        SolverChoice choice = SolverChoice.of(network, data);
+        return choice.onDriver(optimizer) && DriverObjective.reserve(choice.collectedBytes())
+                ? new DriverObjective(network, data.blocks(), rows, optimizer.title(), choice.collectedBytes())
                 : new SparkObjective(network, data.blocks(), rows, optimizer.title());
     }
 
-    /** Cancels the job that is running, if any, from any thread. */
+    /** Ends the pass at hand soon, or else the next one before it begins, from any thread. */
     void cancel();
 
     @Override

@@ -45,6 +45,9 @@ public final class SolverChoice {
 
     private static final double COLLECTED_SHARE = 0.05;
 
+    /** Bytes of all partitions' answers that the driver adds up in their order; twice as many before they are added by groups. */
+    private static final double MOST_ANSWERS = OrderedSum.COLLECT_BYTES / 2.0;
+
     /** Taken anew at each point, never averaged over points. */
     private static final Metric KRONECKER = new KroneckerMetric(FisherKind.SAMPLED, 0);
 
@@ -71,19 +74,36 @@ public final class SolverChoice {
     }
 
     /**
-     * Whether the driver's cores go through the rows in less time than jobs would: where there is little data, jobs take longer than what
-     * is done in them.
+     * Whether the driver goes through the rows of an exact solver's passes in less time than jobs would, and has room for them: around
+     * little data, jobs take longer than what is done in them.
      */
-    public boolean onDriver() {
-        return data.dataBytes() <= Math.min(MOST_COLLECTED, COLLECTED_SHARE * limits.driver())
-                && onDriverSeconds() <= onExecutorsSeconds();
+    public boolean onDriver(OptimizerSpec spec) {
+        boolean hessian = spec instanceof ExactSpec.Newton;
+        return spec.exact() && driverSeconds(hessian) <= executorSeconds(hessian) && hasRoom(spec);
+    }
+
+    /** Answers are so small that a {@link OrderedSum} would not add them by groups, which would be another order. */
+    private boolean hasRoom(OptimizerSpec spec) {
+        Plan plan = Plan.of(network, spec, data);
+        double collected = collectedBytes();
+        double tasks = (double) plan.taskBytes() * driverTasks();
+        return collected <= Math.min(MOST_COLLECTED, COLLECTED_SHARE * limits.driver())
+                && (limits.maxResult() == 0 || 2 * collected <= limits.maxResult())
+                && (double) plan.answerBytes() * data.partitions() <= MOST_ANSWERS
+                && 2 * collected + tasks <= SHARE * limits.driver();
+    }
+
+    /** Features, and of each row its id, weight, target and offset. */
+    long collectedBytes() {
+        return data.dataBytes() + 4L * Double.BYTES * data.rows();
     }
 
     /** @param tolerance share of the loss that the Newton decrement may be at the end */
     public ExactSpec choose(Penalty penalty, double tolerance) {
         ExactSpec newton = new ExactSpec.Newton(tolerance);
         double patience = penalty.l1() > 0 ? PROXIMAL_PASSES : PASSES;
-        return newtonSeconds() <= patience * passSeconds() && fits(newton) ? newton : quasi(tolerance);
+        ExactSpec quasi = quasi(tolerance);
+        return newtonSeconds(newton) <= patience * passSeconds(quasi) && fits(newton) ? newton : quasi;
     }
 
     /** L-BFGS or OWL-QN, with the best preconditioner that there is room for. */
@@ -119,12 +139,16 @@ public final class SolverChoice {
     public int hessians() {
         double p = (double) network.size() * network.size();
         double driver = limits.driver() / (COPIES * Double.BYTES * p);
-        double tasks = Math.min(limits.coresPerExecutor(), data.partitions());
-        double executor = limits.executor() / (tasks * 2 * Double.BYTES * p);
+        boolean near = onDriver(new ExactSpec.Newton(1));
+        double tasks = near ? driverTasks() : Math.min(limits.coresPerExecutor(), data.partitions());
+        double executor = (near ? limits.driver() : limits.executor()) / (tasks * 2 * Double.BYTES * p);
         double answer = Double.BYTES * p / 2;
         double results = limits.maxResult() > 0 ? limits.maxResult() / (answer * data.partitions()) : driver;
         double array = Integer.MAX_VALUE / answer;
         double least = Math.min(Math.min(driver, executor), Math.min(results, array));
+        if (near) {
+            least = Math.min(least, MOST_ANSWERS / (answer * data.partitions()) / SHARE);
+        }
         return (int) Math.max(1, Math.min(Integer.MAX_VALUE, SHARE * least));
     }
 
@@ -134,42 +158,47 @@ public final class SolverChoice {
     }
 
     /** Of a step: Hessian, its factors, its way to the driver, and the losses. */
-    private double newtonSeconds() {
+    private double newtonSeconds(ExactSpec newton) {
         double p = network.size();
-        List<Integer> grams = new FullFisher(FisherKind.EXACT, 0).orders(network);
-        double gram = data.rows()
-                * grams.size()
-                * nonzeros()
-                * nonzeros()
-                / (sparse ? SPARSE_GRAM : DENSE_GRAM)
-                / data.slots();
-        double numbers =
-                grams.stream().mapToDouble(order -> order * (order + 1.0) / 2).sum();
-        double wire = onDriver() ? 0 : wireSeconds(numbers);
-        return gram + p * p * p / CHOLESKY + wire + 2 * passSeconds();
+        boolean near = onDriver(newton);
+        double passes =
+                near ? driverSeconds(true) + driverSeconds(false) : executorSeconds(true) + executorSeconds(false);
+        return passes + p * p * p / CHOLESKY;
     }
 
     /** Of a pass that takes a gradient or a Fisher product. */
-    private double passSeconds() {
-        return onDriver() ? onDriverSeconds() : onExecutorsSeconds();
+    private double passSeconds(ExactSpec spec) {
+        return onDriver(spec) ? driverSeconds(false) : executorSeconds(false);
     }
 
-    private double onExecutorsSeconds() {
-        return productSeconds() / data.slots() + wireSeconds(3.0 * network.size()) + JOB_SECONDS;
+    /** Of a pass by a job. @param hessian whether it is of a whole Hessian */
+    private double executorSeconds(boolean hessian) {
+        double numbers = hessian
+                ? grams().stream()
+                        .mapToDouble(order -> order * (order + 1.0) / 2)
+                        .sum()
+                : 3.0 * network.size();
+        double wire = Double.BYTES * numbers * data.partitions() / WIRE_BYTES;
+        return coreSeconds(hessian) / data.slots() + wire + JOB_SECONDS;
     }
 
-    private double onDriverSeconds() {
-        int cores = limits.oneJvm() ? data.slots() : Runtime.getRuntime().availableProcessors();
-        return productSeconds() / Math.min(cores, data.partitions());
+    private double driverSeconds(boolean hessian) {
+        return coreSeconds(hessian) / driverTasks();
     }
 
-    private double productSeconds() {
-        double products = 4 * data.rows() * nonzeros() * network.outputs();
-        return products / (sparse ? SPARSE_PRODUCT : DENSE_PRODUCT);
+    private int driverTasks() {
+        return Math.min(limits.driverCores(), data.partitions());
     }
 
-    /** Of so many doubles from each partition. */
-    private double wireSeconds(double numbers) {
-        return Double.BYTES * numbers * data.partitions() / WIRE_BYTES;
+    /** Of a pass on one core. */
+    private double coreSeconds(boolean hessian) {
+        double rows = data.rows();
+        double products = 4 * rows * nonzeros() * network.outputs() / (sparse ? SPARSE_PRODUCT : DENSE_PRODUCT);
+        double gram = rows * grams().size() * nonzeros() * nonzeros() / (sparse ? SPARSE_GRAM : DENSE_GRAM);
+        return hessian ? products + gram : products;
+    }
+
+    private List<Integer> grams() {
+        return new FullFisher(FisherKind.EXACT, 0).orders(network);
     }
 }

@@ -69,9 +69,9 @@ public final class TrainingRun {
 
     /** Trains, then measures the result on all training rows and on the test rows, unless the run was stopped. */
     public Outcome run(TrainingData train, Optional<TrainingData> test, TrainingListener listener) {
+        long begin = System.nanoTime();
         try (RowsObjective objective = RowsObjective.of(network, train, optimizer)) {
             running = Optional.of(objective);
-            long begin = System.nanoTime();
             Optimizer steps = optimizer.create(new OptimizerSpec.Start(
                     network,
                     start.orElseGet(() -> StartingPoint.of(network, train, options.seed())),

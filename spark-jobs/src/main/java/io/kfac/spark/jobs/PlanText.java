@@ -55,9 +55,10 @@ final class PlanText {
 
     /** Where the rows are gone through, if not in jobs. */
     static Optional<String> passes(OptimizerSpec optimizer, SolverChoice choice, Plan.Workload workload) {
-        return Optional.of("on the driver, which goes through %s sooner than jobs would"
-                        .formatted(Bytes.text(workload.dataBytes())))
-                .filter(where -> optimizer.exact() && choice.onDriver());
+        return Optional.of(
+                        "on the driver, which goes through %s sooner than jobs would: one job brings them, and none follows"
+                                .formatted(Bytes.text(workload.dataBytes())))
+                .filter(where -> choice.onDriver(optimizer));
     }
 
     /** The whole of it. */

@@ -1,6 +1,7 @@
 package io.kfac.spark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.batch.MiniBatch;
@@ -14,6 +15,7 @@ import io.kfac.model.Activation;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
 import io.kfac.model.Parameters;
+import io.kfac.objective.CancelledException;
 import io.kfac.objective.InMemoryObjective;
 import io.kfac.objective.Objective;
 import io.kfac.objective.Penalty;
@@ -215,13 +217,34 @@ class PartitionInvarianceTest {
             OptimizerSpec.Start start = new OptimizerSpec.Start(
                     linear, Parameters.zeros(linear, Precision.DOUBLE), new Penalty(1e-4), 3, 0, ROWS);
             try (SparkObjective jobs = new SparkObjective(linear, spread(partitions), ROWS, "test");
-                    DriverObjective driver = new DriverObjective(linear, spread(partitions), "test")) {
+                    DriverObjective driver = new DriverObjective(linear, spread(partitions), ROWS, "test", 0)) {
                 assertThat(driver.rows()).isEqualTo(jobs.rows());
                 double[] expected = train(jobs, spec.create(start));
                 assertThat(train(driver, spec.create(start))).as(spec.title()).containsExactly(expected);
                 assertThat(driver.cost().jobs()).isEqualTo(1);
             }
         }
+    }
+
+    @Test
+    void onTheDriverStopsBeforeTheNextPass() {
+        Query query = new Query(NETWORK.initialParameters(3), RowSelection.all(), Request.loss());
+        try (DriverObjective driver = new DriverObjective(NETWORK, spread(2), ROWS, "test", 0)) {
+            assertThat(driver.evaluate("first", query).rows()).isEqualTo(ROWS);
+            driver.cancel();
+            assertThatThrownBy(() -> driver.evaluate("second", query)).isInstanceOf(CancelledException.class);
+        }
+    }
+
+    @Test
+    void whatRunsHoldOnTheDriverIsBounded() {
+        long most = Runtime.getRuntime().maxMemory();
+        assertThat(DriverObjective.reserve(most)).isFalse();
+        assertThat(DriverObjective.reserve(most / 8)).isTrue();
+        assertThat(DriverObjective.reserve(most / 8)).isFalse();
+        new DriverObjective(NETWORK, spread(2), ROWS, "test", most / 8).close();
+        assertThat(DriverObjective.reserve(most / 8)).isTrue();
+        new DriverObjective(NETWORK, spread(2), ROWS, "test", most / 8).close();
     }
 
     /** Sums too large to collect are added by groups of partitions, in an order as fixed. */

@@ -126,7 +126,7 @@ class PathRunTest {
         }
     }
 
-    /** Its job is cancelled, not waited for, and the next one is never sent. */
+    /** Stopped before it runs: the first pass does not begin. */
     @Test
     void stoppingEndsFitsThatShareJobs() {
         PathRun path = new PathRun(NETWORK);

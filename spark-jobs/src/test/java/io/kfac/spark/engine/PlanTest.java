@@ -33,7 +33,7 @@ class PlanTest {
     private static final OptimizerSpec ADAM = new FixedRateSpec(
             new AdamMetric(0.999), FixedRateOptions.plain(256, 1e-3, 1e-8, new Momentum.GradientAverage(0.9)));
     private static final Plan.Workload ROWS = new Plan.Workload(60_000, 4, 4, 1 << 20);
-    private static final Plan.Limits PLENTY = new Plan.Limits(1L << 40, 1L << 40, 4, 0, false);
+    private static final Plan.Limits PLENTY = new Plan.Limits(1L << 40, 1L << 40, 4, 0, false, 4);
     /** Scalars of a query, which the plan does not count. */
     private static final long SCALARS = 100;
 
@@ -111,15 +111,15 @@ class PlanTest {
     void whatCannotFitIsRefusedWithTheOptionThatHelps() {
         Plan wide = Plan.of(mlp(20_000, List.of(1_000), 10), KFAC, ROWS);
         assertThatCode(() -> wide.refuseUnlessFits(PLENTY)).doesNotThrowAnyException();
-        assertThatThrownBy(() -> wide.refuseUnlessFits(new Plan.Limits(1L << 30, 1L << 40, 4, 0, false)))
+        assertThatThrownBy(() -> wide.refuseUnlessFits(new Plan.Limits(1L << 30, 1L << 40, 4, 0, false, 4)))
                 .isInstanceOf(BadInput.class)
                 .hasMessageContaining("the driver needs about")
                 .hasMessageContaining("--driver-memory")
                 .hasMessageContaining("optimizer.name=adam");
-        assertThatThrownBy(() -> wide.refuseUnlessFits(new Plan.Limits(1L << 40, 1L << 30, 4, 0, false)))
+        assertThatThrownBy(() -> wide.refuseUnlessFits(new Plan.Limits(1L << 40, 1L << 30, 4, 0, false, 4)))
                 .hasMessageContaining("an executor of 4 tasks needs")
                 .hasMessageContaining("--executor-memory");
-        assertThatThrownBy(() -> wide.refuseUnlessFits(new Plan.Limits(1L << 40, 1L << 40, 4, 1L << 30, false)))
+        assertThatThrownBy(() -> wide.refuseUnlessFits(new Plan.Limits(1L << 40, 1L << 40, 4, 1L << 30, false, 4)))
                 .hasMessageContaining("spark.driver.maxResultSize is 1.0 GiB")
                 .hasMessageContaining("--conf spark.driver.maxResultSize=");
     }

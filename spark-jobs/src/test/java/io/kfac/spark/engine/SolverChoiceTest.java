@@ -14,7 +14,7 @@ class SolverChoiceTest {
     private static final Plan.Workload ROWS = new Plan.Workload(60_000, 8, 8, 60_000L * 785 * 8);
 
     private static Plan.Limits oneJvm(long gigabytes) {
-        return new Plan.Limits(gigabytes << 30, gigabytes << 30, 8, 1L << 30, true);
+        return new Plan.Limits(gigabytes << 30, gigabytes << 30, 8, 1L << 30, true, 8);
     }
 
     private static ExactSpec choose(Plan.Limits limits) {
@@ -41,24 +41,49 @@ class SolverChoiceTest {
     void hessiansThatShareAJobAreBoundedByEveryMemory() {
         Network binary = Network.softmax(784, 2);
         int roomy = new SolverChoice(binary, ROWS, false, oneJvm(64)).hessians();
-        Plan.Limits narrow = new Plan.Limits(64L << 30, 64L << 30, 8, 1L << 27, true);
+        Plan.Limits narrow = new Plan.Limits(64L << 30, 64L << 30, 8, 1L << 27, true, 8);
         assertThat(roomy).isGreaterThan(1);
         assertThat(new SolverChoice(binary, ROWS, false, oneJvm(1)).hessians()).isLessThan(roomy);
         assertThat(new SolverChoice(binary, ROWS, false, narrow).hessians()).isLessThan(roomy);
     }
 
-    /** A megabyte, yes; not what takes the cores longer than a job, nor what the driver has no room for. */
+    private static final Network NARROW = Network.softmax(784, 2);
+    private static final ExactSpec QUASI = new ExactSpec.QuasiNewton(1e-9, new IdentityMetric());
+
+    private static boolean onDriver(Network network, Plan.Workload rows, Plan.Limits limits, ExactSpec spec) {
+        return new SolverChoice(network, rows, false, limits).onDriver(spec);
+    }
+
+    private static Plan.Workload rows(int rows, int partitions, int slots) {
+        return new Plan.Workload(rows, partitions, slots, rows * 785L * 8);
+    }
+
+    /** Megabytes, yes; not what its cores take longer for than jobs, nor what it has no room for. */
     @Test
     void littleDataGoToTheDriver() {
-        Plan.Workload little = new Plan.Workload(1_000, 8, 8, 1_000L * 785 * 8);
-        Network narrow = Network.softmax(784, 2);
-        assertThat(new SolverChoice(narrow, little, false, oneJvm(8)).onDriver())
-                .isTrue();
-        assertThat(new SolverChoice(narrow, ROWS, false, oneJvm(8)).onDriver()).isFalse();
-        Plan.Limits small = new Plan.Limits(64 << 20, 8L << 30, 8, 1L << 30, true);
-        assertThat(new SolverChoice(narrow, little, false, small).onDriver()).isFalse();
-        Plan.Workload oneTask = new Plan.Workload(8_000, 1, 64, 8_000L * 785 * 8);
-        assertThat(new SolverChoice(Network.softmax(784, 1_000), oneTask, false, oneJvm(64)).onDriver())
+        Plan.Workload little = rows(1_000, 8, 8);
+        assertThat(onDriver(NARROW, little, oneJvm(8), QUASI)).isTrue();
+        assertThat(onDriver(NARROW, ROWS, oneJvm(8), QUASI)).isFalse();
+        Plan.Limits small = new Plan.Limits(64 << 20, 8L << 30, 8, 1L << 30, true, 8);
+        assertThat(onDriver(NARROW, little, small, QUASI)).isFalse();
+        Plan.Limits fewResults = new Plan.Limits(8L << 30, 8L << 30, 8, 8 << 20, true, 8);
+        assertThat(onDriver(NARROW, little, fewResults, QUASI)).isFalse();
+    }
+
+    @Test
+    void manyExecutorsAreFasterThanFewCoresOfADriver() {
+        Plan.Limits cluster = new Plan.Limits(64L << 30, 64L << 30, 8, 1L << 30, false, 2);
+        assertThat(onDriver(NARROW, rows(1_000, 64, 64), cluster, QUASI)).isTrue();
+        Plan.Workload heavy = rows(8_000, 64, 64);
+        assertThat(onDriver(NARROW, heavy, cluster, QUASI)).isTrue();
+        assertThat(onDriver(NARROW, heavy, cluster, new ExactSpec.Newton(1e-9))).isFalse();
+    }
+
+    /** Where Spark would add answers by groups, the driver alone would give other bits. */
+    @Test
+    void wideAnswersStayWithTheExecutors() {
+        assertThat(onDriver(IMAGES, rows(1_000, 8, 1), oneJvm(64), new ExactSpec.Newton(1e-9)))
                 .isFalse();
+        assertThat(onDriver(IMAGES, rows(1_000, 8, 1), oneJvm(64), QUASI)).isTrue();
     }
 }

@@ -464,7 +464,7 @@ class ConfigTest {
     /** A thousand dense rows on two cores, and a driver of a gigabyte. */
     private static SolverChoice choice(Network network) {
         long bytes = 1_000L * network.inputColumns() * network.precision().bytes();
-        Plan.Limits limits = new Plan.Limits(1L << 30, 1L << 30, 2, 1L << 30, true);
+        Plan.Limits limits = new Plan.Limits(1L << 30, 1L << 30, 2, 1L << 30, true, 2);
         return new SolverChoice(network, new Plan.Workload(1_000, 2, 2, bytes), false, limits);
     }
 
