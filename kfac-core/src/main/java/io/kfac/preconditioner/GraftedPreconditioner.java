@@ -23,10 +23,17 @@ public final class GraftedPreconditioner implements Preconditioner {
 
     /**
      * @param direction taken from its statistics of rows, if any
-     * @param length    one that only follows steps: SGD's or Adam's
+     * @param length    one that only follows steps, and so is its own follower: SGD's or Adam's
      * @param warmup    batches before the direction is followed
+     * @throws IllegalArgumentException if the length's learns from anything else
      */
     public GraftedPreconditioner(Network network, Preconditioner direction, Preconditioner length, int warmup) {
+        if (length.follower().filter(own -> own == length).isEmpty()) {
+            throw new IllegalArgumentException(
+                    ("Cannot give steps the length of %s's: it learns from more than the gradients of steps. Remedy: the length of"
+                                    + " Adam's or of gradient descent's")
+                            .formatted(length.getClass().getSimpleName()));
+        }
         this.network = network;
         this.direction = direction;
         this.length = length;

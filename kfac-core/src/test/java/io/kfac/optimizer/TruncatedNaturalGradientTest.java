@@ -41,6 +41,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TruncatedNaturalGradientTest {
@@ -207,6 +208,7 @@ class TruncatedNaturalGradientTest {
         private final Objective inner;
         private RowSelection batch = RowSelection.all();
         private boolean spoilsTrials;
+        private double divergenceTimes = 1;
 
         Recording(Objective inner) {
             this.inner = inner;
@@ -221,17 +223,17 @@ class TruncatedNaturalGradientTest {
             for (Evaluation e : inner.evaluate(purpose, queries)) {
                 boolean spoilt = spoilsTrials && purpose.contains("trial");
                 answers.add(
-                        spoilt
+                        spoilt || divergenceTimes != 1
                                 ? new Evaluation(
                                         e.rows(),
                                         e.weight(),
-                                        Double.NaN,
+                                        spoilt ? Double.NaN : e.loss(),
                                         e.correct(),
                                         e.deviance(),
                                         e.violating(),
                                         e.descending(),
                                         e.standing(),
-                                        e.divergence(),
+                                        divergenceTimes * e.divergence(),
                                         e.gradient(),
                                         e.curvature(),
                                         e.fisher(),
@@ -293,6 +295,31 @@ class TruncatedNaturalGradientTest {
             double median = divergences.stream().sorted().toList().get(6);
             assertThat(median).isGreaterThanOrEqualTo(radius / 4);
             assertThat(loss(data, optimizer.parameters())).isLessThan(before);
+        }
+    }
+
+    /**
+     * Where the divergence is so many times x'Fx / 2, the first step finds a rung of its ladder that is within the radius, and from then on
+     * the first rung is on the radius. Rungs go down by 2^(1/4) in length, after four by 2, three to a pass.
+     */
+    @ParameterizedTest
+    @CsvSource({"8, 0.5", "0.25, 0.25"})
+    void lengthsLearnHowFarThePromisedDivergenceIsOff(double times, double shareOfTheFirst) {
+        Network network = Problems.network(new Gaussian(), Activation.IDENTITY, Precision.DOUBLE, 4, 2);
+        Recording objective = new Recording(new InMemoryObjective(network, List.of(Problems.batch(network, 900, 1))));
+        objective.divergenceTimes = times;
+        double radius = 1e-4;
+        TruncatedNaturalGradient optimizer = optimizer(
+                network,
+                Problems.parameters(network, 0.3, 2),
+                kfac(network),
+                options(ALL, new StepRegion.KlRadius(radius, 0)));
+        assertThat(optimizer.step(objective).orElseThrow().measuredKl())
+                .isCloseTo(shareOfTheFirst * radius, within(1e-6 * radius));
+        for (int i = 0; i < 3; i++) {
+            StepReport report = optimizer.step(objective).orElseThrow();
+            assertThat(report.measuredKl()).isCloseTo(radius, within(1e-6 * radius));
+            assertThat(report.predictedKl()).isCloseTo(radius / times, within(1e-6 * radius / times));
         }
     }
 

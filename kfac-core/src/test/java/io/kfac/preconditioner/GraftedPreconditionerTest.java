@@ -1,6 +1,7 @@
 package io.kfac.preconditioner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.linalg.Matrix;
@@ -9,6 +10,7 @@ import io.kfac.model.Parameters;
 import io.kfac.preconditioner.ShampooPreconditioner.Options;
 import io.kfac.preconditioner.ShampooPreconditioner.Sides;
 import io.kfac.testing.Problems;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,17 @@ class GraftedPreconditionerTest extends PreconditionerContract {
         assertThat(step(warm, 3).toArray()).containsExactly(adam.toArray());
         Preconditioner over = new GraftedPreconditioner(network, shampoo(), new AdamPreconditioner(network, 0.999), 2);
         assertThat(step(over, 3).toArray()).isNotEqualTo(adam.toArray());
+    }
+
+    /** Statistics are the direction's alone: a length that needs any would never hear of them. */
+    @Test
+    void refusesALengthThatLearnsFromMoreThanSteps() {
+        for (Preconditioner length : List.of(shampoo(), create())) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new GraftedPreconditioner(network, shampoo(), length, 0))
+                    .withMessageContaining("Cannot give steps the length of "
+                            + length.getClass().getSimpleName());
+        }
     }
 
     /** RMSprop does not correct its start: the first step is 1 / sqrt(1 - beta) times Adam's. */

@@ -52,9 +52,9 @@ final class LossRace {
         System.out.printf("  %s%n", finish);
     }
 
-    /** The same again, to its end: a time without what ran before it. */
+    /** The same again, within the limit but against nobody: a time without what ran before it. */
     LossRun.Outcome again(Entrant entrant) {
-        return timed(entrant, mark -> Optional.empty());
+        return timed(entrant, mark -> ends(mark, List.of()));
     }
 
     private LossRun.Outcome timed(Entrant entrant, LossRun.Patience patience) {

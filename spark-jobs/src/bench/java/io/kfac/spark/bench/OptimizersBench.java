@@ -10,8 +10,10 @@ import io.kfac.spark.engine.ClusterLimits;
 import io.kfac.spark.engine.Plan;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -142,33 +144,49 @@ final class OptimizersBench implements Bench.Benchmark {
     /** The median of several times, and the loss by code that shares nothing with ours. Times may then name another winner. */
     private static void repeatWinners(Course course, FashionMnist images) {
         int repeats = (int) course.conf().number("repeats", 2);
-        LossProblem problem = course.problem();
-        List<Entrant> all = course.entrants(List.of(Choice.values()), List.of(Mode.values()));
-        Optional<Finish> next = unrepeated(course);
+        Set<String> givenUp = new HashSet<>();
+        Optional<Finish> next = unrepeated(course, givenUp);
         while (repeats > 0 && !course.over() && next.isPresent()) {
             Finish winner = next.get();
-            Entrant entrant = all.stream()
-                    .filter(each -> each.name().equals(winner.name()))
-                    .findFirst()
-                    .orElseThrow();
-            List<Double> seconds = new ArrayList<>();
-            double judged = Double.NaN;
-            for (int i = 0; i < repeats; i++) {
-                LossRun.Outcome outcome = course.race().again(entrant);
-                seconds.add(outcome.last().seconds());
-                judged = problem.judge(
-                        images, Ours.layers(problem.network(), outcome.settled().orElseThrow()));
-            }
-            System.out.printf("  again: %s s; the judge sees %.4f nats a row%n", seconds, judged);
-            course.race().add(winner.again(seconds, judged));
-            next = unrepeated(course);
+            repeat(course, images, winner, repeats)
+                    .ifPresentOrElse(course.race()::add, () -> givenUp.add(winner.name()));
+            next = unrepeated(course, givenUp);
         }
     }
 
-    private static Optional<Finish> unrepeated(Course course) {
+    /** @return the winner with more times, or empty where it cannot be repeated */
+    private static Optional<Finish> repeat(Course course, FashionMnist images, Finish winner, int repeats) {
+        LossProblem problem = course.problem();
+        Optional<Entrant> entrant = course.entrants(List.of(Choice.values()), List.of(Mode.values())).stream()
+                .filter(each -> each.name().equals(winner.name()))
+                .findFirst();
+        if (entrant.isEmpty()) {
+            System.out.printf("  %s is not repeated: nobody has this name any more%n", winner.name());
+            return Optional.empty();
+        }
+        List<Double> seconds = new ArrayList<>();
+        double judged = Double.NaN;
+        for (int i = 0; i < repeats; i++) {
+            LossRun.Outcome outcome = course.race().again(entrant.get());
+            if (outcome.ending() != Ending.ARRIVED) {
+                System.out.printf(
+                        "  %s keeps its only time: run again it ended as %s %s%n",
+                        winner.name(), outcome.ending(), outcome.why());
+                return Optional.empty();
+            }
+            seconds.add(outcome.last().seconds());
+            judged = problem.judge(
+                    images, Ours.layers(problem.network(), outcome.settled().orElseThrow()));
+        }
+        System.out.printf("  again: %s s; the judge sees %.4f nats a row%n", seconds, judged);
+        return Optional.of(winner.again(seconds, judged));
+    }
+
+    /** @param givenUp names of those that are not to run again */
+    private static Optional<Finish> unrepeated(Course course, Set<String> givenUp) {
         return new Standings(course.race().results())
                 .winners().stream()
-                        .filter(winner -> winner.seconds().size() == 1)
+                        .filter(winner -> winner.seconds().size() == 1 && !givenUp.contains(winner.name()))
                         .findFirst();
     }
 

@@ -1,6 +1,5 @@
 package io.kfac.spark.bench;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a race came to so far: the best of every grid by seconds and by jobs, and who is how much better than whom. */
 record Standings(List<Finish> results) {
@@ -148,12 +148,13 @@ record Standings(List<Finish> results) {
                 .toList();
     }
 
-    /** Whose times the ratios are made of: the fastest of both orders, in either way of training. */
+    /** Whose times the ratios are made of, of those that arrived. */
     List<Finish> winners() {
-        List<Finish> winners = new ArrayList<>();
-        best(results, BY_SECONDS, run -> !run.firstOrder()).ifPresent(winners::add);
-        best(results, BY_SECONDS, Finish::firstOrder).ifPresent(winners::add);
-        return winners;
+        return ratios().stream()
+                .flatMap(ratio -> Stream.of(ratio.fastest(), ratio.peerFastest()))
+                .filter(Finish::arrived)
+                .distinct()
+                .toList();
     }
 
     /** Of the questions that have an answer. */

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * Judges a run on its way, off its clock, and writes that into its log. Each look comes after some share of the time so far; copies of
- * points wait until there is a job's worth of them.
+ * points wait until there is a job's worth of them, or as many bytes as a job should take.
  */
 public final class Looks implements TrainingListener {
     /** What a comparison reads off looks is late by no more than 7%. */
@@ -22,6 +22,9 @@ public final class Looks implements TrainingListener {
     public static final double SPARSE = 0.25;
 
     private static final int TOGETHER = 12;
+
+    /** Of the copies that wait, which no plan knows of. */
+    private static final long TOGETHER_BYTES = 64L << 20;
 
     private final Network network;
     private final Judge judge;
@@ -69,9 +72,15 @@ public final class Looks implements TrainingListener {
     private void add(Point point) {
         // Steps go on from the point itself.
         waiting.add(point.at(point.at().to(network, network.precision())));
-        if (waiting.size() >= TOGETHER) {
+        if (waiting.size() >= together(network)) {
             judgeWaiting();
         }
+    }
+
+    /** How many points wait for each other: at least one. */
+    static int together(Network network) {
+        long bytes = (long) network.size() * network.precision().bytes();
+        return (int) Math.max(1, Math.min(TOGETHER, TOGETHER_BYTES / bytes));
     }
 
     /** The last look: at the point that the run returned, for what its last step had spent. */

@@ -1,6 +1,7 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.model.Network;
+import io.kfac.objective.CancelledException;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.StepReport;
 import io.kfac.optimizer.TrainingListener;
@@ -11,10 +12,13 @@ import io.kfac.spark.engine.StopClock;
 import io.kfac.spark.engine.TrainingRun;
 import java.util.Optional;
 
-/** A training run judged by the test table on its way, where there is one: for its report, a pass over that table or two. */
+/**
+ * A training run judged by the test table on its way, where there is one: for its report, a pass over that table or two. A model is not
+ * lost over its curve: when a look fails, it is the last one.
+ */
 final class TestCurve implements TrainingListener, AutoCloseable {
     private final Optional<Judge> judge;
-    private final Optional<Looks> looks;
+    private Optional<Looks> looks;
 
     /** @param clock the log's */
     TestCurve(LoadedTables tables, Network network, RunLog log, StopClock clock) {
@@ -29,10 +33,16 @@ final class TestCurve implements TrainingListener, AutoCloseable {
 
     @Override
     public void onStep(StepReport report) {
-        looks.ifPresent(each -> each.onStep(report));
+        try {
+            looks.ifPresent(each -> each.onStep(report));
+        } catch (CancelledException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            giveUp(e);
+        }
     }
 
-    /** Judges what has not been judged yet. A model is not lost over its curve. */
+    /** Judges what has not been judged yet. */
     void finish(TrainingRun.Outcome outcome) {
         if (outcome.stopped()) {
             return;
@@ -40,8 +50,13 @@ final class TestCurve implements TrainingListener, AutoCloseable {
         try {
             looks.ifPresent(each -> each.finish(outcome.result().parameters()));
         } catch (RuntimeException e) {
-            System.err.println("WARNING: the report has no test curve: " + e.getMessage());
+            giveUp(e);
         }
+    }
+
+    private void giveUp(RuntimeException e) {
+        looks = Optional.empty();
+        System.err.println("WARNING: the report's test curve goes no further: " + e.getMessage());
     }
 
     @Override
