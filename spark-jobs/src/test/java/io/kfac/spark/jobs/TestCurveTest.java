@@ -116,8 +116,7 @@ class TestCurveTest {
     void trainingGoesOnWithoutATestTableThatFails() throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream err = System.err;
-        Table narrow =
-                Table.of(SPARK.range(100).selectExpr("sin(id) as x", "cast(id % 10 as int) as label"));
+        Table narrow = Table.of(SPARK.range(100).selectExpr("sin(id) as x", "cast(id % 10 as int) as label"));
         try (TrainingData train = TrainingData.load(EmbeddedDigits.read(SPARK), DataOptions.defaults());
                 TrainingData test = TrainingData.load(narrow, DataOptions.defaults())) {
             System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
