@@ -6,6 +6,8 @@ enum Ending {
     ARRIVED,
     /** When it could no longer be the best of its grid, in seconds or in jobs. */
     CUT,
+    /** When its trial ended, far behind the best of its grid. */
+    BEHIND,
     /** At the limit. */
     MISSED,
     /** By itself, above the target. */

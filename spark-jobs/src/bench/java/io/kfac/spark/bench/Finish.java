@@ -10,6 +10,7 @@ import java.util.Locale;
  * @param why     it ended so, where there is more to say
  * @param seconds of the run, and of those that repeated it
  * @param loss    of all rows at the end, or of the batches where nobody looked, nats a row
+ * @param early   loss of the batches when its trial ended; NaN where it ended before
  * @param limit   seconds that it had
  * @param judged  the loss by code that shares nothing with ours; NaN where it was not asked
  */
@@ -25,10 +26,11 @@ record Finish(
         long jobs,
         long steps,
         double loss,
+        double early,
         double limit,
         double judged) {
 
-    static Finish of(Entrant entrant, LossRun.Outcome outcome, double limit) {
+    static Finish of(Entrant entrant, LossRun.Outcome outcome, double early, double limit) {
         LossRun.Mark last = outcome.last();
         return new Finish(
                 entrant.name(),
@@ -42,6 +44,7 @@ record Finish(
                 last.jobs(),
                 last.steps(),
                 Double.isNaN(outcome.loss()) ? last.loss() : outcome.loss(),
+                early,
                 limit,
                 Double.NaN);
     }
@@ -50,7 +53,8 @@ record Finish(
     Finish again(List<Double> more, double judge) {
         List<Double> all = new ArrayList<>(seconds);
         all.addAll(more);
-        return new Finish(name, kind, firstOrder, local, ending, why, all, epochs, jobs, steps, loss, limit, judge);
+        return new Finish(
+                name, kind, firstOrder, local, ending, why, all, epochs, jobs, steps, loss, early, limit, judge);
     }
 
     boolean arrived() {

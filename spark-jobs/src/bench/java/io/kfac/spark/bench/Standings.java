@@ -16,6 +16,7 @@ record Standings(List<Finish> results) {
 
     /**
      * One optimizer in one way of training: a baseline's rates and batches, or a single run.
+     * @param cut      before the limit, as others of the grid were better
      * @param missed   at the limit, or stalled above the target
      * @param failed   diverged, failed or refused
      */
@@ -35,7 +36,7 @@ record Standings(List<Finish> results) {
                     kind,
                     runs.size(),
                     count(runs, Ending.ARRIVED),
-                    count(runs, Ending.CUT),
+                    count(runs, Ending.CUT) + count(runs, Ending.BEHIND),
                     count(runs, Ending.MISSED) + count(runs, Ending.STALLED),
                     count(runs, Ending.FAILED) + count(runs, Ending.REFUSED),
                     best(runs, BY_SECONDS, run -> true),
