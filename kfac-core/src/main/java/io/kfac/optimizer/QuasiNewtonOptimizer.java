@@ -26,6 +26,9 @@ import java.util.function.UnaryOperator;
 public final class QuasiNewtonOptimizer extends FullBatchOptimizer {
     private static final int MEMORY = 60;
 
+    /** As long as the parameters, in double, that a run holds: steps and gradient changes in float, and those of a step and a solve. */
+    public static final int VECTORS = MEMORY + 15;
+
     /** Steps after which the approximation of the Fisher is taken anew. */
     private static final int REFRESH = 16;
 

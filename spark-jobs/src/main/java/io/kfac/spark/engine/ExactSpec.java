@@ -108,10 +108,9 @@ public sealed interface ExactSpec extends OptimizerSpec {
             return 1;
         }
 
-        /** The last sixty steps and gradient changes, in float, and the vectors of a step and of a solve. */
         @Override
         public int driverVectors() {
-            return 75;
+            return QuasiNewtonOptimizer.VECTORS;
         }
     }
 }

@@ -251,8 +251,8 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         if (optimizer instanceof ExactSpec) {
             return "fewer features (--set data.maxCategories=..., --set data.drop=[...])";
         }
-        if (optimizer.metric() instanceof LayerBlockMetric) {
-            return "smaller blocks (--set optimizer.block=256)";
+        if (optimizer.metric() instanceof LayerBlockMetric blocks) {
+            return "smaller blocks (--set optimizer.block=%d)".formatted(Math.max(1, blocks.most() / 4));
         }
         if (optimizer.metric() instanceof FullFisherMetric) {
             return "--set optimizer.name=kfac";

@@ -36,6 +36,14 @@ public enum Preset {
     private static final double MU = 0.9;
     private static final int LARGEST_BLOCK = 1_024;
 
+    private static final int SMALLEST_BLOCK = 16;
+
+    /** Of all blocks of the Fisher together: half a gigabyte. */
+    private static final double BLOCK_NUMBERS = 7e7;
+
+    /** Outputs up to which a backward pass for each is worth an exact Fisher of a network. */
+    private static final int EXACT_OUTPUTS = 32;
+
     /** Rows times parameters of a step at a fixed rate. */
     private static final double CLIPPED_WORK = 5e8;
 
@@ -64,8 +72,8 @@ public enum Preset {
             case KFAC_CLIPPED -> clipped(network, new KroneckerMetric(FisherKind.SAMPLED, Metric.DECAY));
             case EKFAC -> adaptive(network, new EigenKroneckerMetric(FisherKind.SAMPLED, Metric.DECAY), 5);
             case EKFAC_CLIPPED -> clipped(network, new EigenKroneckerMetric(FisherKind.SAMPLED, Metric.DECAY));
-            case NATURAL -> exact(network, new FullFisherMetric(FisherKind.EXACT));
-            case NATURAL_BLOCKS -> exact(network, new LayerBlockMetric(FisherKind.EXACT, LARGEST_BLOCK));
+            case NATURAL -> exact(network, new FullFisherMetric(residuals(network)));
+            case NATURAL_BLOCKS -> exact(network, new LayerBlockMetric(residuals(network), block(network)));
             case DIAGONAL -> adaptive(network, new DiagonalMetric(FisherKind.SAMPLED), 1);
             case TRUST_REGION -> truncated(network, new StepRegion.KlRadius(radius(network), DAMPING));
             case HESSIAN_FREE -> truncated(network, new StepRegion.ReductionRatio(Double.NaN));
@@ -91,6 +99,17 @@ public enum Preset {
 
     private static boolean convex(Network network) {
         return network.depth() == 1;
+    }
+
+    /** Without hidden layers the exact Fisher comes from Gram matrices; with some it takes a backward pass an output. */
+    private static FisherKind residuals(Network network) {
+        return convex(network) || network.outputs() <= EXACT_OUTPUTS ? FisherKind.EXACT : FisherKind.SAMPLED;
+    }
+
+    /** A power of two: the larger the model, the smaller the blocks that there is room for. From shapes, not from any machine's memory. */
+    private static int block(Network network) {
+        int room = Integer.highestOneBit((int) (BLOCK_NUMBERS / network.size()));
+        return Math.max(SMALLEST_BLOCK, Math.min(LARGEST_BLOCK, room));
     }
 
     /** Without a hidden layer the loss is convex, and batches of all rows pay. */

@@ -45,10 +45,9 @@ public record QuasiNewtonSpec(Metric metric, double tolerance) implements Optimi
         return 1;
     }
 
-    /** The last twenty steps and gradient changes, and the vectors of a step. */
     @Override
     public int driverVectors() {
-        return 50;
+        return QuasiNewtonOptimizer.VECTORS;
     }
 
     @Override

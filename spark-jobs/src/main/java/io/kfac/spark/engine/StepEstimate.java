@@ -44,6 +44,11 @@ public record StepEstimate(double compute, double refresh, double wire, double o
                 plan.jobsPerStep() * speed.jobSeconds());
     }
 
+    /** Of passes that the driver makes itself. */
+    public StepEstimate withoutJobs() {
+        return new StepEstimate(compute, refresh, 0, 0);
+    }
+
     public double total() {
         return compute + refresh + wire + overhead;
     }

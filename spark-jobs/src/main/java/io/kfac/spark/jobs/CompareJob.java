@@ -158,7 +158,8 @@ final class CompareJob implements AutoCloseable {
     private List<String> plan(CompareConfig.Contender contender) {
         try {
             OptimizerSpec optimizer = contender.config().spec(context.network(), context.choice(), context.workload());
-            return List.of(PlanText.summary(Plan.of(context.network(), optimizer, context.workload())));
+            Plan plan = Plan.of(context.network(), optimizer, context.workload());
+            return List.of(PlanText.summary(plan, context.choice().onDriver(optimizer)));
         } catch (BadInput e) {
             return List.of(); // the run ends on it, and says so
         }

@@ -93,9 +93,10 @@ final class PlanCommand implements Callable<Integer> {
                             .formatted(Bytes.text(shape.workload.dataBytes()), shape.workload.partitions()));
             console.blank();
             Calibration speed = Calibration.measure(session.spark().sparkContext(), network.precision());
-            PlanText.print(console, plan, StepEstimate.of(plan, speed), limits);
+            boolean near = choice.onDriver(optimizer);
+            StepEstimate estimate = StepEstimate.of(plan, speed);
+            PlanText.print(console, plan, near ? estimate.withoutJobs() : estimate, limits, near);
             plan.refuseUnlessFits(limits);
-            PlanText.passes(optimizer, choice, shape.workload).ifPresent(where -> console.fact("passes", where));
             console.fact("verdict", "it fits");
             if (executors > 0) {
                 ClusterText.print(console, clusters(config, network, optimizer, shape, speed, session));

@@ -4,14 +4,12 @@ import io.kfac.model.Network;
 import io.kfac.spark.data.DataSummary;
 import io.kfac.spark.engine.Bytes;
 import io.kfac.spark.engine.ClusterLimits;
-import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.SolverChoice;
 import io.kfac.spark.engine.StepEstimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 
@@ -38,13 +36,23 @@ final class PlanText {
                         network.size());
     }
 
-    /** One line. */
-    static String summary(Plan plan) {
-        return "%s, %d job%s a step; driver %s, each task %s; a step sends %s and gets %s from each of %d partition%s"
+    /**
+     * One line.
+     * @param near whether the driver goes through the rows, see {@link SolverChoice#onDriver}
+     */
+    static String summary(Plan plan, boolean near) {
+        if (near) {
+            return "%s; jobs: %s; driver %s, each of its threads %s"
+                    .formatted(
+                            plan.optimizer().title(),
+                            brought(plan),
+                            Bytes.text(plan.driverBytes()),
+                            Bytes.text(plan.taskBytes()));
+        }
+        return "%s, %s; driver %s, each task %s; a step sends %s and gets %s from each of %d partition%s"
                 .formatted(
                         plan.optimizer().title(),
-                        plan.jobsPerStep(),
-                        plan.jobsPerStep() == 1 ? "" : "s",
+                        jobs(plan),
                         Bytes.text(plan.driverBytes()),
                         Bytes.text(plan.taskBytes()),
                         Bytes.text(plan.broadcastBytes()),
@@ -53,16 +61,17 @@ final class PlanText {
                         plan.workload().partitions() == 1 ? "" : "s");
     }
 
-    /** Where the rows are gone through, if not in jobs. */
-    static Optional<String> passes(OptimizerSpec optimizer, SolverChoice choice, Plan.Workload workload) {
-        return Optional.of(
-                        "on the driver, which goes through %s sooner than jobs would: one job brings them, and none follows"
-                                .formatted(Bytes.text(workload.dataBytes())))
-                .filter(where -> choice.onDriver(optimizer));
+    private static String jobs(Plan plan) {
+        return "%d job%s a step".formatted(plan.jobsPerStep(), plan.jobsPerStep() == 1 ? "" : "s");
     }
 
-    /** The whole of it. */
-    static void print(Console console, Plan plan, StepEstimate estimate, Plan.Limits limits) {
+    private static String brought(Plan plan) {
+        return "one brings %s to the driver, which goes through them sooner than jobs would; none a step"
+                .formatted(Bytes.text(plan.workload().dataBytes()));
+    }
+
+    /** The whole of it. @param near as of {@link #summary} */
+    static void print(Console console, Plan plan, StepEstimate estimate, Plan.Limits limits, boolean near) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(plan.optimizer().title(), "matrices", "driver", "each task", "sent", "answer"));
         for (Plan.Part part : plan.parts()) {
@@ -83,17 +92,10 @@ final class PlanText {
                 Bytes.text(plan.answerBytes())));
         console.table(2, rows);
         console.blank();
-        long result = plan.resultBytes();
-        console.fact("jobs", "%d a step".formatted(plan.jobsPerStep()));
-        console.fact(
-                "result",
-                "%s reach the driver in one job%s; spark.driver.maxResultSize is %s"
-                        .formatted(
-                                Bytes.text(result),
-                                plan.collectedAnswers() < plan.workload().partitions()
-                                        ? ", added up in %d groups first".formatted(plan.collectedAnswers())
-                                        : "",
-                                limits.maxResult() > 0 ? Bytes.text(limits.maxResult()) : "without limit"));
+        console.fact("jobs", near ? brought(plan) : jobs(plan));
+        if (!near) {
+            console.fact("result", result(plan, limits));
+        }
         console.fact(
                 "memory",
                 "driver has %s; an executor needs %s for %d tasks and has %s%s"
@@ -114,6 +116,16 @@ final class PlanText {
                                 Durations.text(estimate.refresh()),
                                 Durations.text(estimate.wire()),
                                 Durations.text(estimate.overhead())));
+    }
+
+    private static String result(Plan plan, Plan.Limits limits) {
+        return "%s reach the driver in one job%s; spark.driver.maxResultSize is %s"
+                .formatted(
+                        Bytes.text(plan.resultBytes()),
+                        plan.collectedAnswers() < plan.workload().partitions()
+                                ? ", added up in %d groups first".formatted(plan.collectedAnswers())
+                                : "",
+                        limits.maxResult() > 0 ? Bytes.text(limits.maxResult()) : "without limit");
     }
 
     static Plan.Limits limits(Session session) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.kfac.model.Network;
 import io.kfac.spark.data.TrainingData;
 import io.kfac.spark.engine.BlasCensus;
-import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.RunDescription;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +13,12 @@ import java.util.Optional;
 /** What the runs of one command have in common, for their descriptions. */
 record RunFacts(Session session, LoadedTables tables, Network network, BlasCensus blas, String command) {
 
-    /** Of a run on its own. */
-    RunDescription describe(String title, long seed, Plan plan, TrainConfig config) {
+    /** Of a run on its own. @param plan in a line */
+    RunDescription describe(String title, long seed, String plan, TrainConfig config) {
         Map<String, String> setup = new LinkedHashMap<>();
         setup.put("optimizer", title);
         setup.putAll(setup());
-        setup.put("plan", PlanText.summary(plan));
+        setup.put("plan", plan);
         return describe(title, false, Optional.empty(), seed, List.of(), setup, config.json());
     }
 

@@ -71,11 +71,11 @@ final class TrainJob {
             TrainingOptions options = config.train().options(optimizer, found.rows());
             console.fact("model", PlanText.model(network));
             Plan plan = Plan.of(network, optimizer, workload);
-            console.fact("plan", PlanText.summary(plan));
+            String planned = PlanText.summary(plan, choice.onDriver(optimizer));
+            console.fact("plan", planned);
             plan.refuseUnlessFits(limits);
-            PlanText.passes(optimizer, choice, workload).ifPresent(where -> console.fact("passes", where));
             RunFacts facts = new RunFacts(session, tables, network, blas, command);
-            facts.describe(optimizer.title(), options.seed(), plan, config).write(output.path(), conf);
+            facts.describe(optimizer.title(), options.seed(), planned, config).write(output.path(), conf);
 
             TrainingRun.Outcome outcome = train(tables, network, optimizer, options, output);
             double seconds = (System.nanoTime() - start) * 1e-9;

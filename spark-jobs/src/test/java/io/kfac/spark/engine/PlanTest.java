@@ -88,19 +88,34 @@ class PlanTest {
         assertThat(ekfac - kfac).isEqualTo(4 * (21 * 21 + 7 * 7 + 8 * 8 + 3 * 3));
     }
 
+    private static OptimizerSpec blocks(int most) {
+        return new AdaptiveSpec(
+                new LayerBlockMetric(FisherKind.EXACT, most),
+                new AdaptiveOptions(2_000, 1, new Refresh.Every(1), 1e-3));
+    }
+
+    @Test
+    void blocksFitALaptopWhereNobodySaysHowLargeTheyAre() {
+        Plan.Limits laptop = new Plan.Limits(8L << 30, 8L << 30, 2, 1L << 30, true, 2);
+        Plan.Workload images = new Plan.Workload(60_000, 2, 2, 180L << 20);
+        for (Network network : List.of(
+                mlp(784, List.of(256, 128), 10),
+                mlp(784, List.of(500, 250, 30, 250, 500), 784),
+                mlp(2_000, List.of(), 50))) {
+            Plan plan = Plan.of(network, Preset.NATURAL_BLOCKS.of(network), images);
+            assertThatCode(() -> plan.refuseUnlessFits(laptop)).doesNotThrowAnyException();
+        }
+    }
+
     @Test
     void blocksAreNamedAndRefusedWhereTheyAreTooLarge() {
         Network network = mlp(784, List.of(100), 10);
-        Plan blocks = Plan.of(network, Preset.NATURAL_BLOCKS.of(network), ROWS);
-        assertThat(blocks.parts())
+        assertThat(Plan.of(network, blocks(1_024), ROWS).parts())
                 .extracting(Plan.Part::shape)
                 .contains("W 100 x 785, 100 blocks of up to 785 x 785", "W 10 x 101, 1 block of up to 1,010 x 1,010");
-        OptimizerSpec layers = new AdaptiveSpec(
-                new LayerBlockMetric(FisherKind.EXACT, 1_000_000),
-                new AdaptiveOptions(2_000, 1, new Refresh.Every(1), 1e-3));
-        assertThatThrownBy(() -> Plan.of(network, layers, ROWS).refuseUnlessFits(PLENTY))
+        assertThatThrownBy(() -> Plan.of(network, blocks(1_000_000), ROWS).refuseUnlessFits(PLENTY))
                 .hasMessageContaining("order 78,500")
-                .hasMessageContaining("optimizer.block");
+                .hasMessageContaining("optimizer.block=250000");
         Plan shampoo = Plan.of(mlp(3_000, List.of(100), 10), Preset.SHAMPOO.of(network), ROWS);
         assertThat(shampoo.parts())
                 .extracting(Plan.Part::shape)
