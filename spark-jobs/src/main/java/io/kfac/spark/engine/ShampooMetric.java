@@ -60,6 +60,7 @@ public record ShampooMetric(ShampooPreconditioner.Options options, Graft graft, 
                 0,
                 0,
                 0,
+                0,
                 eigen,
                 0);
     }
