@@ -70,6 +70,11 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers) implements O
         return "%s, %,d local steps a round".formatted(each.title(), steps);
     }
 
+    @Override
+    public String control() {
+        return each.control();
+    }
+
     /** Of all steps of a round. */
     @Override
     public int batchRows() {
