@@ -23,7 +23,8 @@ public final class LocalChoice {
         LocalSpec one = new LocalSpec(each, 1, workload.partitions());
         Metric.Needs whole = each.metric().needs(network);
         double flops = 6.0 * network.size() + whole.rowFlops() / each.statisticsEvery();
-        double bytes = (double) whole.answer() * (Double.BYTES + workload.partitions() * network.precision().bytes());
+        double bytes = (double) whole.answer()
+                * (Double.BYTES + workload.partitions() * network.precision().bytes());
         for (Layer layer : network.layers()) {
             flops += each.metric().needs(layer).rowFlops() / each.statisticsEvery();
             bytes += one.sentBytes(layer, network.precision())

@@ -116,8 +116,7 @@ public enum Preset {
                 };
         return new FixedRateSpec(
                 new ShampooMetric(
-                        new ShampooPreconditioner.Options(
-                                ShampooPreconditioner.Sides.TWO, Metric.DECAY, LARGEST_BLOCK),
+                        new ShampooPreconditioner.Options(ShampooPreconditioner.Sides.TWO, Metric.DECAY, LARGEST_BLOCK),
                         graft,
                         graft == Graft.NONE ? 0 : 10),
                 FixedRateOptions.plain(4_096, rate, SHAMPOO_FLOOR, new Momentum.GradientAverage(MU))

@@ -20,8 +20,9 @@ import java.util.Optional;
 public record ShampooMetric(ShampooPreconditioner.Options options, Graft graft, int warmup) implements Metric {
     public ShampooMetric {
         if (warmup < 0 || (warmup > 0 && graft == Graft.NONE)) {
-            throw new IllegalArgumentException("Cannot warm up for %d batches with graft %s: 0 or more, and 0 without one"
-                    .formatted(warmup, graft));
+            throw new IllegalArgumentException(
+                    "Cannot warm up for %d batches with graft %s: 0 or more, and 0 without one"
+                            .formatted(warmup, graft));
         }
     }
 

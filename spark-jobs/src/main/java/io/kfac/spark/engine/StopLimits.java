@@ -48,9 +48,7 @@ public record StopLimits(
     /** @param rows of the training table */
     public TrainingOptions options(OptimizerSpec optimizer, long rows) {
         double share = validation.orElse(optimizer.exact() ? 0 : TrainingOptions.defaultValidation(rows));
-        int steps = optimizer.exact()
-                ? EXACT_STEPS
-                : optimizer.adaptive() ? ADAPTIVE_STEPS : Integer.MAX_VALUE;
+        int steps = optimizer.exact() ? EXACT_STEPS : optimizer.adaptive() ? ADAPTIVE_STEPS : Integer.MAX_VALUE;
         return new TrainingOptions(
                 maxSteps.orElse(steps),
                 // With a limit on steps alone, passes are not limited.

@@ -32,8 +32,7 @@ public enum TrainingMode {
      * @param localSteps of a round; empty: as many as pay
      * @throws BadInput if partitions cannot take its steps by themselves
      */
-    public OptimizerSpec of(
-            OptimizerSpec optimizer, OptionalInt localSteps, Network network, Plan.Workload workload) {
+    public OptimizerSpec of(OptimizerSpec optimizer, OptionalInt localSteps, Network network, Plan.Workload workload) {
         if (this == SYNCHRONOUS) {
             return optimizer;
         }

@@ -198,7 +198,9 @@ record CompareConfig(
             throw new BadInput(
                     ("Cannot use %s in an entry of compare.optimizers (%s): data, model and seeds are the same for all."
                                     + " Remedy: set it outside of compare, seeds by compare.seeds")
-                            .formatted(section.containsKey("seed") ? key + ".seed" : key, section.origin().description()));
+                            .formatted(
+                                    section.containsKey("seed") ? key + ".seed" : key,
+                                    section.origin().description()));
         }
         return key;
     }

@@ -108,7 +108,8 @@ enum OptimizerName {
         String remedy = control == Control.QUADRATIC
                 ? section + "control=clipped"
                 : mode == TrainingMode.LOCAL ? "train.mode=synchronous" : section + "control=quadratic";
-        return new BadInput("Cannot use %s with optimizer %s, whose control is %s. Remedy: --set %s, or leave it out (auto)"
-                .formatted(section + key, key(), control.key(), remedy));
+        return new BadInput(
+                "Cannot use %s with optimizer %s, whose control is %s. Remedy: --set %s, or leave it out (auto)"
+                        .formatted(section + key, key(), control.key(), remedy));
     }
 }

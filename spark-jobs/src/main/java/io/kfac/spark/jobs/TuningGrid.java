@@ -16,7 +16,8 @@ final class TuningGrid {
     /** @param own what it would use by itself, in its mode */
     static List<Trial> of(CompareConfig config, CompareConfig.Contender contender, OptimizerSpec own) {
         OptimizerSpec steps = own instanceof LocalSpec local ? local.each() : own;
-        double rate = steps instanceof FixedRateSpec fixed ? fixed.options().rate().peak() : Double.NaN;
+        double rate =
+                steps instanceof FixedRateSpec fixed ? fixed.options().rate().peak() : Double.NaN;
         boolean says =
                 !contender.learningRates().isEmpty() || !contender.batchRows().isEmpty();
         List<Double> rates = says

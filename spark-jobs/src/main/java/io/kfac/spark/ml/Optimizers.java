@@ -34,7 +34,10 @@ final class Optimizers {
     private Optimizers() {}
 
     static TrainingMode mode(String key) {
-        return TrainingMode.values()[MODES.indexOf(key)];
+        return Arrays.stream(TrainingMode.values())
+                .filter(mode -> mode.key().equals(key))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**
