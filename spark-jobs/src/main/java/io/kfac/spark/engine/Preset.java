@@ -41,6 +41,9 @@ public enum Preset {
     /** Of steps as long as Adam's, on the batches of Shampoo, which are larger than Adam's own. */
     private static final double SHAMPOO_RATE = 6e-3;
 
+    /** Of Shampoo's own steps, whose singular values are about 1. */
+    private static final double UNGRAFTED_RATE = 0.05;
+
     /** Of eigenvalues of squared gradients. */
     private static final double SHAMPOO_FLOOR = 1e-8;
 
@@ -111,7 +114,9 @@ public enum Preset {
     public static FixedRateSpec shampoo(Graft graft) {
         double rate =
                 switch (graft) {
-                    case NONE, SGD -> SGD_RATE;
+                    case NONE -> UNGRAFTED_RATE;
+                    // Heavy-ball steps add up to so many, averages of gradients to one.
+                    case SGD -> SGD_RATE / (1 - MU);
                     case RMSPROP, ADAM -> SHAMPOO_RATE;
                 };
         return new FixedRateSpec(

@@ -107,17 +107,15 @@ class PresetTest {
         OptimizerSpec each = preset.of(network, TrainingMode.LOCAL.control());
         Plan.Workload workload = new Plan.Workload(objective.rows(), PARTS, PARTS, 0);
         if (ON_ALL_ROWS.contains(preset)) {
-            assertThatThrownBy(() -> TrainingMode.LOCAL.of(each, OptionalInt.of(5), network, workload))
+            assertThatThrownBy(() -> TrainingMode.LOCAL.of(each, OptionalInt.of(10), network, workload))
                     .isInstanceOf(BadInput.class)
                     .hasMessageContaining("Cannot train in mode local by " + each.title())
                     .hasMessageContaining(" for on all rows of a batch")
                     .hasMessageContaining("Remedy: mode synchronous; or");
             return;
         }
-        OptimizerSpec local = TrainingMode.LOCAL.of(each, OptionalInt.of(5), network, workload);
-        double share = share(local, objective);
-        System.out.println("LOCAL " + preset + " " + model + " " + share);
-        assertThat(share).isLessThan(0.9);
+        OptimizerSpec local = TrainingMode.LOCAL.of(each, OptionalInt.of(10), network, workload);
+        assertThat(share(local, objective)).isLessThan(0.9);
     }
 
     @Test

@@ -404,15 +404,24 @@ class ConfigTest {
     @Test
     void graftsBringTheirRates() {
         assertThat(spec("shampoo", false, "graft=adam")).isEqualTo(spec("shampoo", false));
-        for (ShampooMetric.Graft graft : ShampooMetric.Graft.values()) {
-            FixedRateSpec spec = (FixedRateSpec)
-                    spec("shampoo", false, "graft=" + graft.name().toLowerCase(Locale.ROOT));
-            boolean divided = graft == ShampooMetric.Graft.ADAM || graft == ShampooMetric.Graft.RMSPROP;
-            assertThat(spec.options().rate().peak()).as(graft.name()).isEqualTo(divided ? 6e-3 : 0.1);
+        Map<ShampooMetric.Graft, Double> rates = Map.of(
+                ShampooMetric.Graft.NONE, 0.05,
+                ShampooMetric.Graft.SGD, 0.1 / (1 - 0.9),
+                ShampooMetric.Graft.RMSPROP, 6e-3,
+                ShampooMetric.Graft.ADAM, 6e-3);
+        rates.forEach((graft, rate) -> {
+            String set = "graft=" + graft.name().toLowerCase(Locale.ROOT);
+            FixedRateSpec spec = (FixedRateSpec) spec("shampoo", false, set);
+            assertThat(spec.options().rate().peak()).as(set).isEqualTo(rate);
             ShampooMetric metric = (ShampooMetric) spec.metric();
             assertThat(metric.graft()).isEqualTo(graft);
             assertThat(metric.warmup()).isEqualTo(graft == ShampooMetric.Graft.NONE ? 0 : 10);
-        }
+            assertThat(((FixedRateSpec) spec("shampoo", false, set, "learningRate=0.3"))
+                            .options()
+                            .rate()
+                            .peak())
+                    .isEqualTo(0.3);
+        });
     }
 
     @Test
