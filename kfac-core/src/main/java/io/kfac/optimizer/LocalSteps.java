@@ -115,8 +115,12 @@ final class LocalSteps implements LocalWork {
         double rows = 0;
         double weight = 0;
         double loss = 0;
+        double limit = Double.POSITIVE_INFINITY;
         for (int i = 0; i < local.steps(); i++) {
             Optional<Evaluation> seen = optimizer.take(own).map(FixedRateOptimizer.Taken::evaluation);
+            if (i == 0 && seen.isPresent()) {
+                limit = local.klLimit().nats(seen.get().meanLoss());
+            }
             rows += seen.map(Evaluation::rows).orElse(0.0);
             weight += seen.map(Evaluation::weight).orElse(0.0);
             loss += seen.map(Evaluation::loss).orElse(0.0);
@@ -127,7 +131,7 @@ final class LocalSteps implements LocalWork {
         Parameters way = optimizer.state().parameters();
         way.add(-1, from);
         Parameters velocity = optimizer.state().memory();
-        Within within = shorten(own, from, way);
+        Within within = shorten(own, from, way, limit);
         if (within.share() < 1 && !(options.momentum() instanceof Momentum.GradientAverage)) {
             velocity.scale(within.share());
         }
@@ -141,25 +145,26 @@ final class LocalSteps implements LocalWork {
     /**
      * Shortens the way until KL(old || new) on the rows of the round's first batch is within the limit: KL grows with the square of
      * short ways.
+     * @param limit nats a row
      * @throws ArithmeticException where it is not finite, or no way is short enough
      */
-    private Within shorten(Objective own, Parameters from, Parameters way) {
+    private Within shorten(Objective own, Parameters from, Parameters way, double limit) {
         double share = 1;
         for (int attempt = 0; attempt <= SHORTENINGS; attempt++) {
             double divergence = divergence(own, from, way);
             if (!(Double.isFinite(divergence) && way.flat().isFinite())) {
                 throw new ArithmeticException("Cannot use a worker whose outputs are not finite");
             }
-            if (divergence <= local.klLimit()) {
+            if (divergence <= limit) {
                 return new Within(divergence, share);
             }
-            double factor = Math.sqrt(local.klLimit() / divergence);
+            double factor = Math.sqrt(limit / divergence);
             way.scale(factor);
             share *= factor;
         }
         throw new ArithmeticException(
-                "Cannot use a worker that is %s nats a row from where it started, %s of its way back"
-                        .formatted(local.klLimit(), share));
+                "Cannot use a worker that is more than %s nats a row from where it started, %s of its way back"
+                        .formatted(limit, share));
     }
 
     private double divergence(Objective own, Parameters from, Parameters way) {

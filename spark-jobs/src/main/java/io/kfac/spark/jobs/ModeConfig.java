@@ -1,15 +1,21 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.model.Network;
+import io.kfac.optimizer.KlLimit;
 import io.kfac.spark.data.BadInput;
 import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
+import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** Whether all rows take each step together, or partitions take steps by themselves and are averaged. */
-record ModeConfig(Mode mode, OptionalInt localSteps) {
+/**
+ * Whether all rows take each step together, or partitions take steps by themselves and are averaged.
+ * @param localKl nats a row; empty: a multiple of the loss
+ */
+record ModeConfig(Mode mode, OptionalInt localSteps, OptionalDouble localKl) {
     enum Mode {
         SYNCHRONOUS,
         LOCAL
@@ -17,13 +23,16 @@ record ModeConfig(Mode mode, OptionalInt localSteps) {
 
     static ModeConfig of(Settings settings) {
         Mode mode = settings.oneOf("train.mode", Mode.values());
-        OptionalInt steps = settings.autoCount("train.localSteps");
-        if (steps.isPresent() && mode != Mode.LOCAL) {
-            throw new BadInput(
-                    "Cannot use train.localSteps = %d with train.mode = synchronous, which has none. Remedy: --set train.mode=local"
-                            .formatted(steps.getAsInt()));
+        ModeConfig config =
+                new ModeConfig(mode, settings.autoCount("train.localSteps"), settings.autoLimit("train.localKl"));
+        for (String key : List.of("train.localSteps", "train.localKl")) {
+            if (mode != Mode.LOCAL && !settings.isAuto(key)) {
+                throw new BadInput(
+                        "Cannot use %s = %s with train.mode = synchronous, which has no local steps. Remedy: --set train.mode=local"
+                                .formatted(key, settings.text(key)));
+            }
         }
-        return new ModeConfig(mode, steps);
+        return config;
     }
 
     /** @param optimizer as it steps */
@@ -37,6 +46,7 @@ record ModeConfig(Mode mode, OptionalInt localSteps) {
                                     + " Remedy: --set optimizer.name=kfac-clipped, or another of a fixed rate; or --set train.mode=synchronous")
                             .formatted(optimizer.title()));
         }
-        return LocalSpec.of(each, localSteps, network, workload);
+        LocalSpec local = LocalSpec.of(each, localSteps, network, workload);
+        return localKl.isPresent() ? local.within(new KlLimit.Fixed(localKl.getAsDouble())) : local;
     }
 }
