@@ -8,17 +8,17 @@ public sealed interface KlLimit extends Serializable {
     KlLimit NONE = new Fixed(Double.POSITIVE_INFINITY);
 
     /**
-     * A guard, not a brake. Of all that was tried, good rounds moved by 3 times the loss at most, the first rounds and long ones, and by
-     * less than a tenth of it later on; workers that have gone astray move by hundreds of times as much.
+     * A guard, not a brake. First rounds move by up to ten times the loss, and rounds that fit the last rows by hundreds of times what
+     * little there is of it, but they learn; rounds that did not learn moved by no more than the loss, whichever the optimizer.
      */
-    KlLimit AUTO = new OfLoss(10, 0.1);
+    KlLimit AUTO = new OfLoss(4, 0.1);
 
     /**
-     * The limit of a worker.
-     * @param loss mean of its first batch where the round begins, nats a row
-     * @return nats a row
+     * The limit of a worker, in nats a row.
+     * @param before mean loss of its first batch where the round began, in nats
+     * @param after  the same where it ended
      */
-    double nats(double loss);
+    double nats(double before, double after);
 
     /** The same always. @param nats a row */
     record Fixed(double nats) implements KlLimit {
@@ -27,14 +27,14 @@ public sealed interface KlLimit extends Serializable {
         }
 
         @Override
-        public double nats(double loss) {
+        public double nats(double before, double after) {
             return nats;
         }
     }
 
     /**
-     * A multiple of the loss, which is the divergence from the targets and so what there is to learn: with Gaussian outputs, whoever ends
-     * a round with no more of it than at the beginning has moved by at most 4 times as much, as distances add up.
+     * A multiple of the loss before, for those whose loss rose. With Gaussian outputs four times is as far as one gets without: loss and
+     * KL are half the squares of distances, and who is no farther from the targets than before has gone twice that distance at most.
      * @param times the loss
      * @param least nats a row, for when next to nothing is left to learn
      */
@@ -45,8 +45,8 @@ public sealed interface KlLimit extends Serializable {
         }
 
         @Override
-        public double nats(double loss) {
-            return Math.max(least, times * loss);
+        public double nats(double before, double after) {
+            return after <= before ? Double.POSITIVE_INFINITY : Math.max(least, times * before);
         }
     }
 
