@@ -6,9 +6,11 @@ import io.kfac.linalg.Features;
 import io.kfac.model.Network;
 import io.kfac.model.Workspace;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * Answers queries over blocks of rows on one thread, gathering selected rows into passes at gemm speed. Keeps its buffers
@@ -39,34 +41,91 @@ public final class Evaluator {
     /** One answer a query, in their order, each row visited once; then what came of the work that goes with them, if any. */
     public PartitionAnswer evaluate(Iterator<MiniBatch> blocks, QueryBatch batch) {
         if (batch.work().isEmpty()) {
-            return answer(blocks, batch);
+            Gathering gathering = new Gathering(batch.queries());
+            gathering.look(blocks, query -> true);
+            return gathering.answer();
         }
         List<MiniBatch> own = new ArrayList<>();
         blocks.forEachRemaining(own::add);
-        PartitionAnswer answer = answer(own.iterator(), batch);
+        return evaluate(new RowFinder(own), batch);
+    }
+
+    /** The same of blocks that are asked again and again. */
+    PartitionAnswer evaluate(RowFinder rows, QueryBatch batch) {
+        Gathering gathering = new Gathering(batch.queries());
+        gathering.find(rows);
+        PartitionAnswer answer = gathering.answer();
+        if (batch.work().isEmpty()) {
+            return answer;
+        }
         long start = System.nanoTime();
-        PartialSums done = batch.work().get().run(new InMemoryObjective(this, own));
+        PartialSums done = batch.work().get().run(new InMemoryObjective(this, rows));
         return answer.and(done, (System.nanoTime() - start) * 1e-9);
     }
 
-    private PartitionAnswer answer(Iterator<MiniBatch> blocks, QueryBatch batch) {
-        long start = System.nanoTime();
-        List<Query> queries = batch.queries();
-        List<QuerySums> sums =
-                queries.stream().map(query -> new QuerySums(network, query)).toList();
-        while (blocks.hasNext()) {
-            MiniBatch block = blocks.next();
-            preparePasses(queries.size(), block.features());
-            for (int q = 0; q < queries.size(); q++) {
-                gather(block, queries.get(q).rows(), passes.get(q), sums.get(q));
+    /** Answers in the making. */
+    private final class Gathering {
+        private final long start = System.nanoTime();
+        private final List<Query> queries;
+        private final List<QuerySums> sums;
+
+        Gathering(List<Query> queries) {
+            this.queries = queries;
+            this.sums =
+                    queries.stream().map(query -> new QuerySums(network, query)).toList();
+        }
+
+        /** Goes through all rows. @param which queries they are for, by number */
+        void look(Iterator<MiniBatch> blocks, IntPredicate which) {
+            while (blocks.hasNext()) {
+                MiniBatch block = blocks.next();
+                preparePasses(queries.size(), block.features());
+                for (int q = 0; q < queries.size(); q++) {
+                    if (which.test(q)) {
+                        int count = select(block, queries.get(q).rows());
+                        take(q, block, selected, count);
+                    }
+                }
             }
         }
-        for (int q = 0; q < Math.min(passes.size(), queries.size()); q++) {
-            passes.get(q).flush(sums.get(q), workspace.orElseThrow());
+
+        /** Goes through all rows, if need be, for those that are not known where to find. */
+        void find(RowFinder rows) {
+            BitSet unknown = new BitSet();
+            for (int q = 0; q < queries.size(); q++) {
+                unknown.set(q, !rows.knows(queries.get(q).rows()));
+            }
+            if (!unknown.isEmpty()) {
+                look(rows.blocks().iterator(), unknown::get);
+            }
+            for (int q = unknown.nextClearBit(0); q < queries.size(); q = unknown.nextClearBit(q + 1)) {
+                int each = q;
+                rows.find(queries.get(q).rows(), (block, found, count) -> {
+                    preparePasses(queries.size(), block.features());
+                    take(each, block, found, count);
+                });
+            }
         }
-        List<PartialSums> packed = sums.stream().map(QuerySums::pack).toList();
-        double factors = sums.stream().mapToDouble(QuerySums::factorSeconds).sum();
-        return new PartitionAnswer(packed, (System.nanoTime() - start) * 1e-9 - factors, factors);
+
+        private void take(int query, MiniBatch block, int[] rows, int count) {
+            passes.get(query).add(block, rows, count, sums.get(query), workspace.orElseThrow());
+        }
+
+        PartitionAnswer answer() {
+            for (int q = 0; q < Math.min(passes.size(), queries.size()); q++) {
+                passes.get(q).flush(sums.get(q), workspace.orElseThrow());
+            }
+            List<PartialSums> packed = sums.stream().map(QuerySums::pack).toList();
+            double factors = sums.stream().mapToDouble(QuerySums::factorSeconds).sum();
+            return new PartitionAnswer(packed, (System.nanoTime() - start) * 1e-9 - factors, factors);
+        }
+    }
+
+    private int select(MiniBatch block, RowSelection rows) {
+        if (selected.length < block.rows()) {
+            selected = new int[block.rows()];
+        }
+        return rows.select(block.rowIds(), selected);
     }
 
     private void preparePasses(int count, Features example) {
@@ -79,13 +138,5 @@ public final class Evaluator {
         while (passes.size() < count) {
             passes.add(new QueryPass(example, network, rows));
         }
-    }
-
-    private void gather(MiniBatch block, RowSelection rows, QueryPass pass, QuerySums sums) {
-        if (selected.length < block.rows()) {
-            selected = new int[block.rows()];
-        }
-        int count = rows.select(block.rowIds(), selected);
-        pass.add(block, selected, count, sums, workspace.orElseThrow());
     }
 }

@@ -14,7 +14,7 @@ import java.util.function.ToDoubleFunction;
  */
 public final class InMemoryObjective implements Objective {
     private final Network network;
-    private final List<List<MiniBatch>> parts;
+    private final List<RowFinder> parts;
     /** At most one a thread, with buffers that outlive a pass. */
     private final Queue<Evaluator> idle = new ConcurrentLinkedQueue<>();
 
@@ -22,22 +22,22 @@ public final class InMemoryObjective implements Objective {
 
     /** All in one part. */
     public InMemoryObjective(Network network, List<MiniBatch> blocks) {
-        this(network, List.of(List.copyOf(blocks)), Optional.empty());
+        this(List.of(new RowFinder(blocks)), network);
     }
 
-    InMemoryObjective(Evaluator evaluator, List<MiniBatch> blocks) {
-        this(evaluator.network(), List.of(List.copyOf(blocks)), Optional.of(evaluator));
+    InMemoryObjective(Evaluator evaluator, RowFinder rows) {
+        this(List.of(rows), evaluator.network());
+        idle.add(evaluator);
     }
 
-    private InMemoryObjective(Network network, List<List<MiniBatch>> parts, Optional<Evaluator> evaluator) {
+    private InMemoryObjective(List<RowFinder> parts, Network network) {
         this.network = network;
         this.parts = parts;
-        evaluator.ifPresent(idle::add);
     }
 
     /** @param parts the blocks of each, at least one */
     public static InMemoryObjective inParts(Network network, List<List<MiniBatch>> parts) {
-        return new InMemoryObjective(network, parts.stream().map(List::copyOf).toList(), Optional.empty());
+        return new InMemoryObjective(parts.stream().map(RowFinder::new).toList(), network);
     }
 
     @Override
@@ -47,7 +47,7 @@ public final class InMemoryObjective implements Objective {
 
     @Override
     public long rows() {
-        return parts.stream().flatMap(List::stream).mapToLong(MiniBatch::rows).sum();
+        return parts.stream().mapToLong(RowFinder::rows).sum();
     }
 
     @Override
@@ -79,9 +79,9 @@ public final class InMemoryObjective implements Objective {
         return Evaluations.add(answers);
     }
 
-    private PartitionAnswer answer(List<MiniBatch> part, QueryBatch batch) {
+    private PartitionAnswer answer(RowFinder part, QueryBatch batch) {
         Evaluator evaluator = Optional.ofNullable(idle.poll()).orElseGet(() -> new Evaluator(network));
-        PartitionAnswer answer = evaluator.evaluate(part.iterator(), batch);
+        PartitionAnswer answer = evaluator.evaluate(part, batch);
         // Not in a finally block: buffers that a failure left half full are not used again.
         idle.add(evaluator);
         return answer;

@@ -83,24 +83,34 @@ public record RowSelection(long seed, double validation, Part part, long epoch, 
             }
             return ids.length;
         }
-        long epochKey = CounterRandom.key(seed, epoch);
-        long holdOutKey = CounterRandom.key(seed, HOLD_OUT);
         int count = 0;
         for (int i = 0; i < ids.length; i++) {
-            if (part != Part.ALL && validation > 0) {
-                boolean heldOut = CounterRandom.uniform(CounterRandom.key(holdOutKey, ids[i])) < validation;
-                if (heldOut != (part == Part.VALIDATION)) {
-                    continue;
-                }
+            if (isOfPart(ids[i]) && (whole || isWithin(position(ids[i])))) {
+                out[count++] = i;
             }
-            if (!whole) {
-                double position = CounterRandom.uniform(CounterRandom.key(epochKey, ids[i]));
-                if (position < from || position >= to) {
-                    continue;
-                }
-            }
-            out[count++] = i;
         }
         return count;
+    }
+
+    /** Whether it is a selected row. */
+    boolean holds(long id) {
+        return isOfPart(id) && isWithin(position(id));
+    }
+
+    /** Where the epoch has a row, in [0, 1). */
+    double position(long id) {
+        return CounterRandom.uniform(CounterRandom.key(CounterRandom.key(seed, epoch), id));
+    }
+
+    private boolean isWithin(double position) {
+        return from <= position && position < to;
+    }
+
+    private boolean isOfPart(long id) {
+        return part == Part.ALL || validation == 0 || isHeldOut(id) == (part == Part.VALIDATION);
+    }
+
+    private boolean isHeldOut(long id) {
+        return CounterRandom.uniform(CounterRandom.key(CounterRandom.key(seed, HOLD_OUT), id)) < validation;
     }
 }

@@ -20,7 +20,7 @@ record Entrant(Choice choice, boolean local, String settings, OptimizerSpec spec
     private static final double[] RATES = {1e-3, 3e-3, 3e-4, 1e-2};
 
     /** Gradients that nothing divides take longer steps, and are allowed them. */
-    private static final double[] PLAIN_RATES = {1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4};
+    private static final double[] PLAIN_RATES = {1e-1, 3e-2, 1e-2, 3e-3};
 
     private static final int[] BATCHES = {1_024, 256, 4_096};
 
