@@ -10,8 +10,7 @@ import java.io.Serializable;
 public record LocalOptions(int steps, KlLimit klLimit) implements Serializable {
     public LocalOptions {
         if (steps < 1) {
-            throw new IllegalArgumentException(
-                    "Cannot take %d local steps: it must be at least 1".formatted(steps));
+            throw new IllegalArgumentException("Cannot take %d local steps: it must be at least 1".formatted(steps));
         }
     }
 }

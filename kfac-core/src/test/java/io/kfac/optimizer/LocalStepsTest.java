@@ -252,8 +252,7 @@ class LocalStepsTest {
                 .hasMessageContaining("all 2 workers");
     }
 
-    private static final FixedRateOptions FAST =
-            FixedRateOptions.plain(ROWS, 1, 0, new Momentum.HeavyBall(0.9));
+    private static final FixedRateOptions FAST = FixedRateOptions.plain(ROWS, 1, 0, new Momentum.HeavyBall(0.9));
 
     @Test
     void aWorkerWhoseOutputsMoveTooFarGoesBackPartOfItsWay() {
@@ -276,8 +275,7 @@ class LocalStepsTest {
     }
 
     private static LocalStepsOptimizer descent(FixedRateOptions options, KlLimit klLimit) {
-        return local(
-                new FixedRateKind(network -> new IdentityPreconditioner(), options), new LocalOptions(8, klLimit));
+        return local(new FixedRateKind(network -> new IdentityPreconditioner(), options), new LocalOptions(8, klLimit));
     }
 
     private static double[] moved(FixedRateOptions options, KlLimit klLimit) {

@@ -49,7 +49,7 @@ public record ShampooMetric(ShampooPreconditioner.Options options, Graft graft, 
         return new ShampooMetric(
                 new ShampooPreconditioner.Options(options.sides(), decay, options.most()),
                 graft,
-                Math.ceilDiv(warmup, batches));
+                (warmup + batches - 1) / batches);
     }
 
     @Override

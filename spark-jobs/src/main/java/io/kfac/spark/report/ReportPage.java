@@ -230,8 +230,8 @@ public record ReportPage(
         for (Run run : runs) {
             run.problems().forEach(problem -> problems.add(run.name() + ": " + problem));
             if (run.local().astray()) {
-                problems.add("%s: %s. A lower learning rate or shorter rounds may help"
-                        .formatted(run.name(), run.local()));
+                problems.add(
+                        "%s: %s. A lower learning rate or shorter rounds may help".formatted(run.name(), run.local()));
             }
         }
         return problems;

@@ -146,8 +146,8 @@ class LocalTrainingTest {
         try (TrainingData data = sorted();
                 SparkObjective aside = new SparkObjective(
                         NETWORK, data.blocks(), data.summary().rows(), "probing");
-                RunLog log =
-                        new RunLog(new org.apache.hadoop.fs.Path(file.toUri()), new Configuration(), System::nanoTime)) {
+                RunLog log = new RunLog(
+                        new org.apache.hadoop.fs.Path(file.toUri()), new Configuration(), System::nanoTime)) {
             Probes probes = new Probes(aside, new Penalty(0), log, new StopClock(System::nanoTime));
             TrainingListener both = new TrainingListener() {
                 @Override
@@ -171,7 +171,9 @@ class LocalTrainingTest {
             log.end("finished", "", 10);
         }
         List<String> lines = Files.readAllLines(file);
-        assertThat(lines).filteredOn(line -> line.contains("\"factor\":\"layer 1, A\"")).isNotEmpty();
+        assertThat(lines)
+                .filteredOn(line -> line.contains("\"factor\":\"layer 1, A\""))
+                .isNotEmpty();
         List<String> probed =
                 lines.stream().filter(line -> line.startsWith("{\"probe\"")).toList();
         assertThat(probed).hasSize(1);
