@@ -9,9 +9,10 @@ public sealed interface KlLimit extends Serializable {
 
     /**
      * A guard, not a brake. First rounds move by up to ten times the loss, and rounds that fit the last rows by hundreds of times what
-     * little there is of it, but they learn; rounds that did not learn moved by no more than the loss, whichever the optimizer.
+     * little there is of it, but they learn; later ones that did not moved by less than half the loss, whichever the optimizer. The least
+     * is for batches of few rows that all but fit.
      */
-    KlLimit AUTO = new OfLoss(4, 0.1);
+    KlLimit AUTO = new OfLoss(2, 1);
 
     /**
      * The limit of a worker, in nats a row.
@@ -33,8 +34,8 @@ public sealed interface KlLimit extends Serializable {
     }
 
     /**
-     * A multiple of the loss before, for those whose loss rose. With Gaussian outputs four times is as far as one gets without: loss and
-     * KL are half the squares of distances, and who is no farther from the targets than before has gone twice that distance at most.
+     * A multiple of the loss before, which is the divergence from the targets and so all that there was to learn, for those whose loss
+     * rose: whoever learns may go as far as that takes.
      * @param times the loss
      * @param least nats a row, for when next to nothing is left to learn
      */
