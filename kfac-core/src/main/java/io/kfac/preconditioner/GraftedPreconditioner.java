@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * The direction of one preconditioner with the length of another's step, layer by layer (Agarwal et al. 2020, sec. 2; Anil et al. 2020,
  * sec. 2.4): so that a learning rate of the other suits it too. Until the first has seen some batches the whole step is the other's.
- * In local steps these are the driver's, one a round, as a direction made of fewer is not worth following; lengths follow every step.
+ * In local steps its batches are the driver's, one a round; lengths follow every step.
  */
 public final class GraftedPreconditioner implements Preconditioner {
     private final Network network;

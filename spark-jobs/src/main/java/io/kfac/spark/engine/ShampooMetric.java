@@ -50,6 +50,16 @@ public record ShampooMetric(ShampooPreconditioner.Options options, Graft graft, 
         return true;
     }
 
+    /** Sums, which forget nothing, stay sums. A direction is followed after as many steps, whose every K-th gradient it has seen. */
+    @Override
+    public Metric sampledEvery(int batches) {
+        double decay = Math.max(Double.MIN_NORMAL, Math.pow(options.decay(), batches));
+        return new ShampooMetric(
+                new ShampooPreconditioner.Options(options.sides(), decay, options.most()),
+                graft,
+                (warmup + batches - 1) / batches);
+    }
+
     @Override
     public Needs needs(Layer layer) {
         List<ParameterBlock> blocks = blocks(layer);

@@ -19,6 +19,7 @@ import java.util.function.Function;
 /** Values of a checked configuration by key, with messages that name the key, where its value came from, and what it may be. */
 final class Settings {
     private static final String AUTO = "auto";
+    private static final String NONE = "none";
 
     private final Config config;
 
@@ -115,6 +116,17 @@ final class Settings {
         return isAuto(key) ? OptionalDouble.empty() : OptionalDouble.of(positive(key));
     }
 
+    /** Infinite where there is none. */
+    OptionalDouble autoLimit(String key) {
+        if (isAuto(key)) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(
+                is(key, NONE)
+                        ? Double.POSITIVE_INFINITY
+                        : within(key, "a number above 0, none or auto", 0, false, Double.MAX_VALUE, true));
+    }
+
     /** In [0, 1). */
     double share(String key) {
         return within(key, "a number from 0 to below 1", 0, true, 1, false);
@@ -173,8 +185,12 @@ final class Settings {
     }
 
     boolean isAuto(String key) {
+        return is(key, AUTO);
+    }
+
+    private boolean is(String key, String word) {
         ConfigValue value = config.getValue(key);
-        return value.valueType() == ConfigValueType.STRING && value.unwrapped().equals(AUTO);
+        return value.valueType() == ConfigValueType.STRING && value.unwrapped().equals(word);
     }
 
     private <T> T read(String key, String kind, Function<String, T> getter) {

@@ -44,6 +44,6 @@ record TrainConfig(
 
     /** @param choice what suits the data, where the exact optimum is asked for */
     OptimizerSpec spec(Network network, SolverChoice choice, Plan.Workload workload) {
-        return mode.mode().of(optimizer.spec(network, choice), mode.localSteps(), network, workload);
+        return mode.spec(optimizer.spec(network, choice), network, workload);
     }
 }

@@ -12,6 +12,7 @@ import io.kfac.model.Activation;
 import io.kfac.model.Network;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptions;
+import io.kfac.optimizer.KlLimit;
 import io.kfac.optimizer.LearningRate;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Refresh;
@@ -584,11 +585,12 @@ class ConfigTest {
         TrainConfig cosine = set(
                 "optimizer.name=adam",
                 "optimizer.schedule=cosine",
+                "optimizer.warmup=5",
                 "train.mode=local",
                 "train.localSteps=7",
                 "train.maxSteps=10");
         LocalSpec rounds = (LocalSpec) cosine.spec(network, choice(network), workload);
-        assertThat(rounds.each().options().rate()).isEqualTo(new LearningRate.Cosine(1e-3, 0, 70));
+        assertThat(rounds.each().options().rate()).isEqualTo(new LearningRate.Cosine(1e-3, 5, 70));
         TrainConfig auto = set("optimizer.name=adam", "train.mode=local");
         assertThat(auto.spec(network, choice(network), workload)).isInstanceOf(LocalSpec.class);
         TrainConfig steered =
@@ -608,6 +610,28 @@ class ConfigTest {
                     .hasMessageContaining("Remedy: mode synchronous; or");
         }
         assertThatThrownBy(() -> set("train.localSteps=7")).hasMessageContaining("--set train.mode=local");
+    }
+
+    @Test
+    void localStepsHaveALimit() {
+        assertThat(localKl("auto")).isEqualTo(KlLimit.AUTO);
+        assertThat(localKl("0.5")).isEqualTo(new KlLimit.Fixed(0.5));
+        assertThat(localKl("none")).isEqualTo(KlLimit.NONE);
+        assertThatThrownBy(() -> localKl("-1"))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("train.localKl = -1")
+                .hasMessageContaining("a number above 0, none or auto");
+        assertThatThrownBy(() -> set("train.localKl=none"))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("train.localKl = none with train.mode = synchronous")
+                .hasMessageContaining("--set train.mode=local");
+    }
+
+    private static KlLimit localKl(String value) {
+        Network network = Network.softmax(9, 10);
+        OptimizerSpec spec = set("optimizer.name=adam", "train.mode=local", "train.localKl=" + value)
+                .spec(network, choice(network), new Plan.Workload(100_000, 4, 4, 0));
+        return ((LocalSpec) spec).klLimit();
     }
 
     /** @param sets settings of the optimizer; a run of 200 steps where there are any */
