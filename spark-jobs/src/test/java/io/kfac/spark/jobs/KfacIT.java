@@ -321,7 +321,7 @@ class KfacIT {
                 .contains(
                         "A 785 x 785",
                         "G 100 x 100",
-                        "2 a step",
+                        "2 jobs a step",
                         "spark.driver.maxResultSize",
                         "a step      about",
                         "it fits");
