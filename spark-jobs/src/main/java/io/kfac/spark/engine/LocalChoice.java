@@ -21,8 +21,10 @@ public final class LocalChoice {
     /** A power of two. @param training rows to train on */
     public static int steps(Network network, FixedRateSpec each, Plan.Workload workload) {
         LocalSpec one = new LocalSpec(each, 1, workload.partitions());
-        double flops = 6.0 * network.size();
-        double bytes = 0;
+        Metric.Needs whole = each.metric().needs(network);
+        double flops = 6.0 * network.size() + whole.rowFlops() / each.statisticsEvery();
+        double bytes = (double) whole.answer()
+                * (Double.BYTES + workload.partitions() * network.precision().bytes());
         for (Layer layer : network.layers()) {
             flops += each.metric().needs(layer).rowFlops() / each.statisticsEvery();
             bytes += one.sentBytes(layer, network.precision())

@@ -82,6 +82,11 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers, KlLimit klLi
         return "%s, %,d local steps a round".formatted(each.title(), steps);
     }
 
+    @Override
+    public String control() {
+        return each.control();
+    }
+
     /** Of all steps of a round. */
     @Override
     public int batchRows() {

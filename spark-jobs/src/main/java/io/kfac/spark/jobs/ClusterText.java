@@ -68,8 +68,8 @@ final class ClusterText {
     private static String verdict(ClusterPlan.Ways ways) {
         ClusterEstimate together = ways.synchronous();
         if (ways.local().isEmpty()) {
-            return "synchronous: these steps are measured on all rows; local steps have a fixed rate"
-                    + " (--set optimizer.name=kfac-clipped)";
+            return "synchronous: these steps are chosen on all rows of a batch; local steps have a rate (--set train.mode=local, for"
+                    + " optimizers that can have one)";
         }
         ClusterEstimate local = ways.local().get();
         boolean localWins = local.rowsPerSecond() > together.rowsPerSecond();

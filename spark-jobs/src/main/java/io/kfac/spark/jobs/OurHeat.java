@@ -35,7 +35,7 @@ final class OurHeat {
                 context.network(),
                 optimizer,
                 config.optimizer().penalty(),
-                config.train().options(optimizer, context.workload().rows()));
+                config.train().unlimited().options(optimizer, context.workload().rows()));
     }
 
     /** From another thread. */

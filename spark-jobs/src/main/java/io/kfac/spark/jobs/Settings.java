@@ -83,9 +83,13 @@ final class Settings {
     }
 
     int count(String key) {
-        String kind = "a whole number from 1 on";
+        return count(key, 1);
+    }
+
+    private int count(String key, int least) {
+        String kind = "a whole number from %d on".formatted(least);
         long value = wholeNumber(key, kind);
-        if (value < 1 || value > Integer.MAX_VALUE) {
+        if (value < least || value > Integer.MAX_VALUE) {
             throw problem(key, kind);
         }
         return (int) value;
@@ -93,6 +97,10 @@ final class Settings {
 
     OptionalInt autoCount(String key) {
         return isAuto(key) ? OptionalInt.empty() : OptionalInt.of(count(key));
+    }
+
+    OptionalInt autoCountFromZero(String key) {
+        return isAuto(key) ? OptionalInt.empty() : OptionalInt.of(count(key, 0));
     }
 
     /** Zero or more. */

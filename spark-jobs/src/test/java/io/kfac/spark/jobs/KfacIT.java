@@ -75,19 +75,10 @@ class KfacIT {
     @Test
     void partitionsStepByThemselvesWhereAsked() throws Exception {
         KfacProcess.Result run = KfacProcess.run(
-                scratch,
-                "train",
-                "--output",
-                "local",
-                "--set",
-                "optimizer.name=kfac-clipped",
-                "--set",
-                "train.mode=local",
-                "--set",
-                "train.localSteps=2");
+                scratch, "train", "--output", "local", "--set", "train.mode=local", "--set", "train.localSteps=2");
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
-        assertThat(run.out()).contains("2 local steps a round");
+        assertThat(run.out()).contains("clipped K-FAC, 2 local steps a round, steps at a rate of 0.2, clipped");
         Path output = scratch.resolve("local");
         assertThat(json(output.resolve("metrics.json")).at("/test/accuracy").doubleValue())
                 .isGreaterThan(0.9);
