@@ -18,6 +18,11 @@ public sealed interface CurvatureKind extends Serializable
         return 0;
     }
 
+    /** Backward passes that it takes over each row, besides the gradient's. */
+    default int passes(Network network) {
+        return 0;
+    }
+
     /** How many numbers, of the network's precision, travel to the rows with it. */
     default long carried() {
         return 0;

@@ -23,11 +23,16 @@ public record DiagonalFisher(FisherKind fisher, long key) implements CurvatureKi
     }
 
     @Override
+    public int passes(Network network) {
+        return fisher.passes(network);
+    }
+
+    @Override
     public void add(
             Network network, Parameters at, Workspace workspace, double[] weights, long[] rowIds, CurvatureSums into) {
         Parameters diagonal = Parameters.of(network, into.numbers());
         Matrix[] squares = new Matrix[network.depth()];
-        for (int pass = 0; pass < OutputDeltas.passes(fisher, network); pass++) {
+        for (int pass = 0; pass < passes(network); pass++) {
             OutputDeltas.fill(fisher, pass, key, rowIds, workspace);
             network.backward(at, workspace, (layer, inputs, deltas) -> {
                 Matrix squared = deltas.copy();

@@ -45,6 +45,11 @@ public record EigenMoments(Kronecker factors, List<Matrix> inputBases, List<Matr
     }
 
     @Override
+    public int passes(Network network) {
+        return factors.passes(network);
+    }
+
+    @Override
     public void add(
             Network network, Parameters at, Workspace workspace, double[] weights, long[] rowIds, CurvatureSums into) {
         int rows = workspace.rows();
@@ -53,7 +58,7 @@ public record EigenMoments(Kronecker factors, List<Matrix> inputBases, List<Matr
             squares[l] =
                     Matrix.zeros(network.precision(), rows, network.layer(l).outputs());
         }
-        for (int pass = 0; pass < OutputDeltas.passes(factors.fisher(), network); pass++) {
+        for (int pass = 0; pass < passes(network); pass++) {
             boolean first = pass == 0;
             OutputDeltas.fill(factors.fisher(), pass, factors.key(), rowIds, workspace);
             network.backward(at, workspace, (layer, inputs, deltas) -> {

@@ -1,5 +1,7 @@
 package io.kfac.curvature;
 
+import io.kfac.model.Network;
+
 /** Whose residuals the Fisher information is made of. */
 public enum FisherKind {
     /** Targets drawn from the model, one a row: unbiased and as cheap as a gradient. */
@@ -10,5 +12,10 @@ public enum FisherKind {
      */
     EXACT,
     /** The labels themselves: not a Fisher information, but second moments of the gradient. */
-    EMPIRICAL
+    EMPIRICAL;
+
+    /** Backward passes that its residuals take. */
+    int passes(Network network) {
+        return this == EXACT ? network.outputs() : 1;
+    }
 }

@@ -36,6 +36,11 @@ public record FullFisher(FisherKind fisher, long key) implements CurvatureKind {
     }
 
     @Override
+    public int passes(Network network) {
+        return byBlocks(network) ? 0 : fisher.passes(network);
+    }
+
+    @Override
     public void add(
             Network network, Parameters at, Workspace workspace, double[] weights, long[] rowIds, CurvatureSums into) {
         if (byBlocks(network)) {
@@ -46,7 +51,7 @@ public record FullFisher(FisherKind fisher, long key) implements CurvatureKind {
         Matrix inputs = Matrix.zeros(network.precision(), rows, network.inputColumns());
         workspace.input(0).copyTo(inputs);
         Matrix gradients = Matrix.zeros(network.precision(), Math.min(CHUNK, rows), network.size());
-        for (int pass = 0; pass < OutputDeltas.passes(fisher, network); pass++) {
+        for (int pass = 0; pass < passes(network); pass++) {
             OutputDeltas.fill(fisher, pass, key, rowIds, workspace);
             network.backward(at, workspace, (layer, in, deltas) -> {});
             for (int from = 0; from < rows; from += CHUNK) {

@@ -39,9 +39,14 @@ public record Kronecker(FisherKind fisher, long key, int firstInput, double inpu
     }
 
     @Override
+    public int passes(Network network) {
+        return fisher.passes(network);
+    }
+
+    @Override
     public void add(
             Network network, Parameters at, Workspace workspace, double[] weights, long[] rowIds, CurvatureSums into) {
-        for (int pass = 0; pass < OutputDeltas.passes(fisher, network); pass++) {
+        for (int pass = 0; pass < passes(network); pass++) {
             boolean first = pass == 0;
             OutputDeltas.fill(fisher, pass, key, rowIds, workspace);
             network.backward(

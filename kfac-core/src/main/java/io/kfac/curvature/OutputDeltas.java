@@ -8,11 +8,6 @@ import io.kfac.model.Workspace;
 final class OutputDeltas {
     private OutputDeltas() {}
 
-    /** Backward passes that the kind takes. */
-    static int passes(FisherKind kind, Network network) {
-        return kind == FisherKind.EXACT ? network.outputs() : 1;
-    }
-
     /** Fills in the workspace's last delta for one pass: unweighted rows. */
     static void fill(FisherKind kind, int pass, long key, long[] rowIds, Workspace workspace) {
         Network network = workspace.network();

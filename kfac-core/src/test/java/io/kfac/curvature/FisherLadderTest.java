@@ -44,7 +44,12 @@ class FisherLadderTest {
     }
 
     private static DoubleMatrix whole(Network network, List<MiniBatch> blocks, Parameters at, FisherKind fisher) {
-        FullFisher kind = new FullFisher(fisher, 0);
+        return whole(network, blocks, at, fisher, 0);
+    }
+
+    private static DoubleMatrix whole(
+            Network network, List<MiniBatch> blocks, Parameters at, FisherKind fisher, long key) {
+        FullFisher kind = new FullFisher(fisher, key);
         return Problems.full(kind.matrix(network, sums(network, blocks, at, kind)));
     }
 
@@ -259,6 +264,26 @@ class FisherLadderTest {
                     }
                     assertThat(covered).isEqualTo(network.size());
                 }
+            }
+        }
+    }
+
+    /** More pairs of outputs, in passes of 1,024 rows, than are held at a time. */
+    @ParameterizedTest
+    @EnumSource(FisherKind.class)
+    void pairsThatAreNotHeldAtOnceAreAllTaken(FisherKind fisher) {
+        Network network = Problems.network(new Categorical(), Activation.TANH, Precision.DOUBLE, 1, 100, 2);
+        List<MiniBatch> rows = List.of(Problems.batch(network, 1_100, 3));
+        Parameters at = Problems.parameters(network, 0.7, 4);
+        LayerBlocks kind = new LayerBlocks(fisher, 5, 1_000);
+        assertThat(kind.held(network.layer(0), 1_024)).isLessThan(1_024 * (100 + kind.pairs(network.layer(0))));
+        DoubleMatrix full = whole(network, rows, at, fisher, 5);
+        DoubleMatrix first =
+                Problems.full(sums(network, rows, at, kind).symmetric().get(0));
+        for (int i = 0; i < first.rows(); i++) {
+            for (int j = 0; j < first.cols(); j++) {
+                assertThat(first.get(i, j))
+                        .isCloseTo(full.get(i, j), within(EXACT * rows.get(0).rows()));
             }
         }
     }

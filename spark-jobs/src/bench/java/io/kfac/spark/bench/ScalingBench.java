@@ -14,10 +14,10 @@ import io.kfac.spark.data.TrainingData;
 import io.kfac.spark.engine.Calibration;
 import io.kfac.spark.engine.Cluster;
 import io.kfac.spark.engine.ClusterEstimate;
+import io.kfac.spark.engine.ClusterLimits;
 import io.kfac.spark.engine.ClusterPlan;
 import io.kfac.spark.engine.ClusterSpeeds;
 import io.kfac.spark.engine.FixedRateSpec;
-import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.SparkObjective;
@@ -49,7 +49,7 @@ final class ScalingBench implements Bench.Benchmark {
             Network.mlp(FEATURES, List.of(256, 128), CLASSES, Activation.RELU, new Categorical(), Precision.FLOAT);
     private final FixedRateSpec kfac = (FixedRateSpec) Preset.KFAC_CLIPPED.of(network);
     private final ClusterPlan plan =
-            new ClusterPlan(network, kfac, OptionalInt.of(8), ROWS, (long) ROWS * (FEATURES + 1) * Float.BYTES);
+            ClusterPlan.of(network, kfac, OptionalInt.of(8), ROWS, (long) ROWS * (FEATURES + 1) * Float.BYTES);
 
     /** Rows a second of wall time, and of time in the slowest tasks. */
     private record Measured(double rowsPerSecond, double rowsPerTaskSecond) {}
@@ -75,15 +75,12 @@ final class ScalingBench implements Bench.Benchmark {
                         Calibration.measure(spark.sparkContext(), Precision.FLOAT));
                 System.out.printf("  %s%n", speeds);
                 Cluster cluster = new Cluster(executors, 1, LOOPBACK);
-                ClusterPlan.Ways ways = plan.on(cluster, speeds);
-                measured[executors - 1] = measure(spark, executors, ways.spec().orElseThrow());
-                print(executors, "synchronous", measured[executors - 1][0], ways.synchronous(), details);
-                print(
-                        executors,
-                        "local",
-                        measured[executors - 1][1],
-                        ways.local().orElseThrow(),
-                        details);
+                ClusterPlan.Ways ways = plan.on(cluster, speeds, ClusterLimits.of(spark.sparkContext(), cluster));
+                ClusterPlan.Way local = ways.local().orElseThrow();
+                Measured[] both = measure(spark, executors, local.plan().optimizer());
+                measured[executors - 1] = both;
+                print(executors, "synchronous", both[0], ways.synchronous().estimate(), details);
+                print(executors, "local", both[1], local.estimate(), details);
             } finally {
                 spark.stop();
             }
@@ -102,7 +99,7 @@ final class ScalingBench implements Bench.Benchmark {
         return new Bench.Findings(headline.toString(), details);
     }
 
-    private Measured[] measure(SparkSession spark, int partitions, LocalSpec local) {
+    private Measured[] measure(SparkSession spark, int partitions, OptimizerSpec local) {
         DataOptions defaults = DataOptions.forLabel("label");
         DataOptions options =
                 defaults.with(defaults.blocks().withPrecision(Precision.FLOAT).withPartitions(partitions));

@@ -25,6 +25,11 @@ public record BlockOptions(Precision precision, boolean intercept, int partition
         return new BlockOptions(Precision.FLOAT, true, 0, 2048, Storage.AUTO);
     }
 
+    /** Partitions of so many rows where nobody says how many. */
+    public static int partitions(long rows, int cores) {
+        return (int) Math.min(cores, Math.max(1, rows / LEAST_ROWS_A_PARTITION));
+    }
+
     public BlockOptions withPrecision(Precision other) {
         return new BlockOptions(other, intercept, partitions, rows, storage);
     }

@@ -270,10 +270,6 @@ final class DataLoader {
 
     private int partitions(long rows) {
         int asked = options.blocks().partitions();
-        if (asked > 0) {
-            return asked;
-        }
-        long worthwhile = Math.max(1, rows / BlockOptions.LEAST_ROWS_A_PARTITION);
-        return (int) Math.min(context.defaultParallelism(), worthwhile);
+        return asked > 0 ? asked : BlockOptions.partitions(rows, context.defaultParallelism());
     }
 }

@@ -26,7 +26,7 @@ public record AdamMetric(double beta2) implements Metric {
 
     @Override
     public Needs needs(Layer layer) {
-        return new Needs("", 2L * layer.size(), 0, 0, 0, 0, 0, 0);
+        return new Needs("", 2L * layer.size(), 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** The squares. */

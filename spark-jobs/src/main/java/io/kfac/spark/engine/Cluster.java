@@ -3,7 +3,7 @@ package io.kfac.spark.engine;
 /**
  * A cluster to plan for.
  * @param executors      processes, each on a machine of its own
- * @param cores          of each executor; the data has a partition for each
+ * @param cores          of each executor; the data has a partition for each, unless it is small
  * @param bytesPerSecond between machines
  */
 public record Cluster(int executors, int cores, double bytesPerSecond) {

@@ -1,6 +1,7 @@
 package io.kfac.spark.engine;
 
 import io.kfac.model.Network;
+import io.kfac.spark.data.BlockOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,36 +10,71 @@ import java.util.OptionalInt;
 /**
  * One training run on clusters of different sizes, in both ways of training.
  * @param synchronous optimizer whose steps all rows take together
+ * @param each        what partitions do where they step by themselves; empty where they cannot
  * @param localSteps  of a round, empty to choose
  * @param rows        to train on
  * @param dataBytes   of the cached blocks
  */
 public record ClusterPlan(
-        Network network, OptimizerSpec synchronous, OptionalInt localSteps, long rows, long dataBytes) {
+        Network network,
+        OptimizerSpec synchronous,
+        Optional<FixedRateSpec> each,
+        OptionalInt localSteps,
+        long rows,
+        long dataBytes) {
+
+    /** Of an optimizer, with the same metric in both ways: partitions take clipped steps where its own are measured on all rows. */
+    public static ClusterPlan of(
+            Network network, OptimizerSpec optimizer, OptionalInt localSteps, long rows, long dataBytes) {
+        OptimizerSpec together = optimizer.each();
+        return new ClusterPlan(network, together, each(network, together), localSteps, rows, dataBytes);
+    }
+
+    private static Optional<FixedRateSpec> each(Network network, OptimizerSpec together) {
+        if (together instanceof FixedRateSpec fixed) {
+            return Optional.of(fixed);
+        }
+        return together instanceof AdaptiveSpec adaptive
+                ? Optional.of(Preset.clipped(network, adaptive.metric()))
+                : Optional.empty();
+    }
+
+    /**
+     * One way on one cluster.
+     * @param misfit why it does not fit there, and what would help; empty where it fits
+     */
+    public record Way(Plan plan, ClusterEstimate estimate, Optional<String> misfit) {}
 
     /**
      * Both ways on one cluster.
-     * @param local empty where steps are not of a fixed rate
+     * @param local empty where an optimizer has no steps of a fixed rate
      */
-    public record Ways(
-            Cluster cluster, ClusterEstimate synchronous, Optional<LocalSpec> spec, Optional<ClusterEstimate> local) {}
+    public record Ways(Cluster cluster, Plan.Limits limits, Way synchronous, Optional<Way> local) {}
 
-    public Ways on(Cluster cluster, ClusterSpeeds speeds) {
-        Plan.Workload workload = new Plan.Workload(rows, cluster.slots(), cluster.slots(), dataBytes);
-        Optional<LocalSpec> spec = synchronous instanceof FixedRateSpec each
-                ? Optional.of(new LocalSpec(
-                        each, localSteps.orElseGet(() -> LocalChoice.steps(network, each, workload)), cluster.slots()))
-                : Optional.empty();
+    /** @param limits of that cluster */
+    public Ways on(Cluster cluster, ClusterSpeeds speeds, Plan.Limits limits) {
+        int partitions = BlockOptions.partitions(rows, cluster.slots());
+        Plan.Workload workload = new Plan.Workload(rows, partitions, cluster.slots(), dataBytes);
         return new Ways(
                 cluster,
-                estimate(synchronous, workload, cluster, speeds),
-                spec,
-                spec.map(local -> estimate(local, workload, cluster, speeds)));
+                limits,
+                way(synchronous, workload, cluster, speeds, limits),
+                each.map(own -> way(rounds(own, workload), workload, cluster, speeds, limits)));
     }
 
-    private ClusterEstimate estimate(
-            OptimizerSpec optimizer, Plan.Workload workload, Cluster cluster, ClusterSpeeds speeds) {
-        return ClusterEstimate.of(Plan.of(network, optimizer, workload), cluster, speeds);
+    private LocalSpec rounds(FixedRateSpec own, Plan.Workload workload) {
+        int steps = localSteps.orElseGet(() -> LocalChoice.steps(network, own, workload));
+        return new LocalSpec(own, steps, workload.partitions());
+    }
+
+    private Way way(
+            OptimizerSpec optimizer,
+            Plan.Workload workload,
+            Cluster cluster,
+            ClusterSpeeds speeds,
+            Plan.Limits limits) {
+        Plan plan = Plan.of(network, optimizer, workload);
+        return new Way(plan, ClusterEstimate.of(plan, cluster, speeds), plan.misfit(limits));
     }
 
     /** One executor, doubled until there are as many as the cluster has. */

@@ -29,7 +29,9 @@ public record DiagonalMetric(FisherKind fisher) implements Metric {
     @Override
     public Needs needs(Layer layer) {
         long weights = layer.size();
-        return new Needs("", 4 * weights, 2 * weights, 0, weights, 4.0 * weights, 0, 0);
+        // A batch's sums, twice; squares of deltas.
+        long task = 2 * weights + 2L * Needs.PASS_ROWS * layer.outputs();
+        return new Needs("", 4 * weights, task, 0, weights, 2.0 * weights, 2.0 * layer.outputs(), 0, 0);
     }
 
     @Override

@@ -40,11 +40,12 @@ public record EigenKroneckerMetric(FisherKind fisher, double decay) implements M
         return new Needs(
                 "A %,d x %1$,d, G %,d x %2$,d, their bases".formatted(a, g),
                 10 * squares + Needs.packed(a) + Needs.packed(g) + 3 * a * g,
-                2 * squares + Needs.packed(a) + Needs.packed(g) + a * g + 1024 * (a + g),
+                2 * squares + Needs.packed(a) + Needs.packed(g) + a * g + Needs.PASS_ROWS * (a + g),
                 squares,
                 Needs.packed(a) + Needs.packed(g) + a * g,
-                // Symmetric products, rotations of inputs and deltas, sampled residuals back, and their squares.
-                3.0 * squares + 4.0 * a * g,
+                // A symmetric product and a rotation of inputs, and all squares; the same of deltas.
+                3.0 * a * a + 2.0 * a * g,
+                3.0 * g * g,
                 0,
                 Needs.eigenFlops(a) + Needs.eigenFlops(g));
     }

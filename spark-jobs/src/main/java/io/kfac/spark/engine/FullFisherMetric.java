@@ -35,9 +35,11 @@ public record FullFisherMetric(FisherKind fisher) implements Metric {
     @Override
     public Needs needs(Network network) {
         long p = network.size();
-        List<Integer> orders = statistics().orElseThrow().orders(network);
+        CurvatureKind kind = statistics().orElseThrow();
+        List<Integer> orders = kind.orders(network);
         long sums = orders.stream().mapToLong(order -> (long) order * order).sum();
         long packed = orders.stream().mapToLong(Needs::packed).sum();
+        boolean once = kind.passes(network) == 0;
         // Moving sum, damped copy, Cholesky factor and the whole; the sums of a batch, unpacked and packed.
         return new Needs(
                 "F %,d x %1$,d".formatted(p),
@@ -45,7 +47,9 @@ public record FullFisherMetric(FisherKind fisher) implements Metric {
                 sums + packed,
                 0,
                 packed,
-                sums,
+                once ? sums : 0,
+                // Per-example gradients and their products.
+                once ? 0 : 2.0 * p + sums,
                 (double) p * p * p / 3,
                 0);
     }

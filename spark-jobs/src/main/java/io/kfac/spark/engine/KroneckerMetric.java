@@ -38,8 +38,8 @@ public record KroneckerMetric(FisherKind fisher, double decay) implements Metric
                 a * a + g * g + Needs.packed(a) + Needs.packed(g),
                 0,
                 Needs.packed(a) + Needs.packed(g),
-                // A symmetric product, and sampled residuals go back once more.
-                (double) a * a + g * g + 2 * a * g,
+                (double) a * a,
+                (double) g * g,
                 ((double) a * a * a + (double) g * g * g) / 3,
                 0);
     }

@@ -36,14 +36,17 @@ public record LayerBlockMetric(FisherKind fisher, int most) implements Metric {
         long packed = blocks.stream().mapToLong(b -> Needs.packed(b.size())).sum();
         double cubes = blocks.stream().mapToDouble(b -> Math.pow(b.size(), 3)).sum();
         int largest = blocks.stream().mapToInt(ParameterBlock::size).max().orElseThrow();
-        // Sums, damped copies, Cholesky factors and a batch's unpacked sums; the packed ones.
+        LayerBlocks kind = new LayerBlocks(fisher, 0, most);
+        // Sums, damped copies, Cholesky factors and a batch's unpacked sums; the packed ones. Deltas and their products
+        // are doubles: two numbers each, or one.
         return new Needs(
                 "%,d block%s of up to %,d x %3$,d".formatted(blocks.size(), blocks.size() == 1 ? "" : "s", largest),
                 4 * squares + packed,
-                squares + packed,
+                squares + packed + 2 * kind.held(layer, Needs.PASS_ROWS),
                 0,
                 packed,
                 squares,
+                2.0 * kind.pairs(layer),
                 cubes / 3,
                 0);
     }

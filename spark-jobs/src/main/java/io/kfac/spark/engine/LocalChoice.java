@@ -1,6 +1,5 @@
 package io.kfac.spark.engine;
 
-import io.kfac.model.Layer;
 import io.kfac.model.Network;
 
 /**
@@ -20,20 +19,12 @@ public final class LocalChoice {
 
     /** A power of two. @param training rows to train on */
     public static int steps(Network network, FixedRateSpec each, Plan.Workload workload) {
-        LocalSpec one = new LocalSpec(each, 1, workload.partitions());
-        Metric.Needs whole = each.metric().needs(network);
-        double flops = 6.0 * network.size() + whole.rowFlops() / each.statisticsEvery();
-        double bytes = (double) whole.answer()
-                * (Double.BYTES + workload.partitions() * network.precision().bytes());
-        for (Layer layer : network.layers()) {
-            flops += each.metric().needs(layer).rowFlops() / each.statisticsEvery();
-            bytes += one.sentBytes(layer, network.precision())
-                    + (double) workload.partitions() * one.answerBytes(layer, network.precision());
-        }
-        double step = flops * each.batchRows() / FLOPS_A_CORE;
-        double rest = JOB_SECONDS + bytes / BYTES_A_SECOND;
-        double epoch = (double) workload.rows() / ((double) each.batchRows() * workload.partitions());
-        double wanted = Math.min(STEPS_OVER_REST * rest / step, MOST_OF_AN_EPOCH * epoch);
+        Plan plan = Plan.of(network, new LocalSpec(each, 1, workload.partitions()), workload);
+        double batch = (double) each.batchRows() * workload.partitions();
+        double rowFlops = 6.0 * network.size() + each.metric().rowFlops(network) / each.statisticsEvery();
+        double step = rowFlops * workload.batch(batch) / workload.partitions() / FLOPS_A_CORE;
+        double rest = JOB_SECONDS + (double) (plan.broadcastBytes() + plan.resultBytes()) / BYTES_A_SECOND;
+        double wanted = Math.min(STEPS_OVER_REST * rest / step, MOST_OF_AN_EPOCH * workload.rows() / batch);
         return Integer.highestOneBit((int) Math.max(1, Math.min(1 << 20, wanted)));
     }
 }

@@ -114,8 +114,9 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers, KlLimit klLi
         return steps > 1 && steps <= each.refreshEvery();
     }
 
-    /** Share of the rounds that take statistics. */
-    double statisticsShare() {
+    /** Share of the rounds. */
+    @Override
+    public double statisticsShare() {
         return metric().learns() ? Math.min(1, (double) steps / each.statisticsEvery()) : 0;
     }
 
@@ -133,19 +134,13 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers, KlLimit klLi
     /** What a round brings back, ways and momentum, and what its statistics do. */
     @Override
     public long answerBytes(Layer layer, Precision precision) {
-        long ways = precision.bytes() * 2L * layer.size() + Double.BYTES * metric().followed(layer);
-        return ways + statisticsBytes(layer, precision);
+        long statistics = metric().learns() ? each.answerBytes(layer, precision) : 0;
+        return plainAnswerBytes(layer, precision) + statistics;
     }
 
-    private long statisticsBytes(Layer layer, Precision precision) {
-        return metric().learns() ? each.answerBytes(layer, precision) : 0;
-    }
-
-    /** Of the answer of a round that takes statistics, those. */
-    long statisticsBytes(Network network) {
-        return network.layers().stream()
-                .mapToLong(layer -> statisticsBytes(layer, network.precision()))
-                .sum();
+    @Override
+    public long plainAnswerBytes(Layer layer, Precision precision) {
+        return precision.bytes() * 2L * layer.size() + Double.BYTES * metric().followed(layer);
     }
 
     /** A worker is an optimizer: beside what a step takes it holds vectors and the metric in double. */
@@ -153,5 +148,29 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers, KlLimit klLi
     public long taskBytes(Layer layer, Precision precision) {
         long doubles = 8L * layer.size() + 2 * applied(layer);
         return each.taskBytes(layer, precision) + Double.BYTES * doubles;
+    }
+
+    /** Of all workers together, in one of a round's steps. */
+    private double stepBatch() {
+        return (double) each.batchRows() * workers;
+    }
+
+    @Override
+    public double stepRows(Plan.Workload workload) {
+        return steps * workload.batch(stepBatch());
+    }
+
+    @Override
+    public double taskSeconds(Plan.Workload workload, PassSpeed pass) {
+        double batch = workload.largestShare(stepBatch());
+        // The divergence at the end takes two forward passes over a batch.
+        double once = statisticsShare() * pass.statistics() + 2 * pass.loss();
+        return steps * (batch * pass.gradient() + pass.apply()) + batch * once;
+    }
+
+    @Override
+    public double driverSeconds(PassSpeed pass) {
+        double refreshes = Math.min(1, (double) steps / each.refreshEvery());
+        return statisticsShare() * (pass.learn() + refreshes * pass.refresh());
     }
 }

@@ -17,6 +17,8 @@ import java.util.Optional;
  */
 public sealed interface OptimizerSpec
         permits AdaptiveSpec, FixedRateSpec, TruncatedSpec, QuasiNewtonSpec, LocalSpec, ExactSpec {
+    /** Of {@link #products}: forward, back and the gradient. */
+    double GRADIENT_PRODUCTS = 3;
 
     /**
      * Where and on what a run starts.
@@ -78,6 +80,16 @@ public sealed interface OptimizerSpec
         return false;
     }
 
+    /** What every partition does: itself where all rows take each step together. */
+    default OptimizerSpec each() {
+        return this;
+    }
+
+    /** Steps that every partition takes between averages; 1 where all rows take each step together. */
+    default int steps() {
+        return 1;
+    }
+
     /** Jobs of a step, about. */
     default int jobsPerStep() {
         return adaptive() ? 2 : 1;
@@ -121,6 +133,11 @@ public sealed interface OptimizerSpec
         return adaptive() ? 5 : 1;
     }
 
+    /** Bytes of a layer's share of what a step that takes no statistics gets from each partition. */
+    default long plainAnswerBytes(Layer layer, Precision precision) {
+        return (long) precision.bytes() * layer.size();
+    }
+
     /** Points that are sent and looked at in one job, with rows of the inputs for each. */
     default int trialPoints() {
         return 0;
@@ -128,11 +145,32 @@ public sealed interface OptimizerSpec
 
     /** Products with W a row and step: forward, back and the gradient; to judge and to measure curvature about as much again. */
     default double products() {
-        return adaptive() ? 6 : 3;
+        return adaptive() ? 2 * GRADIENT_PRODUCTS : GRADIENT_PRODUCTS;
     }
 
     /** Dampings that compete at a refresh. */
     default int dampings() {
         return adaptive() ? 3 : 1;
+    }
+
+    /** Share of the steps that take statistics. */
+    default double statisticsShare() {
+        return 1.0 / statisticsEvery();
+    }
+
+    /** Rows that a step visits, on average over an epoch. */
+    default double stepRows(Plan.Workload workload) {
+        return workload.batch(batchRows());
+    }
+
+    /** Seconds of the slowest task of a step, on average. @param pass of its core */
+    default double taskSeconds(Plan.Workload workload, PassSpeed pass) {
+        double learning = statisticsShare() * Math.max(0, pass.statistics() - pass.gradient());
+        return workload.largestShare(batchRows()) * (products() / GRADIENT_PRODUCTS * pass.gradient() + learning);
+    }
+
+    /** Seconds that a step takes on the driver, on average: learning from statistics, refreshing and applying the metric. */
+    default double driverSeconds(PassSpeed pass) {
+        return statisticsShare() * pass.learn() + dampings() * pass.refresh() / refreshEvery() + pass.apply();
     }
 }

@@ -37,6 +37,7 @@ public record OutputBlockMetric() implements Metric {
                 0,
                 g * Needs.packed(a),
                 (double) g * a * a,
+                0,
                 (double) g * a * a * a / 3,
                 0);
     }

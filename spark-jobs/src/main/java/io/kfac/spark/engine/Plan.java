@@ -1,6 +1,5 @@
 package io.kfac.spark.engine;
 
-import io.kfac.curvature.CurvatureKind;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
@@ -10,6 +9,7 @@ import io.kfac.spark.data.DataSummary;
 import io.kfac.spark.data.TrainingData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /**
@@ -18,15 +18,7 @@ import java.util.stream.LongStream;
  * @param parts by layer, and what belongs to no layer
  */
 public record Plan(Network network, OptimizerSpec optimizer, Workload workload, List<Part> parts) {
-    /** Share of a JVM's memory that we count on: the rest is for Spark, serialised results and the garbage of a step. */
-    private static final double USABLE = 0.7;
-
     private static final long DOUBLE = 8;
-    /** Queries travel as one array of bytes. */
-    private static final double MOST_SENT = Integer.MAX_VALUE - 4096;
-
-    /** A Java array has at most so many elements, and a matrix is one array. */
-    private static final double MOST_ORDER = Math.floor(Math.sqrt(Integer.MAX_VALUE - 8));
 
     /**
      * The rows to train on.
@@ -40,6 +32,20 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
             DataSummary found = data.summary();
             int slots = data.blocks().context().defaultParallelism();
             return new Workload(found.rows(), found.partitions(), slots, found.bytes());
+        }
+
+        /**
+         * Rows of a batch where so many are wanted, on average over an epoch: its last batch takes in what is left of it where that is
+         * less than half of one, and no batch is more than an epoch.
+         */
+        double batch(double wanted) {
+            return (double) rows / Math.max(1, Math.round(rows / wanted));
+        }
+
+        /** Rows of such a batch in the slowest task: hashed rows vary as counts do. */
+        double largestShare(double wanted) {
+            double share = batch(wanted) / partitions;
+            return share + Math.sqrt(share);
         }
     }
 
@@ -99,7 +105,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
                 "%d points".formatted(points),
                 DOUBLE * weights * (directions + points),
                 // The points, and rows of the inputs for each.
-                points * (number * weights + (long) (1024 * rowBytes)),
+                points * (number * weights + (long) (Metric.Needs.PASS_ROWS * rowBytes)),
                 0,
                 0);
     }
@@ -114,14 +120,10 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
                 "layer " + l,
                 needs.shape().isEmpty() ? shape : shape + ", " + needs.shape(),
                 DOUBLE * (weights * optimizer.driverVectors() + needs.driver()),
-                // Of each of 1,024 rows: activation, slope, delta, tangent.
-                optimizer.taskBytes(layer, network.precision()) + number * 1024 * 4 * layer.outputs(),
+                // Of each row of a pass: activation, slope, delta, tangent.
+                optimizer.taskBytes(layer, network.precision()) + number * Metric.Needs.PASS_ROWS * 4 * layer.outputs(),
                 optimizer.sentBytes(layer, network.precision()),
                 optimizer.answerBytes(layer, network.precision()));
-    }
-
-    private static long packed(long order) {
-        return order * (order + 1) / 2;
     }
 
     public int jobsPerStep() {
@@ -150,6 +152,14 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         return bytes.reduce(0, Math::addExact);
     }
 
+    /** The same in an average step: statistics are in it when it is their turn. */
+    double meanAnswerBytes() {
+        double plain = network.layers().stream()
+                .mapToLong(layer -> optimizer.plainAnswerBytes(layer, network.precision()))
+                .sum();
+        return plain + optimizer.statisticsShare() * (answerBytes() - plain);
+    }
+
     /** Answers that reach the driver in one job: one a partition, or one a group where that would be too much. */
     public int collectedAnswers() {
         return new OrderedSum(workload.partitions()).groups(answerBytes());
@@ -170,94 +180,24 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
         return Math.addExact(Math.multiplyExact(tasks, taskBytes()), broadcastBytes());
     }
 
-    /** Whether {@link #refuseUnlessFits} lets it pass. */
+    /** Bytes of the driver: what the run holds, the answers of a step with their sum, and tasks where it runs these too. */
+    public long driverNeed(Limits limits) {
+        return driverBytes() + Math.multiplyExact(2L, resultBytes()) + (limits.oneJvm() ? executorBytes(limits) : 0);
+    }
+
+    /** What does not fit, and the options that help: {@code ... Remedy: ...}. */
+    public Optional<String> misfit(Limits limits) {
+        return new Misfit(this, limits).text();
+    }
+
     public boolean fits(Limits limits) {
-        try {
-            refuseUnlessFits(limits);
-            return true;
-        } catch (BadInput refused) {
-            return false;
-        }
+        return misfit(limits).isEmpty();
     }
 
     /** @throws BadInput naming what does not fit and the option that helps */
     public void refuseUnlessFits(Limits limits) {
-        optimizer.statistics().ifPresent(this::refuseHugeMatrices);
-        refuseHugeSearch();
-        long result = resultBytes();
-        if (limits.maxResult() > 0 && result > limits.maxResult()) {
-            throw refusal(
-                    "each step brings %s to the driver, and spark.driver.maxResultSize is %s"
-                            .formatted(Bytes.text(result), Bytes.text(limits.maxResult())),
-                    "--conf spark.driver.maxResultSize=%s".formatted(Bytes.setting(2 * result)));
-        }
-        long driver = driverBytes() + Math.multiplyExact(2L, result) + (limits.oneJvm() ? executorBytes(limits) : 0);
-        if (driver > USABLE * limits.driver()) {
-            throw refusal(
-                    "the driver needs about %s, and has %s to use"
-                            .formatted(Bytes.text(driver), Bytes.text((long) (USABLE * limits.driver()))),
-                    "--driver-memory %s".formatted(Bytes.setting((long) (driver / USABLE))));
-        }
-        if (!limits.oneJvm() && executorBytes(limits) > USABLE * limits.executor()) {
-            throw refusal(
-                    "an executor of %d tasks needs about %s, and has %s to use"
-                            .formatted(limits.coresPerExecutor(), Bytes.text(executorBytes(limits)), Bytes.text((long)
-                                    (USABLE * limits.executor()))),
-                    "--executor-memory %s, or fewer --executor-cores"
-                            .formatted(Bytes.setting((long) (executorBytes(limits) / USABLE))));
-        }
-    }
-
-    private void refuseHugeMatrices(CurvatureKind kind) {
-        long orders = 0;
-        for (int order : kind.orders(network)) {
-            orders += packed(order);
-            if (order > MOST_ORDER) {
-                throw refusal(
-                        "its curvature has a matrix of order %,d, and a Java array ends at order %,.0f"
-                                .formatted(order, MOST_ORDER),
-                        "fewer features (--set data.maxCategories=..., --set data.drop=[...])");
-            }
-        }
-        if (orders + network.size() > Integer.MAX_VALUE - 8) {
-            throw refusal(
-                    "the curvature sums of a batch are %,d numbers, and a Java array ends at %,d"
-                            .formatted(orders, Integer.MAX_VALUE - 8),
-                    "narrower layers (--set model.hidden=[...])");
-        }
-    }
-
-    private void refuseHugeSearch() {
-        double sent = (double) DampingSearch.POINTS
-                * network.size()
-                * network.precision().bytes();
-        if (optimizer.searchesDamping() && sent > MOST_SENT) {
-            throw refusal(
-                    "the search for its damping sends %s at once, and a Java array ends at %s"
-                            .formatted(Bytes.text((long) sent), Bytes.text((long) MOST_SENT)),
-                    "--set optimizer.damping=1e-3, which leaves the search out");
-        }
-    }
-
-    private BadInput refusal(String problem, String remedy) {
-        return new BadInput("Cannot train %s with %s: %s. Remedy: %s; or %s"
-                .formatted(network.widths(), optimizer.title(), problem, remedy, otherwise()));
-    }
-
-    private String otherwise() {
-        if (optimizer instanceof ExactSpec.Newton) {
-            return "optimizer l-bfgs (--set optimizer.solver=l-bfgs)";
-        }
-        if (optimizer instanceof ExactSpec) {
-            return "fewer features (--set data.maxCategories=..., --set data.drop=[...])";
-        }
-        if (optimizer.metric() instanceof LayerBlockMetric blocks) {
-            return "smaller blocks (--set optimizer.block=%d)".formatted(Math.max(1, blocks.most() / 4));
-        }
-        if (optimizer.metric() instanceof FullFisherMetric) {
-            return "--set optimizer.name=kfac";
-        }
-        String narrower = "narrower layers (--set model.hidden=[...])";
-        return optimizer.statistics().isPresent() ? narrower + ", or --set optimizer.name=adam" : narrower;
+        misfit(limits).ifPresent(text -> {
+            throw new BadInput("Cannot train %s with %s: %s".formatted(network.widths(), optimizer.title(), text));
+        });
     }
 }

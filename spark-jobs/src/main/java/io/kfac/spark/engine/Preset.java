@@ -181,8 +181,8 @@ public enum Preset {
                         region));
     }
 
-    /** Steps of large models are dear enough with fewer rows, and it is steps that they need. */
-    private static FixedRateSpec clipped(Network network, Metric metric) {
+    /** At a rate and within a length in the metric. Steps of large models are dear enough with fewer rows, and it is steps that they need. */
+    static FixedRateSpec clipped(Network network, Metric metric) {
         int rows = (int) Math.max(1_024, Math.min(2_048, CLIPPED_WORK / network.size()));
         return new FixedRateSpec(
                 metric,

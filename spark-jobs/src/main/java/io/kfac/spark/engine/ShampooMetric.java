@@ -78,6 +78,7 @@ public record ShampooMetric(ShampooPreconditioner.Options options, Graft graft, 
                 0,
                 0,
                 0,
+                0,
                 eigen,
                 0);
     }

@@ -1,7 +1,6 @@
 package io.kfac.spark.engine;
 
 import io.kfac.linalg.Precision;
-import io.kfac.model.Layer;
 
 /**
  * Seconds that an average step of the first batches will take, about.
@@ -16,32 +15,22 @@ public record StepEstimate(double compute, double refresh, double wire, double o
 
     public static StepEstimate of(Plan plan, Calibration speed) {
         Plan.Workload workload = plan.workload();
-        double rows = Math.min(plan.optimizer().batchRows(), workload.rows());
-        Metric.Needs whole = plan.optimizer().metric().needs(plan.network());
-        double statistics = whole.rowFlops();
-        double factoring = whole.dampingFlops();
-        double bases = whole.basisFlops();
-        for (Layer layer : plan.network().layers()) {
-            Metric.Needs needs = plan.optimizer().metric().needs(layer);
-            statistics += needs.rowFlops();
-            factoring += needs.dampingFlops();
-            bases += needs.basisFlops();
-        }
-        double flops = rows
-                * (plan.optimizer().products() * 2 * plan.network().size()
-                        + statistics / plan.optimizer().statisticsEvery());
-        double refresh = bases + factoring * plan.optimizer().dampings();
+        OptimizerSpec optimizer = plan.optimizer();
+        Metric metric = optimizer.metric();
+        double flops = optimizer.stepRows(workload)
+                * (optimizer.products() * 2 * plan.network().size()
+                        + metric.rowFlops(plan.network()) / optimizer.statisticsEvery());
+        double refresh = metric.allNeeds(plan.network())
+                .mapToDouble(needs -> needs.basisFlops() + optimizer.dampings() * needs.dampingFlops())
+                .sum();
         int parallel = Math.max(1, Math.min(workload.partitions(), workload.slots()));
         double answers = (double) plan.collectedAnswers() * plan.answerBytes();
         double doubles = plan.network().precision() == Precision.DOUBLE ? 1 : 2;
         return new StepEstimate(
                 flops / (EFFICIENCY * speed.flopsPerSecond() * parallel),
-                refresh
-                        / (EFFICIENCY
-                                * speed.doubleFlopsPerSecond()
-                                * plan.optimizer().refreshEvery()),
+                refresh / (EFFICIENCY * speed.doubleFlopsPerSecond() * optimizer.refreshEvery()),
                 (plan.broadcastBytes() + doubles * answers) / speed.bytesPerSecond(),
-                plan.jobsPerStep() * speed.jobSeconds());
+                optimizer.jobsPerStep() * speed.jobSeconds());
     }
 
     /** Of passes that the driver makes itself. */

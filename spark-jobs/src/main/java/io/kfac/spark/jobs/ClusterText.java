@@ -2,35 +2,42 @@ package io.kfac.spark.jobs;
 
 import io.kfac.spark.engine.Bytes;
 import io.kfac.spark.engine.ClusterEstimate;
-import io.kfac.spark.engine.ClusterPlan;
+import io.kfac.spark.engine.ClusterPlan.Way;
+import io.kfac.spark.engine.ClusterPlan.Ways;
+import io.kfac.spark.engine.OptimizerSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Plans of clusters for people. */
 final class ClusterText {
     private ClusterText() {}
 
-    /** @param ways smallest cluster first */
-    static void print(Console console, List<ClusterPlan.Ways> ways) {
+    /** @param sizes smallest cluster first; either all can train by local steps or none */
+    static void print(Console console, List<Ways> sizes) {
+        Ways largest = sizes.get(sizes.size() - 1);
         console.blank();
-        table(console, "synchronous", ways, way -> Optional.of(way.synchronous()));
-        if (ways.get(0).local().isPresent()) {
+        table(
+                console,
+                "synchronous",
+                sizes,
+                sizes.stream().map(Ways::synchronous).toList());
+        largest.local().ifPresent(local -> {
             console.blank();
-            table(console, "local steps", ways, ClusterPlan.Ways::local);
-        }
+            table(
+                    console,
+                    "local steps",
+                    sizes,
+                    sizes.stream().flatMap(ways -> ways.local().stream()).toList());
+        });
         console.blank();
-        console.fact("faster", verdict(ways.get(ways.size() - 1)));
+        console.fact("memory", memory(largest));
+        console.fact("faster", verdict(largest));
     }
 
-    private interface Way {
-        Optional<ClusterEstimate> of(ClusterPlan.Ways ways);
-    }
-
-    private static void table(Console console, String name, List<ClusterPlan.Ways> ways, Way way) {
+    private static void table(Console console, String name, List<Ways> sizes, List<Way> ways) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
-                name,
+                "%s, %s".formatted(title(ways.get(0)), name),
                 "executors",
                 "a step",
                 "tasks",
@@ -41,44 +48,95 @@ final class ClusterText {
                 "bytes",
                 "rows/s",
                 "speed-up"));
-        double one = way.of(ways.get(0)).orElseThrow().rowsPerSecond();
-        for (ClusterPlan.Ways each : ways) {
-            ClusterEstimate e = way.of(each).orElseThrow();
-            String steps = way.of(each).equals(each.local())
-                    ? each.spec()
-                            .map(spec -> "rounds of %,d".formatted(spec.steps()))
-                            .orElse("")
-                    : "";
-            rows.add(List.of(
-                    steps,
-                    "%,d".formatted(each.cluster().executors()),
-                    Durations.text(e.total()),
-                    Durations.text(e.compute()),
-                    Durations.text(e.refresh()),
-                    Durations.text(e.broadcast()),
-                    Durations.text(e.merge()),
-                    Durations.text(e.latency()),
-                    Bytes.text((long) e.bytes()),
-                    "%,.0f".formatted(e.rowsPerSecond()),
-                    "%.1f".formatted(e.rowsPerSecond() / one)));
+        double one = ways.get(0).estimate().rowsPerSecond();
+        for (int i = 0; i < ways.size(); i++) {
+            Way way = ways.get(i);
+            String steps = rounds(way.plan().optimizer());
+            String executors = "%,d".formatted(sizes.get(i).cluster().executors());
+            rows.add(way.misfit()
+                    .map(reason -> List.of(steps, executors, "does not fit: " + reason))
+                    .orElseGet(() -> row(steps, executors, way.estimate(), one)));
         }
         console.table(1, rows);
     }
 
-    private static String verdict(ClusterPlan.Ways ways) {
-        ClusterEstimate together = ways.synchronous();
-        if (ways.local().isEmpty()) {
-            return "synchronous: these steps are chosen on all rows of a batch; local steps have a rate (--set train.mode=local, for"
-                    + " optimizers that can have one)";
-        }
-        ClusterEstimate local = ways.local().get();
-        boolean localWins = local.rowsPerSecond() > together.rowsPerSecond();
-        return "%s, by rows a second: %,.0f against %,.0f; jobs, traffic and the driver are %.0f%% of a synchronous step and %.0f%% of a round"
+    private static List<String> row(String steps, String executors, ClusterEstimate estimate, double one) {
+        return List.of(
+                steps,
+                executors,
+                Durations.text(estimate.total()),
+                Durations.text(estimate.compute()),
+                Durations.text(estimate.refresh()),
+                Durations.text(estimate.broadcast()),
+                Durations.text(estimate.merge()),
+                Durations.text(estimate.latency()),
+                Bytes.text((long) estimate.bytes()),
+                "%,.0f".formatted(estimate.rowsPerSecond()),
+                "%.1f".formatted(estimate.rowsPerSecond() / one));
+    }
+
+    private static String rounds(OptimizerSpec optimizer) {
+        int steps = optimizer.steps();
+        return optimizer.local() ? "rounds of %,d step%s".formatted(steps, steps == 1 ? "" : "s") : "";
+    }
+
+    private static String title(Way way) {
+        return way.plan().optimizer().each().title();
+    }
+
+    private static String memory(Ways ways) {
+        String synchronous = memory(ways, ways.synchronous());
+        return ways.local()
+                .map(local -> "%s; by local steps %s".formatted(synchronous, memory(ways, local)))
+                .orElse(synchronous);
+    }
+
+    private static String memory(Ways ways, Way way) {
+        return "driver %s, an executor %s for %d task%s, besides its rows"
                 .formatted(
-                        localWins ? "local steps" : "synchronous",
-                        Math.max(local.rowsPerSecond(), together.rowsPerSecond()),
-                        Math.min(local.rowsPerSecond(), together.rowsPerSecond()),
-                        100 * together.overhead(),
-                        100 * local.overhead());
+                        Bytes.text(way.plan().driverNeed(ways.limits())),
+                        Bytes.text(way.plan().executorBytes(ways.limits())),
+                        ways.cluster().cores(),
+                        ways.cluster().cores() == 1 ? "" : "s");
+    }
+
+    private static String verdict(Ways ways) {
+        if (ways.local().isEmpty()) {
+            return "synchronous: these steps are measured on all rows, and partitions cannot take them by themselves";
+        }
+        Way together = ways.synchronous();
+        Way local = ways.local().get();
+        if (together.misfit().isPresent() || local.misfit().isPresent()) {
+            return fitting(ways, together, local);
+        }
+        if (local.plan().optimizer().steps() == 1) {
+            return ("synchronous: a round would be of one step, which is a synchronous step of %,.0f rows"
+                            + " (--set optimizer.batchRows=%.0f)")
+                    .formatted(local.estimate().rows(), local.estimate().rows());
+        }
+        return compare(together, local);
+    }
+
+    private static String fitting(Ways ways, Way together, Way local) {
+        if (together.misfit().isEmpty()) {
+            return "synchronous: local steps do not fit";
+        }
+        return local.misfit().isEmpty()
+                ? "local steps (--set train.mode=local): synchronous ones do not fit"
+                : "neither fits %,d executors".formatted(ways.cluster().executors());
+    }
+
+    private static String compare(Way together, Way local) {
+        ClusterEstimate all = together.estimate();
+        ClusterEstimate own = local.estimate();
+        boolean localWins = own.rowsPerSecond() > all.rowsPerSecond();
+        return "%s, by rows a second: %,.0f against %,.0f; jobs, traffic and the driver are %.0f%% of a synchronous step and %.0f%% of a round%s"
+                .formatted(
+                        localWins ? "local steps of %s".formatted(title(local)) : "synchronous",
+                        Math.max(own.rowsPerSecond(), all.rowsPerSecond()),
+                        Math.min(own.rowsPerSecond(), all.rowsPerSecond()),
+                        100 * all.overhead(),
+                        100 * own.overhead(),
+                        title(together).equals(title(local)) ? "" : "; self-tuned steps may need fewer rows");
     }
 }

@@ -2,7 +2,6 @@ package io.kfac.spark.jobs;
 
 import io.kfac.spark.data.DataSummary;
 import java.io.PrintStream;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Lines for a person to read. */
@@ -28,26 +27,30 @@ record Console(PrintStream out) {
     }
 
     /**
-     * Columns as wide as their widest cell.
+     * Columns as wide as their widest cell. A row of fewer cells than the first ends in a text that runs on over the columns that it
+     * leaves out.
      * @param texts how many columns, from the left, are text; the others are numbers, which line up at the right
      */
     void table(int texts, List<List<String>> rows) {
-        List<Integer> widths = new ArrayList<>();
+        int columns = rows.get(0).size();
+        int[] widths = new int[columns];
         for (List<String> row : rows) {
-            for (int c = 0; c < row.size(); c++) {
-                if (c == widths.size()) {
-                    widths.add(0);
-                }
-                widths.set(c, Math.max(widths.get(c), row.get(c).length()));
+            for (int c = 0; c < aligned(row, columns); c++) {
+                widths[c] = Math.max(widths[c], row.get(c).length());
             }
         }
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int c = 0; c < row.size(); c++) {
-                String format = (c < texts ? "%-" : "%") + Math.max(1, widths.get(c)) + "s";
-                line.append(c == 0 ? "" : "   ").append(format.formatted(row.get(c)));
+                String format = (c < texts ? "%-" : "%") + Math.max(1, widths[c]) + "s";
+                String cell = c < aligned(row, columns) ? format.formatted(row.get(c)) : row.get(c);
+                line.append(c == 0 ? "" : "   ").append(cell);
             }
             out.println(line.toString().stripTrailing());
         }
+    }
+
+    private static int aligned(List<String> row, int columns) {
+        return row.size() < columns ? row.size() - 1 : columns;
     }
 }

@@ -14,16 +14,15 @@ import java.util.OptionalInt;
 /**
  * Who steps together.
  * @param localSteps of a round; empty: as many as pay
- * @param localKl    nats a row that a round may move a worker; empty: a multiple of its loss
+ * @param localKl    nats a row; empty: a multiple of the loss
  */
 record ModeConfig(TrainingMode mode, OptionalInt localSteps, OptionalDouble localKl) {
     static ModeConfig of(Settings settings) {
-        ModeConfig config = new ModeConfig(
-                settings.oneOf("train.mode", TrainingMode.values()),
-                settings.autoCount("train.localSteps"),
-                settings.autoLimit("train.localKl"));
+        TrainingMode mode = settings.oneOf("train.mode", TrainingMode.values());
+        ModeConfig config =
+                new ModeConfig(mode, settings.autoCount("train.localSteps"), settings.autoLimit("train.localKl"));
         for (String key : List.of("train.localSteps", "train.localKl")) {
-            if (config.mode != TrainingMode.LOCAL && !settings.isAuto(key)) {
+            if (mode != TrainingMode.LOCAL && !settings.isAuto(key)) {
                 throw new BadInput(
                         "Cannot use %s = %s with train.mode = synchronous, which has no local steps. Remedy: --set train.mode=local"
                                 .formatted(key, settings.text(key)));
@@ -32,10 +31,10 @@ record ModeConfig(TrainingMode mode, OptionalInt localSteps, OptionalDouble loca
         return config;
     }
 
-    /** @param optimizer as it would step synchronously */
+    /** @param optimizer as it steps */
     OptimizerSpec spec(OptimizerSpec optimizer, Network network, Plan.Workload workload) {
         OptimizerSpec spec = mode.of(optimizer, localSteps, network, workload);
-        return spec instanceof LocalSpec local && localKl.isPresent()
+        return localKl.isPresent() && spec instanceof LocalSpec local
                 ? local.within(new KlLimit.Fixed(localKl.getAsDouble()))
                 : spec;
     }

@@ -2,20 +2,22 @@ package io.kfac.spark.jobs;
 
 import io.kfac.model.Network;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.data.BlockOptions;
 import io.kfac.spark.data.DataSummary;
 import io.kfac.spark.data.Storage;
 import io.kfac.spark.engine.Bytes;
 import io.kfac.spark.engine.Calibration;
 import io.kfac.spark.engine.Cluster;
+import io.kfac.spark.engine.ClusterLimits;
 import io.kfac.spark.engine.ClusterPlan;
 import io.kfac.spark.engine.ClusterSpeeds;
-import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.SolverChoice;
 import io.kfac.spark.engine.StepEstimate;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkContext;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +39,7 @@ import picocli.CommandLine.Option;
             "  kfac plan --data customers.csv --label churned",
             "  kfac plan --rows 10000000 --features 2000 --classes 50 --set model.hidden=[1000,1000]     without data",
             "  kfac plan --rows 60000 --features 784 --classes 10 --set optimizer.name=natural",
-            "  kfac plan --rows 10000000 --features 784 --set optimizer.name=kfac-clipped --executors 100 --cores 8 --bandwidth 10",
+            "  kfac plan --rows 10000000 --features 784 --executors 100 --cores 8 --bandwidth 10",
         })
 final class PlanCommand implements Callable<Integer> {
     @Mixin
@@ -116,13 +118,15 @@ final class PlanCommand implements Callable<Integer> {
             throw new BadInput("Cannot plan for executors of %d cores, %s Gbit/s: both must be positive"
                     .formatted(cores, bandwidth));
         }
-        OptimizerSpec together = optimizer instanceof LocalSpec local ? local.each() : optimizer;
-        ClusterPlan plan = new ClusterPlan(
-                network, together, config.mode().localSteps(), shape.workload.rows(), shape.workload.dataBytes());
-        ClusterSpeeds speeds = ClusterSpeeds.measure(
-                session.spark().sparkContext(), network, together.metric(), shape.sparse ? shape.density : 1, speed);
-        return ClusterPlan.upTo(new Cluster(executors, cores, bandwidth * 1e9 / 8)).stream()
-                .map(cluster -> plan.on(cluster, speeds))
+        ClusterPlan plan = ClusterPlan.of(
+                network, optimizer, config.mode().localSteps(), shape.workload.rows(), shape.workload.dataBytes());
+        SparkContext context = session.spark().sparkContext();
+        ClusterSpeeds speeds =
+                ClusterSpeeds.measure(context, network, optimizer.metric(), shape.sparse ? shape.density : 1, speed);
+        Cluster whole = new Cluster(executors, cores, bandwidth * 1e9 / 8);
+        Plan.Limits limits = ClusterLimits.of(context, whole);
+        return ClusterPlan.upTo(whole).stream()
+                .map(cluster -> plan.on(cluster, speeds, limits))
                 .toList();
     }
 
@@ -131,7 +135,7 @@ final class PlanCommand implements Callable<Integer> {
     private Shape given(TrainConfig config, Session session) {
         int slots = session.spark().sparkContext().defaultParallelism();
         long bytes = rows * (features + 1L) * config.model().precision().bytes();
-        int partitions = config.data().partitions().orElse((int) Math.max(1, Math.min(slots, rows / 256)));
+        int partitions = config.data().partitions().orElseGet(() -> BlockOptions.partitions(rows, slots));
         return new Shape(features, classes, false, 1, new Plan.Workload(rows, partitions, slots, bytes));
     }
 

@@ -13,8 +13,11 @@ import io.kfac.model.Network;
 import io.kfac.optimizer.TruncatedOptions;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterPlanTest {
@@ -24,20 +27,35 @@ class ClusterPlanTest {
     private static final PassSpeed PASS = new PassSpeed(5e-6, 15e-6, 40e-6, 0.01, 0.05, 0.01);
     private static final ClusterSpeeds SPEEDS = new ClusterSpeeds(PASS, PASS, 0.1, 2, 1e9);
 
-    private static ClusterPlan plan(Preset preset) {
-        return new ClusterPlan(NETWORK, preset.of(NETWORK), OptionalInt.empty(), 10_000_000, 1L << 30);
+    private static final Plan.Limits PLENTY = new Plan.Limits(1L << 40, 1L << 40, 4, 0, false, 4);
+    private static final int MANY = 10_000_000;
+
+    private static ClusterPlan plan(OptimizerSpec spec, int rows) {
+        return ClusterPlan.of(NETWORK, spec, OptionalInt.empty(), rows, 3_140L * rows);
+    }
+
+    private static ClusterPlan.Ways on(OptimizerSpec spec, int rows, Cluster cluster) {
+        return plan(spec, rows).on(cluster, SPEEDS, PLENTY);
     }
 
     private static ClusterPlan.Ways on(Preset preset, int executors) {
-        return plan(preset).on(new Cluster(executors, 4, GIGABIT), SPEEDS);
+        return on(preset.of(NETWORK), MANY, new Cluster(executors, 4, GIGABIT));
+    }
+
+    private static ClusterEstimate synchronous(Preset preset, int executors) {
+        return on(preset, executors).synchronous().estimate();
+    }
+
+    private static ClusterPlan.Way local(Preset preset, int executors) {
+        return on(preset, executors).local().orElseThrow();
     }
 
     /** Tasks share a batch, so compute falls with their number; what every step costs beside it does not. */
     @Test
     void synchronousStepsEndAtTheirOverhead() {
-        ClusterEstimate one = on(Preset.KFAC_CLIPPED, 1).synchronous();
-        ClusterEstimate ten = on(Preset.KFAC_CLIPPED, 10).synchronous();
-        ClusterEstimate thousand = on(Preset.KFAC_CLIPPED, 1_000).synchronous();
+        ClusterEstimate one = synchronous(Preset.KFAC_CLIPPED, 1);
+        ClusterEstimate ten = synchronous(Preset.KFAC_CLIPPED, 10);
+        ClusterEstimate thousand = synchronous(Preset.KFAC_CLIPPED, 1_000);
         assertThat(ten.compute()).isBetween(one.compute() / 10, one.compute() / 8);
         assertThat(ten.refresh()).isEqualTo(one.refresh());
         assertThat(thousand.rows()).isEqualTo(one.rows());
@@ -49,21 +67,107 @@ class ClusterPlanTest {
     /** Workers of local steps do more together the more there are, until averaging them is what takes the time. */
     @Test
     void localStepsScaleWithExecutors() {
-        double one = on(Preset.KFAC_CLIPPED, 1).local().orElseThrow().rowsPerSecond();
-        double ten = on(Preset.KFAC_CLIPPED, 10).local().orElseThrow().rowsPerSecond();
+        double one = local(Preset.KFAC_CLIPPED, 1).estimate().rowsPerSecond();
+        double ten = local(Preset.KFAC_CLIPPED, 10).estimate().rowsPerSecond();
         assertThat(ten / one).isBetween(5.0, 10.0);
-        ClusterPlan.Ways many = on(Preset.KFAC_CLIPPED, 100);
-        assertThat(many.local().orElseThrow().rowsPerSecond())
-                .isGreaterThan(10 * many.synchronous().rowsPerSecond());
-        assertThat(many.spec().orElseThrow().workers()).isEqualTo(400);
+        ClusterPlan.Way many = local(Preset.KFAC_CLIPPED, 100);
+        assertThat(many.estimate().rowsPerSecond())
+                .isGreaterThan(10 * synchronous(Preset.KFAC_CLIPPED, 100).rowsPerSecond());
+        assertThat(many.plan().workload().partitions()).isEqualTo(400);
+    }
+
+    /** Sixty thousand rows have 234 partitions, whose batches together are all of them: not 2,048 rows for each of 4,000 cores. */
+    @Test
+    void aStepOfAllWorkersIsAtMostAnEpoch() {
+        Cluster thousand = new Cluster(1_000, 4, GIGABIT);
+        ClusterPlan.Ways ways = on(Preset.KFAC_CLIPPED.of(NETWORK), 60_000, thousand);
+        ClusterPlan.Way local = ways.local().orElseThrow();
+        assertThat(local.plan().optimizer().steps()).isEqualTo(1);
+        assertThat(local.plan().workload().partitions()).isEqualTo(234);
+        assertThat(local.estimate().rows()).isEqualTo(60_000);
+        double share = 60_000 / 234.0;
+        assertThat(local.estimate().compute())
+                .isBetween(share * PASS.gradient(), 2 * (share * PASS.statistics() + PASS.apply()));
+        ClusterPlan.Ways six = ClusterPlan.of(
+                        NETWORK, Preset.KFAC_CLIPPED.of(NETWORK), OptionalInt.of(6), 60_000, 1 << 28)
+                .on(thousand, SPEEDS, PLENTY);
+        assertThat(six.local().orElseThrow().estimate().rows()).isEqualTo(360_000);
+    }
+
+    /** N executors do at most the work of N, and once more of them do less than fewer, still more do not do more again. */
+    @ParameterizedTest
+    @CsvSource({
+        "KFAC, 60000",
+        "KFAC, 10000000",
+        "KFAC_CLIPPED, 60000",
+        "KFAC_CLIPPED, 10000000",
+        "ADAM, 60000",
+        "ADAM, 10000000"
+    })
+    void executorsDoTheirOwnWorkAtMost(Preset preset, int rows) {
+        List<ClusterPlan.Ways> sizes = Stream.of(1, 10, 100, 1_000)
+                .map(executors -> on(preset.of(NETWORK), rows, new Cluster(executors, 4, GIGABIT)))
+                .toList();
+        assertSane(sizes, ClusterPlan.Ways::synchronous);
+        assertSane(sizes, ways -> ways.local().orElseThrow());
+    }
+
+    private static void assertSane(List<ClusterPlan.Ways> sizes, Function<ClusterPlan.Ways, ClusterPlan.Way> way) {
+        ClusterEstimate one = way.apply(sizes.get(0)).estimate();
+        double before = one.rowsPerSecond();
+        boolean falling = false;
+        for (ClusterPlan.Ways size : sizes) {
+            ClusterEstimate estimate = way.apply(size).estimate();
+            assertThat(estimate.rowsPerSecond())
+                    .isLessThanOrEqualTo(size.cluster().executors() * one.rowsPerSecond() * (1 + 1e-9));
+            assertThat(falling && estimate.rowsPerSecond() > before * (1 + 1e-9))
+                    .as("rises again at %d executors", size.cluster().executors())
+                    .isFalse();
+            falling = estimate.rowsPerSecond() < before;
+            before = estimate.rowsPerSecond();
+        }
+    }
+
+    /** Groups of partitions reach the driver, not all of them, and so rounds need not be as long as if all did. */
+    @Test
+    void roundsAreAsLongAsWhatReachesTheDriverAsks() {
+        FixedRateSpec adam = (FixedRateSpec) Preset.ADAM.of(NETWORK);
+        Plan.Workload huge = new Plan.Workload(1L << 40, 4_000, 4_000, 0);
+        Plan plan = Plan.of(NETWORK, new LocalSpec(adam, 1, 4_000), huge);
+        assertThat(plan.collectedAnswers()).isLessThan(100);
+        double step = 6.0 * NETWORK.size() * 256 / 6e10;
+        double rest = 0.1 + (plan.broadcastBytes() + plan.resultBytes()) / 1.25e8;
+        assertThat((double) LocalChoice.steps(NETWORK, adam, huge)).isBetween(2 * rest / step, 4 * rest / step);
+    }
+
+    @Test
+    void whatDoesNotFitALargeClusterSaysSo() {
+        Plan.Limits small = new Plan.Limits(8L << 30, 8L << 30, 4, 200L << 20, false, 4);
+        ClusterPlan plan = plan(Preset.KFAC_CLIPPED.of(NETWORK), MANY);
+        assertThat(plan.on(new Cluster(1, 4, GIGABIT), SPEEDS, small)
+                        .synchronous()
+                        .misfit())
+                .isEmpty();
+        ClusterPlan.Ways thousand = plan.on(new Cluster(1_000, 4, GIGABIT), SPEEDS, small);
+        assertThat(thousand.synchronous().misfit().orElseThrow())
+                .contains("spark.driver.maxResultSize is 200.0 MiB", "Remedy: --conf spark.driver.maxResultSize=");
+        assertThat(thousand.local().orElseThrow().misfit()).isPresent();
+        Plan.Limits driver = new Plan.Limits(100L << 20, 8L << 30, 4, 0, false, 4);
+        assertThat(plan.on(new Cluster(1_000, 4, GIGABIT), SPEEDS, driver)
+                        .synchronous()
+                        .misfit()
+                        .orElseThrow())
+                .contains("the driver needs about", "--driver-memory");
     }
 
     /** Every byte crosses the wire: ten times the bandwidth, and a step gains what the wire took. */
     @Test
     void bandwidthIsPaidForByBytes() {
-        ClusterPlan plan = plan(Preset.ADAM);
-        ClusterEstimate slow = plan.on(new Cluster(10, 1, GIGABIT), SPEEDS).synchronous();
-        ClusterEstimate fast = plan.on(new Cluster(10, 1, 10 * GIGABIT), SPEEDS).synchronous();
+        OptimizerSpec adam = Preset.ADAM.of(NETWORK);
+        ClusterEstimate slow =
+                on(adam, MANY, new Cluster(10, 1, GIGABIT)).synchronous().estimate();
+        ClusterEstimate fast =
+                on(adam, MANY, new Cluster(10, 1, 10 * GIGABIT)).synchronous().estimate();
         double parameters = 4.0 * NETWORK.size();
         // Four hops to reach ten executors, and ten gradients into the driver.
         assertThat(slow.total() - fast.total()).isCloseTo(0.9 * (4 + 10) * parameters / GIGABIT, within(1e-9));
@@ -84,22 +188,26 @@ class ClusterPlanTest {
                         options.tolerance(),
                         options.region()));
         Cluster cluster = new Cluster(1, 1, GIGABIT);
-        ClusterEstimate shorter = on(region, cluster);
-        double rows = options.batchRows() + Math.sqrt(options.batchRows());
-        assertThat(on(longer, cluster).compute() - shorter.compute())
-                .isCloseTo(12 * 5.0 / 3 / 4 * rows * PASS.gradient(), within(1e-9));
-        assertThat(on(longer, cluster).latency() - shorter.latency()).isCloseTo(12 * SPEEDS.jobSeconds(), within(1e-9));
+        ClusterEstimate less = on(region, MANY, cluster).synchronous().estimate();
+        ClusterEstimate more = on(longer, MANY, cluster).synchronous().estimate();
+        double rows = less.rows() + Math.sqrt(less.rows());
+        assertThat(more.compute() - less.compute()).isCloseTo(12 * 5.0 / 3 / 4 * rows * PASS.gradient(), within(1e-9));
+        assertThat(more.latency() - less.latency()).isCloseTo(12 * SPEEDS.jobSeconds(), within(1e-9));
     }
 
-    private static ClusterEstimate on(OptimizerSpec spec, Cluster cluster) {
-        return new ClusterPlan(NETWORK, spec, OptionalInt.empty(), 10_000_000, 1L << 30)
-                .on(cluster, SPEEDS)
-                .synchronous();
-    }
-
+    /** Partitions take clipped steps in the same metric where the quadratic model would have to be measured on all rows. */
     @Test
-    void stepsThatAreMeasuredOnAllRowsHaveOneWay() {
-        assertThat(on(Preset.KFAC, 10).local()).isEmpty();
+    void stepsThatAreMeasuredOnAllRowsAreClippedInPartitions() {
+        for (Preset preset : List.of(Preset.KFAC, Preset.EKFAC, Preset.DIAGONAL)) {
+            ClusterPlan.Ways ways = on(preset, 10);
+            OptimizerSpec together = ways.synchronous().plan().optimizer();
+            OptimizerSpec each = ways.local().orElseThrow().plan().optimizer().each();
+            assertThat(together).isInstanceOf(AdaptiveSpec.class);
+            assertThat(each.metric()).isEqualTo(together.metric());
+            assertThat(each.title()).isEqualTo("clipped " + together.title());
+        }
+        assertThat(on(Preset.TRUST_REGION, 10).local()).isEmpty();
+        assertThat(on(Preset.L_BFGS, 10).local()).isEmpty();
     }
 
     @Test
@@ -111,8 +219,8 @@ class ClusterPlanTest {
     /** Two products with the Fisher, the one that they start from, and points to try. */
     @Test
     void solvesByConjugateGradientsCostTheirProducts() {
-        double kfac = on(Preset.KFAC, 1).synchronous().compute();
-        double solves = on(Preset.TRUST_REGION, 1).synchronous().compute();
+        double kfac = synchronous(Preset.KFAC, 1).compute();
+        double solves = synchronous(Preset.TRUST_REGION, 1).compute();
         assertThat(solves / kfac).isGreaterThan(1.5);
     }
 

@@ -3,12 +3,16 @@ package io.kfac.spark.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.curvature.FisherKind;
+import io.kfac.curvature.LayerBlocks;
 import io.kfac.family.Categorical;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Activation;
 import io.kfac.model.Network;
+import io.kfac.objective.InMemoryObjective;
+import io.kfac.objective.Penalty;
 import io.kfac.objective.Query;
 import io.kfac.objective.QueryBatch;
 import io.kfac.objective.Request;
@@ -16,6 +20,7 @@ import io.kfac.objective.RowSelection;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
+import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.Refresh;
 import io.kfac.spark.data.BadInput;
 import java.util.List;
@@ -23,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTest {
     private static final OptimizerSpec KFAC = new AdaptiveSpec(
@@ -107,6 +113,45 @@ class PlanTest {
         }
     }
 
+    /** One pass's deltas and the products of all, 16 MB a thousand pairs, where each of 32 or 784 passes over 1,024 rows has deltas. */
+    @Test
+    void tasksHoldNoDeltasOfEveryPass() {
+        Network deep = mlp(784, List.of(1_000, 1_000), 32);
+        assertThat(taskBytes(deep, FisherKind.EXACT) - taskBytes(deep, FisherKind.SAMPLED))
+                .isZero();
+        assertThat(taskBytes(deep, FisherKind.EXACT)).isLessThan(700L << 20);
+        Network autoencoder = mlp(784, List.of(500, 250, 30, 250, 500), 784);
+        assertThat(taskBytes(autoencoder, FisherKind.EXACT)).isLessThan(700L << 20);
+        LayerBlocks few = new LayerBlocks(FisherKind.EXACT, 0, 64);
+        assertThat(few.held(deep.layer(0), 1_024)).isEqualTo(1_024 * (1_000 + 1_000));
+        LayerBlocks many = new LayerBlocks(FisherKind.EXACT, 0, 1 << 30);
+        assertThat(many.held(deep.layer(0), 1_024)).isEqualTo(1_024 * (1_000 + 4_096));
+    }
+
+    private static long taskBytes(Network network, FisherKind fisher) {
+        LayerBlockMetric metric =
+                (LayerBlockMetric) Preset.NATURAL_BLOCKS.of(network).metric();
+        OptimizerSpec spec =
+                new AdaptiveSpec(metric.of(fisher), new AdaptiveOptions(2_000, 1, new Refresh.Every(1), 1e-3));
+        return Plan.of(network, spec, ROWS).taskBytes();
+    }
+
+    /** Once: squares of inputs, 21 + 8. For each of 3 outputs: back through W of the last layer, and squares of deltas, 7 + 3. */
+    @Test
+    void exactResidualsGoBackOnceAnOutput() {
+        Network network = mlp(20, List.of(7), 3);
+        double once = 21 * 21 + 8 * 8;
+        double pass = 2 * 3 * 8 + 7 * 7 + 3 * 3;
+        assertThat(new KroneckerMetric(FisherKind.SAMPLED, 0).rowFlops(network)).isEqualTo(once + pass);
+        assertThat(new KroneckerMetric(FisherKind.EXACT, 0).rowFlops(network)).isEqualTo(once + 3 * pass);
+        double p = network.size();
+        assertThat(new FullFisherMetric(FisherKind.EXACT).rowFlops(network)).isEqualTo(3 * (p * p + 2 * p + 2 * 3 * 8));
+        // Pairs of classes have a matrix each, without going back.
+        assertThat(new FullFisherMetric(FisherKind.EXACT).rowFlops(mlp(20, List.of(), 4)))
+                .isEqualTo(6 * 21 * 21);
+        assertThat(new AdamMetric(0.999).rowFlops(network)).isZero();
+    }
+
     @Test
     void blocksAreNamedAndRefusedWhereTheyAreTooLarge() {
         Network network = mlp(784, List.of(100), 10);
@@ -158,6 +203,29 @@ class PlanTest {
                         () -> Plan.of(mlp(784, List.of(100), 10), NATURAL, ROWS).refuseUnlessFits(PLENTY))
                 .hasMessageContaining("order 79,510")
                 .hasMessageContaining("optimizer.name=kfac");
+    }
+
+    /** An epoch's batches partition its rows, the last one taking in less than half a batch: so many rows are in them on average. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.09, 0.25, 0.4, 0.6, 0.65, 0.68, 0.9, 1, 5})
+    void batchesAreNoLongerThanAnEpoch(double share) {
+        Network network = mlp(2, List.of(), 2);
+        InMemoryObjective objective =
+                new InMemoryObjective(network, NoiseRows.of(network, 1).blocks());
+        long rows = objective.rows();
+        FixedRateSpec each = new FixedRateSpec(
+                new IdentityMetric(), FixedRateOptions.plain((int) (share * rows), 1e-3, 0, new Momentum.None()));
+        for (OptimizerSpec spec : List.of(each, new LocalSpec(each, 3, 1))) {
+            Optimizer optimizer = spec.create(
+                    new OptimizerSpec.Start(network, network.initialParameters(1), new Penalty(0), 1, 0, rows));
+            double visited = 0;
+            int steps = 0;
+            do {
+                visited += optimizer.step(objective).orElseThrow().rows();
+                steps++;
+            } while (optimizer.epoch() % 1 != 0);
+            assertThat(spec.stepRows(new Plan.Workload(rows, 1, 1, 0))).isCloseTo(visited / steps, within(1e-9));
+        }
     }
 
     @Test
