@@ -9,7 +9,7 @@ public sealed interface KlLimit extends Serializable {
 
     /**
      * A guard, not a brake. First rounds move by up to ten times the loss, and rounds that fit the last rows by hundreds of times what
-     * little there is of it, but they learn; later ones that did not moved by less than half the loss, whichever the optimizer. The least
+     * little there is of it, but they learn; later ones that did not moved by about half the loss at most, whichever the optimizer. The least
      * is for batches of few rows that all but fit.
      */
     KlLimit AUTO = new OfLoss(2, 1);
