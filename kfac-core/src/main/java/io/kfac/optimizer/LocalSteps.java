@@ -10,7 +10,6 @@ import io.kfac.objective.Objective;
 import io.kfac.objective.PartialSums;
 import io.kfac.objective.Query;
 import io.kfac.objective.Request;
-import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.LocalPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
 import io.kfac.preconditioner.State;
@@ -28,6 +27,9 @@ final class LocalSteps implements LocalWork {
 
     /** Ways that are still too long after so many attempts to shorten them lead nowhere. */
     private static final int SHORTENINGS = 10;
+
+    /** Than what squares ask for: KL grows more slowly where outputs are saturated. */
+    private static final double SHORTER = 0.9;
 
     private final Network network;
     private final Matrix start;
@@ -115,8 +117,10 @@ final class LocalSteps implements LocalWork {
         double rows = 0;
         double weight = 0;
         double loss = 0;
+        double before = Double.NaN;
         for (int i = 0; i < local.steps(); i++) {
             Optional<Evaluation> seen = optimizer.take(own).map(FixedRateOptimizer.Taken::evaluation);
+            before = i == 0 ? seen.map(Evaluation::meanLoss).orElse(before) : before;
             rows += seen.map(Evaluation::rows).orElse(0.0);
             weight += seen.map(Evaluation::weight).orElse(0.0);
             loss += seen.map(Evaluation::loss).orElse(0.0);
@@ -127,7 +131,7 @@ final class LocalSteps implements LocalWork {
         Parameters way = optimizer.state().parameters();
         way.add(-1, from);
         Parameters velocity = optimizer.state().memory();
-        Within within = shorten(own, from, way);
+        Within within = shorten(own, from, way, before);
         if (within.share() < 1 && !(options.momentum() instanceof Momentum.GradientAverage)) {
             velocity.scale(within.share());
         }
@@ -141,33 +145,33 @@ final class LocalSteps implements LocalWork {
     /**
      * Shortens the way until KL(old || new) on the rows of the round's first batch is within the limit: KL grows with the square of
      * short ways.
+     * @param before mean loss of these rows; NaN where there is none
      * @throws ArithmeticException where it is not finite, or no way is short enough
      */
-    private Within shorten(Objective own, Parameters from, Parameters way) {
+    private Within shorten(Objective own, Parameters from, Parameters way, double before) {
         double share = 1;
         for (int attempt = 0; attempt <= SHORTENINGS; attempt++) {
-            double divergence = divergence(own, from, way);
+            Evaluation moved = moved(own, from, way);
+            double divergence = moved.weight() == 0 ? 0 : moved.divergence() / moved.weight();
             if (!(Double.isFinite(divergence) && way.flat().isFinite())) {
                 throw new ArithmeticException("Cannot use a worker whose outputs are not finite");
             }
-            if (divergence <= local.klLimit()) {
+            double limit = local.klLimit().nats(before, moved.meanLoss());
+            if (divergence == 0 || divergence <= limit) {
                 return new Within(divergence, share);
             }
-            double factor = Math.sqrt(local.klLimit() / divergence);
+            double factor = SHORTER * Math.sqrt(limit / divergence);
             way.scale(factor);
             share *= factor;
         }
         throw new ArithmeticException(
-                "Cannot use a worker that is %s nats a row from where it started, %s of its way back"
-                        .formatted(local.klLimit(), share));
+                "Cannot use a worker that is too far from where it started, %s of its way back".formatted(share));
     }
 
-    private double divergence(Objective own, Parameters from, Parameters way) {
+    private Evaluation moved(Objective own, Parameters from, Parameters way) {
         Parameters end = from.to(network, Precision.DOUBLE);
         end.add(1, way);
-        RowSelection rows = batches.batch();
-        Evaluation moved = own.evaluate("", new Query(end, rows, Request.divergenceFrom(from)));
-        return moved.weight() == 0 ? 0 : moved.divergence() / moved.weight();
+        return own.evaluate("", new Query(end, batches.batch(), Request.divergenceFrom(from)));
     }
 
     /** Numbers that go out to every executor. */

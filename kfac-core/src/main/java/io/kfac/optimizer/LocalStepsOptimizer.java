@@ -18,7 +18,6 @@ import io.kfac.preconditioner.Preconditioner;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
 
 /**
@@ -80,6 +79,12 @@ public final class LocalStepsOptimizer implements Optimizer {
         return parameters;
     }
 
+    /** The driver's. */
+    @Override
+    public Optional<Preconditioner> preconditioner() {
+        return Optional.of(preconditioner);
+    }
+
     @Override
     public double epoch() {
         return schedule.map(BatchSchedule::epochs).orElse(0.0);
@@ -123,9 +128,9 @@ public final class LocalStepsOptimizer implements Optimizer {
         LocalSums.Average average = work.layout().average(answer.work());
         if (!(average.weight() > 0)) {
             throw new ArithmeticException(
-                    ("Cannot finish round %d: the numbers of all %d workers are not finite, or %s nats a row from where they"
-                                    + " started. Standardize the features, lower the learning rate, or raise the damping")
-                            .formatted(rounds, average.workers(), local.klLimit()));
+                    ("Cannot finish round %d: the numbers of all %d workers are not finite, or too far from where they started"
+                                    + " however short the way. Remedy: standardize the features, lower the learning rate, or raise the damping")
+                            .formatted(rounds, average.workers()));
         }
         double penalty = run.penalty().value(network, parameters);
         move(work, average);
@@ -164,44 +169,32 @@ public final class LocalStepsOptimizer implements Optimizer {
 
     /** What the driver asks of a batch for a round that begins after so many steps; nothing where it has nothing to learn then. */
     private Optional<Query> asked(RowSelection batch, long begin, Objective objective) {
-        boolean statistics = due(begin, step -> (step - 1) % options.statisticsEvery() == 0);
-        boolean refresh = due(begin, step -> options.refresh().due(step, preconditioner));
         boolean alone = preconditioner.follower().filter(preconditioner::equals).isPresent();
-        if (alone || !(refresh || statistics)) {
+        if (alone || !new Refresh.Every(options.statisticsEvery()).due(first(begin), begin + 1, preconditioner)) {
             return Optional.empty();
         }
-        Optional<CurvatureKind> kind = statistics
-                ? preconditioner.statistics(
-                        CounterRandom.key(run.seed(), CounterRandom.mix(taken + 1)),
-                        batch.fraction() * trainingRows(objective))
-                : Optional.empty();
+        Optional<CurvatureKind> kind = preconditioner.statistics(
+                CounterRandom.key(run.seed(), CounterRandom.mix(taken + 1)),
+                batch.fraction() * trainingRows(objective));
         return Optional.of(new Query(parameters, batch, Request.gradientAnd(kind)));
     }
 
     private Learnt learn() {
-        if (lesson.isEmpty()) {
-            if (taken == 0) {
-                preconditioner.refresh(options.damping());
-            }
-            return new Learnt(Double.NaN, 0);
-        }
         long start = nanoClock.getAsLong();
-        Parameters gradient = lesson.get().gradient();
-        preconditioner.accumulate(lesson.get().statistics(), gradient);
-        if (due(taken, step -> options.refresh().due(step, preconditioner))) {
+        lesson.ifPresent(learnt -> preconditioner.accumulate(learnt.statistics(), learnt.gradient()));
+        if (taken == 0 || options.refresh().due(first(taken), taken + 1, preconditioner)) {
             preconditioner.refresh(options.damping());
         }
-        return new Learnt(gradient.norm(), (nanoClock.getAsLong() - start) * 1e-9);
+        double seconds = (nanoClock.getAsLong() - start) * 1e-9;
+        return new Learnt(lesson.map(learnt -> learnt.gradient().norm()).orElse(Double.NaN), seconds);
     }
 
-    /** Whether something is due at the first step of a round that begins after so many, or was at a later one of the round before. */
-    private boolean due(long begin, LongPredicate at) {
-        for (long step = Math.max(0, begin - local.steps() + 1) + 1; step <= begin + 1; step++) {
-            if (at.test(step)) {
-                return true;
-            }
-        }
-        return false;
+    /**
+     * What is due at a step is done before the round that begins with it, and what is due within a round before the next one: the
+     * first of the steps that a round answers for, which begins after so many.
+     */
+    private long first(long begin) {
+        return Math.max(1, begin - local.steps() + 2);
     }
 
     private StepReport report(

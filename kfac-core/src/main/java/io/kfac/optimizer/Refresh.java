@@ -7,7 +7,12 @@ import java.io.Serializable;
 public sealed interface Refresh extends Serializable {
 
     /** @param step from 1 */
-    boolean due(long step, Preconditioner preconditioner);
+    default boolean due(long step, Preconditioner preconditioner) {
+        return due(step, step, preconditioner);
+    }
+
+    /** Whether one is due for any of the steps from a first to a last one, asked for once, after them. */
+    boolean due(long first, long last, Preconditioner preconditioner);
 
     /** Between two of them, about. */
     int steps();
@@ -22,8 +27,8 @@ public sealed interface Refresh extends Serializable {
         }
 
         @Override
-        public boolean due(long step, Preconditioner preconditioner) {
-            return (step - 1) % steps == 0;
+        public boolean due(long first, long last, Preconditioner preconditioner) {
+            return (last - 1) / steps * steps + 1 >= first;
         }
     }
 
@@ -40,7 +45,7 @@ public sealed interface Refresh extends Serializable {
         }
 
         @Override
-        public boolean due(long step, Preconditioner preconditioner) {
+        public boolean due(long first, long last, Preconditioner preconditioner) {
             return !(preconditioner.drift() <= tolerance);
         }
 

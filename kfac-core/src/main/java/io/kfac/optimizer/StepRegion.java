@@ -14,6 +14,9 @@ public sealed interface StepRegion {
     /** Initial lambda; NaN to search for it. */
     double damping();
 
+    /** The same from another initial lambda. */
+    StepRegion damped(double lambda);
+
     /** The divergence KL(before || after) that a step may have, nats a row. */
     double radius();
 
@@ -43,6 +46,11 @@ public sealed interface StepRegion {
                         "Cannot use radius = %s, damping = %s: positive and not negative, please"
                                 .formatted(radius, damping));
             }
+        }
+
+        @Override
+        public StepRegion damped(double lambda) {
+            return new KlRadius(radius, lambda);
         }
 
         @Override
@@ -79,6 +87,11 @@ public sealed interface StepRegion {
             if (damping <= 0) {
                 throw new IllegalArgumentException("Cannot use damping %s: it must be positive".formatted(damping));
             }
+        }
+
+        @Override
+        public StepRegion damped(double lambda) {
+            return new ReductionRatio(lambda);
         }
 
         @Override

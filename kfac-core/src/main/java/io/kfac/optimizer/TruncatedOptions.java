@@ -22,4 +22,9 @@ public record TruncatedOptions(
             throw new IllegalArgumentException("Cannot solve to a residual of %s: not in [0, 1)".formatted(tolerance));
         }
     }
+
+    /** The same from another initial lambda. */
+    public TruncatedOptions damped(double lambda) {
+        return new TruncatedOptions(batchRows, maxBatchShare, maxProducts, tolerance, region.damped(lambda));
+    }
 }

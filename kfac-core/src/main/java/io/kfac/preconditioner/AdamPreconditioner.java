@@ -10,35 +10,30 @@ import java.util.Optional;
 /**
  * Adam's diagonal (Kingma and Ba 2015, algorithm 1): P = 1 / (sqrt(v) + lambda), v the moving average of squares of the
  * <em>batch-mean</em> gradient, corrected for its start at zero. Not the diagonal of the Fisher information, which sums
- * squares of per-row gradients and takes no root. Damping plays the part of Adam's epsilon.
+ * squares of per-row gradients and takes no root. Damping plays the part of Adam's epsilon. Without momentum and with
+ * a shorter memory it is RMSprop's (Tieleman and Hinton 2012), whose first steps would be 1 / sqrt(1 - beta) times as long without
+ * the correction.
  */
 public final class AdamPreconditioner implements Preconditioner {
+    /** Until there is a refresh. */
+    public static final double EPSILON = 1e-8;
+
     private final double beta;
     private final double[] moments;
     private final double[] gradientValues;
     private final Network network;
 
-    /** beta^t after t batches; 0 where there is none. */
-    private double correction;
+    /** beta^t after t batches. */
+    private double correction = 1;
 
-    private double epsilon;
+    private double epsilon = EPSILON;
 
     /** @param beta decay of the second moments, usually 0.999 */
     public AdamPreconditioner(Network network, double beta) {
-        this(network, beta, 1);
-    }
-
-    private AdamPreconditioner(Network network, double beta, double correction) {
         this.network = network;
-        this.correction = correction;
         this.beta = beta;
         this.moments = new double[network.size()];
         this.gradientValues = new double[network.size()];
-    }
-
-    /** RMSprop (Tieleman and Hinton 2012): the same without the correction, so that first steps are long. */
-    public static AdamPreconditioner rmsProp(Network network, double beta) {
-        return new AdamPreconditioner(network, beta, 0);
     }
 
     @Override

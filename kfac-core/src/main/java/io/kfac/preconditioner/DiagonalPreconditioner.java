@@ -100,9 +100,12 @@ public final class DiagonalPreconditioner implements Preconditioner {
 
     @Override
     public void visit(State state) {
+        state.array("inverse", inverse);
+        if (state.appliedOnly()) {
+            return;
+        }
         state.array("sums", sums);
         weight = state.number("weight", weight);
-        state.array("inverse", inverse);
         state.array("marked", marked);
         state.array("penalty", penalty);
         refreshed = state.flag("refreshed", refreshed);

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * The direction of one preconditioner with the length of another's step, layer by layer (Agarwal et al. 2020, sec. 2; Anil et al. 2020,
  * sec. 2.4): so that a learning rate of the other suits it too. Until the first has seen some batches the whole step is the other's.
- * In local steps these are the driver's, one a round, as a direction made of fewer is not worth following; lengths follow every step.
+ * In local steps its batches are the driver's, one a round; lengths follow every step.
  */
 public final class GraftedPreconditioner implements Preconditioner {
     private final Network network;
@@ -23,7 +23,7 @@ public final class GraftedPreconditioner implements Preconditioner {
 
     /**
      * @param direction taken from its statistics of rows, if any
-     * @param length    one that only follows steps, and so is its own follower: SGD's or Adam's
+     * @param length    one that only follows steps, and so is its own follower: SGD's or Adam's. Keeps the damping that it has
      * @param warmup    batches before the direction is followed
      * @throws IllegalArgumentException if the length's learns from anything else
      */
@@ -62,10 +62,10 @@ public final class GraftedPreconditioner implements Preconditioner {
         return length.follower();
     }
 
+    /** @param damping the direction's: in units of its metric, where the length has its own */
     @Override
     public void refresh(double damping) {
         direction.refresh(damping);
-        length.refresh(damping);
     }
 
     @Override
@@ -95,13 +95,13 @@ public final class GraftedPreconditioner implements Preconditioner {
 
     @Override
     public double drift() {
-        return Math.max(direction.drift(), length.drift());
+        return direction.drift();
     }
 
-    /** The length's: of the direction only the direction is left. */
+    /** None: P v tends to layers of v that have the other's length, which damping does not change. */
     @Override
     public double exponent() {
-        return length.exponent();
+        return 0;
     }
 
     @Override

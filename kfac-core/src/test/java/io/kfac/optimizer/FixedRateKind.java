@@ -33,7 +33,7 @@ record FixedRateKind(LocalPreconditioner.Factory preconditioner, FixedRateOption
 
     private static final Map<String, Function<Network, Preconditioner>> GRAFTS = Map.of(
             "sgd", network -> new IdentityPreconditioner(),
-            "rmsprop", network -> AdamPreconditioner.rmsProp(network, 0.99),
+            "rmsprop", network -> new AdamPreconditioner(network, 0.9),
             "adam", network -> new AdamPreconditioner(network, 0.99));
 
     /** Every metric and, where it has options that change what it remembers, each of them. */
@@ -60,7 +60,7 @@ record FixedRateKind(LocalPreconditioner.Factory preconditioner, FixedRateOption
         FixedRateKind adam = of(network -> new AdamPreconditioner(network, 0.999), 0.01, 1e-8, AVERAGE);
         all.put("adam", adam);
         all.put("adamw", new FixedRateKind(adam.preconditioner(), adam.options().decayed(0.1)));
-        all.put("rmsprop", of(network -> AdamPreconditioner.rmsProp(network, 0.99), 0.001, 1e-8, new Momentum.None()));
+        all.put("rmsprop", of(network -> new AdamPreconditioner(network, 0.9), 0.001, 1e-8, new Momentum.None()));
         all.put("sgd", plain(network -> new IdentityPreconditioner(), 0.1, 0));
         all.put("nesterov", of(network -> new IdentityPreconditioner(), 0.1, 0, new Momentum.Nesterov(0.9)));
         all.put("shampoo-sums", shampoo(new Options(Sides.TWO, 1, 100)));

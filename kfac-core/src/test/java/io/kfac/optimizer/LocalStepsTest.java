@@ -19,13 +19,16 @@ import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
 import io.kfac.preconditioner.IdentityPreconditioner;
+import io.kfac.preconditioner.Preconditioner;
 import io.kfac.testing.PartitionedObjective;
 import io.kfac.testing.Problems;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +55,7 @@ class LocalStepsTest {
     }
 
     private static LocalOptions steps(int steps) {
-        return new LocalOptions(steps, Double.POSITIVE_INFINITY);
+        return new LocalOptions(steps, KlLimit.NONE);
     }
 
     private static Optimizer synchronous(FixedRateKind kind) {
@@ -227,12 +230,16 @@ class LocalStepsTest {
                 .step(new PartitionedObjective(NETWORK, parts[0], withNotANumber(parts[1])))
                 .orElseThrow();
         assertThat(report.local()).contains(new LocalRound(5, 2, 1, 0));
-        assertThat(optimizer.parameters().flat().isFinite()).isTrue();
-        // The other worker alone: the same batches, as an empty partition has none.
+        // The other worker alone, on the same batches: rows of weight 0 are as many, and nobody's work.
         LocalStepsOptimizer alone = local(adam, steps(5));
-        StepReport only = alone.step(new PartitionedObjective(NETWORK, parts[0], Problems.rows(parts[1])))
+        MiniBatch weightless = Problems.weighted(parts[1], new double[parts[1].rows()]);
+        StepReport only = alone.step(new PartitionedObjective(NETWORK, parts[0], weightless))
                 .orElseThrow();
         assertThat(only.local()).contains(new LocalRound(5, 1, 0, 0));
+        assertThat(report.rows()).isEqualTo(only.rows());
+        assertThat(optimizer.parameters().toArray())
+                .containsExactly(alone.parameters().toArray())
+                .isNotEqualTo(NETWORK.initialParameters(5).toArray());
     }
 
     @Test
@@ -245,22 +252,51 @@ class LocalStepsTest {
                 .hasMessageContaining("all 2 workers");
     }
 
+    private static final FixedRateOptions FAST = FixedRateOptions.plain(ROWS, 1, 0, new Momentum.HeavyBall(0.9));
+
     @Test
     void aWorkerWhoseOutputsMoveTooFarGoesBackPartOfItsWay() {
-        double limit = 1e-3;
+        heldBack(FAST, new KlLimit.Fixed(1e-3), 1e-3);
+    }
+
+    /** A limit in units of the loss is for those whose loss rises: whoever learns may go as far as that takes. */
+    @Test
+    void aWorkerWhoseLossFallsIsNotAstray() {
         Objective objective = new PartitionedObjective(NETWORK, weighted());
-        FixedRateKind descent = new FixedRateKind(
-                network -> new IdentityPreconditioner(),
-                FixedRateOptions.plain(ROWS, 1, 0, new Momentum.HeavyBall(0.9)));
+        double before = loss(objective, NETWORK.initialParameters(5).toArray());
+        double[] learnt = moved(FAST, KlLimit.NONE);
+        assertThat(loss(objective, learnt)).isLessThan(before);
+        assertThat(moved(FAST, new KlLimit.OfLoss(1e-6, 1e-6))).containsExactly(learnt);
+
+        FixedRateOptions tooFast = FAST.at(new LearningRate.Constant(100));
+        assertThat(loss(objective, moved(tooFast, KlLimit.NONE))).isGreaterThan(2 * before);
+        heldBack(tooFast, new KlLimit.OfLoss(2, 1e-6), 2 * before);
+        heldBack(tooFast, new KlLimit.OfLoss(1e-6, 1.5), 1.5);
+    }
+
+    private static LocalStepsOptimizer descent(FixedRateOptions options, KlLimit klLimit) {
+        return local(new FixedRateKind(network -> new IdentityPreconditioner(), options), new LocalOptions(8, klLimit));
+    }
+
+    private static double[] moved(FixedRateOptions options, KlLimit klLimit) {
+        return after(1, descent(options, klLimit), new PartitionedObjective(NETWORK, weighted()));
+    }
+
+    private static void heldBack(FixedRateOptions options, KlLimit klLimit, double nats) {
+        Objective objective = new PartitionedObjective(NETWORK, weighted());
         Parameters start = NETWORK.initialParameters(5);
-        double free = divergence(objective, start, after(1, local(descent, steps(8)), objective));
-        assertThat(free).isGreaterThan(10 * limit);
-        LocalStepsOptimizer limited = local(descent, new LocalOptions(8, limit));
+        assertThat(divergence(objective, start, moved(options, KlLimit.NONE))).isGreaterThan(3 * nats);
+        LocalStepsOptimizer limited = descent(options, klLimit);
         StepReport report = limited.step(objective).orElseThrow();
         double kept = divergence(objective, start, limited.parameters().toArray());
         assertThat(report.local()).contains(new LocalRound(8, 1, 0, 1));
-        assertThat(kept).isLessThanOrEqualTo(limit * (1 + 1e-6)).isGreaterThan(limit / 4);
+        assertThat(kept).isLessThanOrEqualTo(nats * (1 + 1e-6)).isGreaterThan(nats / 4);
         assertThat(report.measuredKl()).isCloseTo(kept, within(1e-12));
+    }
+
+    private static double loss(Objective objective, double[] at) {
+        Query query = new Query(Parameters.of(NETWORK, at), RowSelection.training(5, 0.1), Request.loss());
+        return objective.evaluate("", query).meanLoss();
     }
 
     private static double divergence(Objective objective, Parameters start, double[] end) {
@@ -270,16 +306,47 @@ class LocalStepsTest {
         return moved.divergence() / moved.weight();
     }
 
-    /** The limit is a guard, not a brake: ten times as long as clipped steps can add up to where their metric holds. */
+    /** A schedule is one of local steps, whatever rounds they are in: it warms up and ends with them. */
     @Test
-    void theImpliedLimitIsBeyondWhatClippedStepsCanAddUpTo() {
-        FixedRateOptions clipped = FixedRateOptions.plain(FixedRateKind.BATCH, 0.3, 1e-2, FixedRateKind.BALL)
-                .clippedAt(1e-4);
-        // 10 steps of length 0.01, each ten times over: length 1, half its square, a hundred times.
-        assertThat(LocalOptions.of(10, clipped).klLimit()).isCloseTo(50, within(1e-10));
-        assertThat(LocalOptions.of(10, FixedRateOptions.plain(FixedRateKind.BATCH, 0.3, 0, FixedRateKind.BALL))
-                        .klLimit())
-                .isInfinite();
+    void schedulesGoOnWithinRounds() {
+        FixedRateKind constant = KINDS.get("sgd");
+        FixedRateKind cosine = new FixedRateKind(
+                constant.preconditioner(), constant.options().at(new LearningRate.Cosine(0.1, 5, STEPS)));
+        Objective objective = new PartitionedObjective(NETWORK, weighted());
+        double[] expected = after(STEPS, synchronous(cosine), objective);
+        assertThat(expected).isNotEqualTo(after(STEPS, synchronous(constant), objective));
+        same(after(STEPS / 4, local(cosine, steps(4)), objective), expected);
+    }
+
+    /** Of an E-KFAC it takes products of whole factors. */
+    @Test
+    void driftIsMeasuredOnceARound() {
+        AtomicInteger measured = new AtomicInteger();
+        FixedRateKind drifting = KINDS.get("kfac-drift");
+        FixedRateKind counted = new FixedRateKind(
+                network -> counting(drifting.preconditioner().create(network), measured), drifting.options());
+        Objective objective = new PartitionedObjective(NETWORK, weighted());
+        double[] found = after(4, local(counted, steps(5)), objective);
+        assertThat(measured).as("not before the first refresh").hasValue(3);
+        assertThat(found).containsExactly(after(4, local(drifting, steps(5)), objective));
+    }
+
+    private static Preconditioner counting(Preconditioner real, AtomicInteger drifts) {
+        return (Preconditioner) Proxy.newProxyInstance(
+                Preconditioner.class.getClassLoader(), new Class<?>[] {Preconditioner.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("drift")) {
+                        drifts.incrementAndGet();
+                    }
+                    return method.invoke(real, args);
+                });
+    }
+
+    /** Whoever looks at spectra and directions sees what workers apply. */
+    @Test
+    void theDriversMetricIsShown() {
+        LocalStepsOptimizer optimizer = local(KINDS.get("kfac-clipped"), steps(3));
+        optimizer.step(new PartitionedObjective(NETWORK, parts(weighted(), 2)));
+        assertThat(optimizer.preconditioner().orElseThrow().factors()).isNotEmpty();
     }
 
     /**

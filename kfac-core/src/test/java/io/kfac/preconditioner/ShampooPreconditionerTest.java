@@ -162,6 +162,30 @@ class ShampooPreconditionerTest extends PreconditionerContract {
         }
     }
 
+    /**
+     * A ridge that all but cancels a negative eigenvalue leaves a positive one, of which rounding is a large share: the root is finite
+     * and solves nothing, so the next higher ridge is taken.
+     */
+    @Test
+    void aRootThatDoesNotSolveItsEquationIsTakenAgain() {
+        double least = -1e-10 + 5e-15;
+        double cos = Math.cos(0.7);
+        double sin = Math.sin(0.7);
+        DoubleMatrix m = DoubleMatrix.zeros(2, 2);
+        m.set(0, 0, cos * cos + least * sin * sin);
+        m.set(1, 0, (1 - least) * cos * sin);
+        m.set(1, 1, sin * sin + least * cos * cos);
+        for (int root : new int[] {2, 4}) {
+            double[] values = SymmetricEigen.of(InverseRoot.of(m, 0, root, "L"))
+                    .orElseThrow()
+                    .values();
+            // Ten times the floor.
+            double expected = Math.pow(least + 1e-9, -1.0 / root);
+            assertThat(values[1]).isCloseTo(expected, within(1e-4 * expected));
+            assertThat(values[0]).isCloseTo(1, within(1e-8));
+        }
+    }
+
     /** Of rank one: what has no gradient gets the floor for its eigenvalue, not infinity. */
     @Test
     void singularStatisticsGetAFloor() {

@@ -4,6 +4,7 @@ import io.kfac.model.Network;
 import io.kfac.optimizer.FixedRateOptions;
 import io.kfac.optimizer.Momentum;
 import io.kfac.preconditioner.ShampooPreconditioner;
+import io.kfac.spark.engine.Control;
 import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Preset;
@@ -51,11 +52,13 @@ enum Choice {
         return BenchConf.key(this);
     }
 
-    OptimizerSpec of(Network network) {
+    /** @param local whether partitions step by themselves; the clipped members of two metrics are choices of their own */
+    OptimizerSpec of(Network network, boolean local) {
         OptimizerSpec spec = preset.of(network);
         return switch (this) {
             case SGD -> withoutMomentum((FixedRateSpec) spec);
             case SHAMPOO_ONE_SIDED -> oneSided((FixedRateSpec) spec);
+            case NATURAL, NATURAL_BLOCKS, DIAGONAL -> local ? preset.of(network, Control.CLIPPED) : spec;
             default -> spec;
         };
     }

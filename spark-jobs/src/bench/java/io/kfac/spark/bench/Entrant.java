@@ -39,7 +39,7 @@ record Entrant(Choice choice, boolean local, String settings, OptimizerSpec spec
 
     /** All of an optimizer: one, or a baseline's grid. Empty where there are no local steps of it. */
     static List<Entrant> of(Choice choice, boolean local, Network network, Plan.Workload workload) {
-        OptimizerSpec spec = choice.of(network);
+        OptimizerSpec spec = choice.of(network, local);
         if (!(spec instanceof FixedRateSpec fixed)) {
             return local ? List.of() : List.of(new Entrant(choice, false, "", spec));
         }

@@ -3,6 +3,7 @@ package io.kfac.spark.engine;
 import io.kfac.optimizer.AdaptiveOptimizer;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.Optimizer;
+import java.util.Optional;
 
 /** Step size, momentum and damping from the quadratic model: nothing to tune. */
 public record AdaptiveSpec(Metric metric, AdaptiveOptions options) implements OptimizerSpec {
@@ -20,6 +21,16 @@ public record AdaptiveSpec(Metric metric, AdaptiveOptions options) implements Op
     @Override
     public String title() {
         return metric.title();
+    }
+
+    @Override
+    public String control() {
+        return "measured by the quadratic model";
+    }
+
+    @Override
+    public Optional<OptimizerSpec> damped(double lambda) {
+        return Optional.of(new AdaptiveSpec(metric, options.damped(lambda)));
     }
 
     @Override

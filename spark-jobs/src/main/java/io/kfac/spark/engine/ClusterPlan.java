@@ -34,9 +34,8 @@ public record ClusterPlan(
         if (together instanceof FixedRateSpec fixed) {
             return Optional.of(fixed);
         }
-        FixedRateSpec clipped = (FixedRateSpec) Preset.KFAC_CLIPPED.of(network);
-        return together instanceof AdaptiveSpec
-                ? Optional.of(new FixedRateSpec(together.metric(), clipped.options()))
+        return together instanceof AdaptiveSpec adaptive
+                ? Optional.of(Preset.clipped(network, adaptive.metric()))
                 : Optional.empty();
     }
 

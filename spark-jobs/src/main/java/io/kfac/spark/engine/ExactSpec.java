@@ -20,6 +20,11 @@ public sealed interface ExactSpec extends OptimizerSpec {
     }
 
     @Override
+    default String control() {
+        return "searched for";
+    }
+
+    @Override
     default int batchRows() {
         return Integer.MAX_VALUE;
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.kfac.optimizer.LocalTotals;
 import java.io.UncheckedIOException;
 
 /** JSON by the Jackson that Spark brings. JSON knows no NaN and no infinity: they are written as null. */
@@ -41,6 +42,17 @@ public final class Json {
             return mapper.writeValueAsString(node);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What workers did, as a field of that name; nothing where there were no rounds of local steps. */
+    public static void local(ObjectNode json, LocalTotals totals) {
+        if (totals.rounds() > 0) {
+            json.putObject("local")
+                    .put("rounds", totals.rounds())
+                    .put("turns", totals.turns())
+                    .put("dropped", totals.dropped())
+                    .put("scaledBack", totals.scaledBack());
         }
     }
 }

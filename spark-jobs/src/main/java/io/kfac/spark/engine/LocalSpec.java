@@ -3,6 +3,7 @@ package io.kfac.spark.engine;
 import io.kfac.linalg.Precision;
 import io.kfac.model.Layer;
 import io.kfac.model.Network;
+import io.kfac.optimizer.KlLimit;
 import io.kfac.optimizer.LearningRate;
 import io.kfac.optimizer.LocalOptions;
 import io.kfac.optimizer.LocalStepsOptimizer;
@@ -16,8 +17,14 @@ import java.util.OptionalInt;
  * @param each    what every partition does
  * @param steps   of a round
  * @param workers partitions
+ * @param klLimit of a worker in a round
  */
-public record LocalSpec(FixedRateSpec each, int steps, int workers) implements OptimizerSpec {
+public record LocalSpec(FixedRateSpec each, int steps, int workers, KlLimit klLimit) implements OptimizerSpec {
+
+    /** With the limit that good rounds do not come to. */
+    public LocalSpec(FixedRateSpec each, int steps, int workers) {
+        this(each, steps, workers, KlLimit.AUTO);
+    }
 
     /**
      * One worker a partition.
@@ -31,7 +38,12 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers) implements O
         return new LocalSpec(stretched, round, workload.partitions());
     }
 
-    /** A cosine that ends with the last of its steps, which are rounds, ends with the last local step. */
+    /** The same with another limit. */
+    public LocalSpec within(KlLimit other) {
+        return new LocalSpec(each, steps, workers, other);
+    }
+
+    /** A cosine that ends with the last of its steps, which are rounds, ends with the last local step; a warm-up is in local steps. */
     private static LearningRate overRounds(LearningRate rate, int steps) {
         return rate instanceof LearningRate.Cosine cosine
                 ? new LearningRate.Cosine(cosine.peak(), cosine.warmup(), cosine.steps() * steps)
@@ -48,7 +60,7 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers) implements O
                 new Create(metric, start.share(each.batchRows())),
                 start.run(),
                 each.optionsFor(start),
-                LocalOptions.of(steps, each.optionsFor(start)),
+                new LocalOptions(steps, klLimit),
                 System::nanoTime);
     }
 
@@ -68,6 +80,11 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers) implements O
     @Override
     public String title() {
         return "%s, %,d local steps a round".formatted(each.title(), steps);
+    }
+
+    @Override
+    public String control() {
+        return each.control();
     }
 
     /** Of all steps of a round. */

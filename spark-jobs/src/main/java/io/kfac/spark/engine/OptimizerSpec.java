@@ -44,8 +44,16 @@ public sealed interface OptimizerSpec
     /** In tables and the UI: {@code K-FAC}. */
     String title();
 
+    /** What chooses the length of its steps, in words that go on from "steps are": {@code measured by the quadratic model}. */
+    String control();
+
     /** Rows of the first batches. */
     int batchRows();
+
+    /** The same with a damping of one's choice, of which it starts from the first; empty where it has none. */
+    default Optional<OptimizerSpec> damped(double lambda) {
+        return Optional.empty();
+    }
 
     /** The statistics of a step, where it takes any. */
     default Optional<CurvatureKind> statistics() {

@@ -5,6 +5,7 @@ import io.kfac.model.Parameters;
 import io.kfac.objective.CancelledException;
 import io.kfac.objective.Penalty;
 import io.kfac.objective.RowSelection;
+import io.kfac.optimizer.LocalTotals;
 import io.kfac.optimizer.NewtonPath;
 import io.kfac.optimizer.TrainingListener;
 import io.kfac.optimizer.TrainingOptions;
@@ -131,6 +132,7 @@ public final class PathRun {
                 Optional.empty(),
                 Optional.of(solution.certificate()),
                 solution.localModel(),
+                LocalTotals.NONE,
                 objective.cost(),
                 seconds);
     }

@@ -82,7 +82,7 @@ public record Plan(Network network, OptimizerSpec optimizer, Workload workload, 
                     "whole Fisher",
                     whole.shape(),
                     DOUBLE * whole.driver(),
-                    number * whole.task(),
+                    number * whole.task() + (optimizer.local() ? 2 * DOUBLE * whole.answer() : 0),
                     number * whole.sent() + (optimizer.local() ? DOUBLE * whole.answer() : 0),
                     number * whole.answer()));
         }

@@ -8,7 +8,9 @@ import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Refresh;
 import io.kfac.optimizer.StepRegion;
 import io.kfac.optimizer.TruncatedOptions;
+import io.kfac.preconditioner.AdamPreconditioner;
 import io.kfac.preconditioner.ShampooPreconditioner;
+import io.kfac.spark.engine.ShampooMetric.Graft;
 import java.util.Locale;
 
 /** Optimizers that have names: a metric and a step control, with the settings that hold where nobody says anything else. */
@@ -34,6 +36,17 @@ public enum Preset {
 
     private static final double BETA2 = 0.999;
     private static final double MU = 0.9;
+    private static final double SGD_RATE = 0.1;
+
+    /** Of steps as long as Adam's, on the batches of Shampoo, which are larger than Adam's own. */
+    private static final double SHAMPOO_RATE = 6e-3;
+
+    /** Of Shampoo's own steps, whose singular values are about 1. */
+    private static final double UNGRAFTED_RATE = 0.05;
+
+    /** Of eigenvalues of squared gradients. */
+    private static final double SHAMPOO_FLOOR = 1e-8;
+
     private static final int LARGEST_BLOCK = 1_024;
 
     private static final int SMALLEST_BLOCK = 16;
@@ -65,13 +78,13 @@ public enum Preset {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The composition as it suits the network. */
+    /** The composition as it suits the network, where all rows take each step together. */
     public OptimizerSpec of(Network network) {
         return switch (this) {
             case KFAC -> adaptive(network, new KroneckerMetric(FisherKind.SAMPLED, Metric.DECAY), 5);
-            case KFAC_CLIPPED -> clipped(network, new KroneckerMetric(FisherKind.SAMPLED, Metric.DECAY));
+            case KFAC_CLIPPED -> KFAC.of(network, Control.CLIPPED);
             case EKFAC -> adaptive(network, new EigenKroneckerMetric(FisherKind.SAMPLED, Metric.DECAY), 5);
-            case EKFAC_CLIPPED -> clipped(network, new EigenKroneckerMetric(FisherKind.SAMPLED, Metric.DECAY));
+            case EKFAC_CLIPPED -> EKFAC.of(network, Control.CLIPPED);
             case NATURAL -> exact(network, new FullFisherMetric(residuals(network)));
             case NATURAL_BLOCKS -> exact(network, new LayerBlockMetric(residuals(network), block(network)));
             case DIAGONAL -> adaptive(network, new DiagonalMetric(FisherKind.SAMPLED), 1);
@@ -81,20 +94,38 @@ public enum Preset {
                 convex(network)
                         ? new ExactSpec.QuasiNewton(TOLERANCE, new IdentityMetric())
                         : new QuasiNewtonSpec(new IdentityMetric(), TOLERANCE);
-            case SHAMPOO ->
-                new FixedRateSpec(
-                        new ShampooMetric(
-                                new ShampooPreconditioner.Options(
-                                        ShampooPreconditioner.Sides.TWO, Metric.DECAY, LARGEST_BLOCK),
-                                ShampooMetric.Graft.ADAM,
-                                10),
-                        FixedRateOptions.plain(4_096, 6e-3, 1e-8, new Momentum.GradientAverage(MU))
-                                .every(1, 10));
+            case SHAMPOO -> shampoo(Graft.ADAM);
             case ADAM -> adam(0);
             case ADAMW -> adam(0.01);
             case SGD -> descent(new Momentum.HeavyBall(MU));
             case NESTEROV -> descent(new Momentum.Nesterov(MU));
         };
+    }
+
+    /** The same with lengths of steps chosen so, where the quadratic model chooses them else; itself where there is no choice. */
+    public OptimizerSpec of(Network network, Control control) {
+        OptimizerSpec own = of(network);
+        return control == Control.CLIPPED && own instanceof AdaptiveSpec adaptive
+                ? clipped(network, adaptive.metric())
+                : own;
+    }
+
+    /** {@link #SHAMPOO} with the lengths of another's steps, and the rate that goes with these. */
+    public static FixedRateSpec shampoo(Graft graft) {
+        double rate =
+                switch (graft) {
+                    case NONE -> UNGRAFTED_RATE;
+                    // Heavy-ball steps add up to so many, averages of gradients to one.
+                    case SGD -> SGD_RATE / (1 - MU);
+                    case RMSPROP, ADAM -> SHAMPOO_RATE;
+                };
+        return new FixedRateSpec(
+                new ShampooMetric(
+                        new ShampooPreconditioner.Options(ShampooPreconditioner.Sides.TWO, Metric.DECAY, LARGEST_BLOCK),
+                        graft,
+                        graft == Graft.NONE ? 0 : 10),
+                FixedRateOptions.plain(4_096, rate, SHAMPOO_FLOOR, new Momentum.GradientAverage(MU))
+                        .every(1, 10));
     }
 
     private static boolean convex(Network network) {
@@ -150,8 +181,8 @@ public enum Preset {
                         region));
     }
 
-    /** Steps of large models are dear enough with fewer rows, and it is steps that they need. */
-    private static OptimizerSpec clipped(Network network, Metric metric) {
+    /** At a rate and within a length in the metric. Steps of large models are dear enough with fewer rows, and it is steps that they need. */
+    static FixedRateSpec clipped(Network network, Metric metric) {
         int rows = (int) Math.max(1_024, Math.min(2_048, CLIPPED_WORK / network.size()));
         return new FixedRateSpec(
                 metric,
@@ -163,11 +194,11 @@ public enum Preset {
     private static OptimizerSpec adam(double decay) {
         return new FixedRateSpec(
                 new AdamMetric(BETA2),
-                FixedRateOptions.plain(256, 1e-3, 1e-8, new Momentum.GradientAverage(MU))
+                FixedRateOptions.plain(256, 1e-3, AdamPreconditioner.EPSILON, new Momentum.GradientAverage(MU))
                         .decayed(decay));
     }
 
     private static OptimizerSpec descent(Momentum momentum) {
-        return new FixedRateSpec(new IdentityMetric(), FixedRateOptions.plain(256, 0.1, 0, momentum));
+        return new FixedRateSpec(new IdentityMetric(), FixedRateOptions.plain(256, SGD_RATE, 0, momentum));
     }
 }

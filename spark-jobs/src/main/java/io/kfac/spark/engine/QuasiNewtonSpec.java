@@ -31,6 +31,11 @@ public record QuasiNewtonSpec(Metric metric, double tolerance) implements Optimi
     }
 
     @Override
+    public String control() {
+        return "searched for";
+    }
+
+    @Override
     public int batchRows() {
         return Integer.MAX_VALUE;
     }

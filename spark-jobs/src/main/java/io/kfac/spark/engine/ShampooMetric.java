@@ -15,9 +15,17 @@ import java.util.Optional;
 /**
  * Shampoo: roots of the second moments of the batch gradient's rows and columns.
  * @param graft  whose length its steps have
- * @param warmup steps before its direction is followed; needs a graft
+ * @param warmup batches before its direction is followed: until then steps are the graft's, so that 0 where there is none
  */
 public record ShampooMetric(ShampooPreconditioner.Options options, Graft graft, int warmup) implements Metric {
+    public ShampooMetric {
+        if (warmup < 0 || (warmup > 0 && graft == Graft.NONE)) {
+            throw new IllegalArgumentException(
+                    "Cannot warm up for %d batches with graft %s: 0 or more, and 0 without one"
+                            .formatted(warmup, graft));
+        }
+    }
+
     @Override
     public String title() {
         return "Shampoo";
@@ -40,6 +48,16 @@ public record ShampooMetric(ShampooPreconditioner.Options options, Graft graft, 
     @Override
     public boolean learns() {
         return true;
+    }
+
+    /** Sums, which forget nothing, stay sums. A direction is followed after as many steps, whose every K-th gradient it has seen. */
+    @Override
+    public Metric sampledEvery(int batches) {
+        double decay = Math.max(Double.MIN_NORMAL, Math.pow(options.decay(), batches));
+        return new ShampooMetric(
+                new ShampooPreconditioner.Options(options.sides(), decay, options.most()),
+                graft,
+                (warmup + batches - 1) / batches);
     }
 
     @Override
@@ -89,17 +107,16 @@ public record ShampooMetric(ShampooPreconditioner.Options options, Graft graft, 
         /** Its own. */
         NONE,
         SGD,
+        /** Adam's, of squares that are forgotten ten times as fast; their start is corrected too. */
         RMSPROP,
         ADAM;
-
-        private static final double BETA2 = 0.999;
 
         Optional<Preconditioner> length(Network network) {
             return switch (this) {
                 case NONE -> Optional.empty();
                 case SGD -> Optional.of(new IdentityPreconditioner());
-                case RMSPROP -> Optional.of(AdamPreconditioner.rmsProp(network, BETA2));
-                case ADAM -> Optional.of(new AdamPreconditioner(network, BETA2));
+                case RMSPROP -> Optional.of(new AdamPreconditioner(network, 0.99));
+                case ADAM -> Optional.of(new AdamPreconditioner(network, 0.999));
             };
         }
     }

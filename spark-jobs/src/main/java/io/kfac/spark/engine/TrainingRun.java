@@ -8,7 +8,9 @@ import io.kfac.objective.Evaluation;
 import io.kfac.objective.Penalty;
 import io.kfac.optimizer.Certificate;
 import io.kfac.optimizer.LocalModel;
+import io.kfac.optimizer.LocalTotals;
 import io.kfac.optimizer.Optimizer;
+import io.kfac.optimizer.StepReport;
 import io.kfac.optimizer.Trainer;
 import io.kfac.optimizer.TrainingListener;
 import io.kfac.optimizer.TrainingOptions;
@@ -54,6 +56,7 @@ public final class TrainingRun {
      * @param test    the same on the test table, if there is one; empty if the run was stopped
      * @param certificate of the result, where the optimizer gives one
      * @param localModel the quadratic model there, where the optimizer has one
+     * @param local   what workers did, where they took local steps
      * @param cost    of training, evaluation not counted
      * @param seconds of training, evaluation not counted
      */
@@ -64,6 +67,7 @@ public final class TrainingRun {
             Optional<Evaluation> test,
             Optional<Certificate> certificate,
             Optional<LocalModel> localModel,
+            LocalTotals local,
             Cost cost,
             double seconds) {}
 
@@ -79,7 +83,8 @@ public final class TrainingRun {
                     options.seed(),
                     options.validation(),
                     train.summary().rows()));
-            TrainingResult result = new Trainer(objective, steps, options, listener).run(() -> stopped);
+            Tally tally = new Tally(listener);
+            TrainingResult result = new Trainer(objective, steps, options, tally).run(() -> stopped);
             double seconds = (System.nanoTime() - begin) * 1e-9;
             Cost cost = objective.cost();
             boolean cancelled = stopped || result.stopReason().equals("cancelled");
@@ -94,6 +99,7 @@ public final class TrainingRun {
                         Optional.empty(),
                         steps.certificate(),
                         steps.localModel(),
+                        tally.local,
                         cost,
                         seconds);
             }
@@ -104,9 +110,39 @@ public final class TrainingRun {
                     return evaluate(other, result, train.encoding(), "test rows");
                 }
             });
-            return new Outcome(result, false, onTrain, onTest, steps.certificate(), steps.localModel(), cost, seconds);
+            return new Outcome(
+                    result,
+                    false,
+                    onTrain,
+                    onTest,
+                    steps.certificate(),
+                    steps.localModel(),
+                    tally.local,
+                    cost,
+                    seconds);
         } finally {
             running = Optional.empty();
+        }
+    }
+
+    /** Adds up what workers did on the way. */
+    private static final class Tally implements TrainingListener {
+        private final TrainingListener told;
+        private LocalTotals local = LocalTotals.NONE;
+
+        Tally(TrainingListener told) {
+            this.told = told;
+        }
+
+        @Override
+        public void onStart(Optimizer started) {
+            told.onStart(started);
+        }
+
+        @Override
+        public void onStep(StepReport report) {
+            local = report.local().map(local::plus).orElse(local);
+            told.onStep(report);
         }
     }
 

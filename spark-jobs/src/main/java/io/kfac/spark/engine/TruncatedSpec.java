@@ -4,6 +4,7 @@ import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.StepRegion;
 import io.kfac.optimizer.TruncatedNaturalGradient;
 import io.kfac.optimizer.TruncatedOptions;
+import java.util.Optional;
 
 /**
  * The exact Fisher by its products, within a trust region or damped by reduction ratio: TRPO's step and Hessian-free optimization.
@@ -24,6 +25,16 @@ public record TruncatedSpec(Metric metric, TruncatedOptions options) implements 
     @Override
     public String title() {
         return options.region() instanceof StepRegion.KlRadius ? "trust region" : "Hessian-free";
+    }
+
+    @Override
+    public String control() {
+        return "solved for";
+    }
+
+    @Override
+    public Optional<OptimizerSpec> damped(double lambda) {
+        return Optional.of(new TruncatedSpec(metric, options.damped(lambda)));
     }
 
     @Override

@@ -33,8 +33,8 @@ record CompareConfig(
             Set.of("sgd", "nesterov", "adam", "adamw", "l-bfgs", MllibPeer.LOGISTIC, MllibPeer.PERCEPTRON);
     private static final Set<String> TUNED = Set.of("sgd", "nesterov", "adam", "adamw");
 
-    /** Steps that no budget allows. */
-    private static final int NO_LIMIT = 1_000_000_000;
+    /** Of an entry: what is not the same for all. */
+    private static final Set<String> SECTIONS = Set.of("optimizer", "train");
 
     /**
      * One that competes.
@@ -96,7 +96,9 @@ record CompareConfig(
     /** @param config checked for unknown keys, defaults in */
     static CompareConfig of(Config config) {
         Settings settings = new Settings(config);
-        Config base = unlimited(config, settings);
+        Config base = settings.isAuto("train.validation")
+                ? config.withValue("train.validation", ConfigValueFactory.fromAnyRef(0))
+                : config;
         List<Contender> contenders = new ArrayList<>();
         for (Config entry : objects(config, "compare.optimizers")) {
             contenders.add(contender(entry, base));
@@ -136,17 +138,6 @@ record CompareConfig(
                         .toList());
     }
 
-    /** Runs end with their budget, and no rows are held out, unless somebody says so. */
-    private static Config unlimited(Config config, Settings settings) {
-        Config base = config;
-        if (settings.isAuto("train.maxSteps") && settings.isAuto("train.maxEpochs")) {
-            base = base.withValue("train.maxSteps", ConfigValueFactory.fromAnyRef(NO_LIMIT));
-        }
-        return settings.isAuto("train.validation")
-                ? base.withValue("train.validation", ConfigValueFactory.fromAnyRef(0))
-                : base;
-    }
-
     private static double limit(OptionalDouble given) {
         return given.orElse(Double.POSITIVE_INFINITY);
     }
@@ -173,7 +164,7 @@ record CompareConfig(
                     || (key.equals("batchRows") && !batchRows.isEmpty())) {
                 continue;
             }
-            String path = entry.root().get(key) instanceof ConfigObject ? key : "optimizer." + key;
+            String path = path(entry, key);
             overrides = overrides.withValue(path, entry.root().get(key));
         }
         Config defaults = ConfigLayers.defaults();
@@ -196,6 +187,22 @@ record CompareConfig(
         }
         contender.config(); // what cannot be used is said before anything runs
         return contender;
+    }
+
+    /** Where an entry's key is a setting. */
+    private static String path(Config entry, String key) {
+        if (!(entry.root().get(key) instanceof ConfigObject section)) {
+            return "optimizer." + key;
+        }
+        if (!SECTIONS.contains(key) || section.containsKey("seed")) {
+            throw new BadInput(
+                    ("Cannot use %s in an entry of compare.optimizers (%s): data, model and seeds are the same for all."
+                                    + " Remedy: set it outside of compare, seeds by compare.seeds")
+                            .formatted(
+                                    section.containsKey("seed") ? key + ".seed" : key,
+                                    section.origin().description()));
+        }
+        return key;
     }
 
     private static String label(String name) {

@@ -77,10 +77,13 @@ final class CompareJob implements AutoCloseable {
 
     /** Every point of the grid, with the first seed. Where none comes to anything, the first stands for all. */
     private Optional<Trial> tune(CompareConfig.Contender contender) {
-        List<Trial> grid = TuningGrid.of(
-                context.config(),
-                contender,
-                contender.config().spec(context.network(), context.choice(), context.workload()));
+        OptimizerSpec own;
+        try {
+            own = contender.config().spec(context.network(), context.choice(), context.workload());
+        } catch (BadInput e) {
+            return Optional.empty(); // its runs end on it, and say so
+        }
+        List<Trial> grid = TuningGrid.of(context.config(), contender, own);
         List<RunFiles> runs = new ArrayList<>();
         for (Trial trial : grid) {
             Heat heat = new Heat(

@@ -8,18 +8,19 @@ import io.kfac.spark.engine.AdamMetric;
 import io.kfac.spark.engine.LayerBlockMetric;
 import io.kfac.spark.engine.Metric;
 import io.kfac.spark.engine.ShampooMetric;
+import io.kfac.spark.engine.ShampooMetric.Graft;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** What the configuration sets of a metric; empty settings are the preset's. */
+/** What the configuration sets of a metric; empty settings are the preset's. @param graft chooses the preset, with its rate */
 record MetricConfig(
         Optional<FisherKind> fisher,
         OptionalInt block,
         OptionalDouble beta2,
         Optional<Sides> sides,
-        Optional<ShampooMetric.Graft> graft,
+        Optional<Graft> graft,
         OptionalInt startAfter) {
     static final List<String> FISHER = List.of("fisher");
     static final List<String> BLOCK = List.of("block");
@@ -27,13 +28,19 @@ record MetricConfig(
     static final List<String> SHAMPOO = List.of("beta2", "sides", "graft", "startAfter");
 
     static MetricConfig of(Settings settings, String section) {
-        return new MetricConfig(
+        MetricConfig config = new MetricConfig(
                 settings.autoOneOf(section + "fisher", FisherKind.values()),
                 settings.autoCount(section + "block"),
                 settings.autoPositiveShare(section + "beta2"),
                 settings.autoOneOf(section + "sides", Sides.values()),
-                settings.autoOneOf(section + "graft", ShampooMetric.Graft.values()),
-                settings.autoCount(section + "startAfter"));
+                settings.autoOneOf(section + "graft", Graft.values()),
+                settings.autoCountFromZero(section + "startAfter"));
+        if (config.startAfter.isPresent() && config.graft.equals(Optional.of(Graft.NONE))) {
+            throw new BadInput(
+                    "Cannot use %sstartAfter = %d with %1$sgraft = none: until then steps are the graft's. Remedy: leave it out (auto), or another graft"
+                            .formatted(section, config.startAfter.getAsInt()));
+        }
+        return config;
     }
 
     Metric over(Metric preset) {
@@ -49,7 +56,7 @@ record MetricConfig(
             return new ShampooMetric(
                     new Options(
                             sides.orElse(options.sides()), beta2.orElse(options.decay()), block.orElse(options.most())),
-                    graft.orElse(shampoo.graft()),
+                    shampoo.graft(),
                     startAfter.orElse(shampoo.warmup()));
         }
         return metric;

@@ -37,6 +37,7 @@ record Metrics(
         seconds.put("train", outcome.seconds());
         json.put("bytes", outcome.cost().bytes());
         Json.number(json, "epochs", outcome.result().epochs());
+        Json.local(json, outcome.local());
         json.put("stepReturned", outcome.result().stepReturned());
         json.put("averaged", outcome.result().averaged());
         json.put("stopReason", outcome.result().stopReason());

@@ -1,42 +1,41 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.model.Network;
+import io.kfac.optimizer.KlLimit;
 import io.kfac.spark.data.BadInput;
-import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.TrainingMode;
+import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** Whether all rows take each step together, or partitions take steps by themselves and are averaged. */
-record ModeConfig(Mode mode, OptionalInt localSteps) {
-    enum Mode {
-        SYNCHRONOUS,
-        LOCAL
-    }
-
+/**
+ * Who steps together.
+ * @param localSteps of a round; empty: as many as pay
+ * @param localKl    nats a row; empty: a multiple of the loss
+ */
+record ModeConfig(TrainingMode mode, OptionalInt localSteps, OptionalDouble localKl) {
     static ModeConfig of(Settings settings) {
-        Mode mode = settings.oneOf("train.mode", Mode.values());
-        OptionalInt steps = settings.autoCount("train.localSteps");
-        if (steps.isPresent() && mode != Mode.LOCAL) {
-            throw new BadInput(
-                    "Cannot use train.localSteps = %d with train.mode = synchronous, which has none. Remedy: --set train.mode=local"
-                            .formatted(steps.getAsInt()));
+        TrainingMode mode = settings.oneOf("train.mode", TrainingMode.values());
+        ModeConfig config =
+                new ModeConfig(mode, settings.autoCount("train.localSteps"), settings.autoLimit("train.localKl"));
+        for (String key : List.of("train.localSteps", "train.localKl")) {
+            if (mode != TrainingMode.LOCAL && !settings.isAuto(key)) {
+                throw new BadInput(
+                        "Cannot use %s = %s with train.mode = synchronous, which has no local steps. Remedy: --set train.mode=local"
+                                .formatted(key, settings.text(key)));
+            }
         }
-        return new ModeConfig(mode, steps);
+        return config;
     }
 
     /** @param optimizer as it steps */
     OptimizerSpec spec(OptimizerSpec optimizer, Network network, Plan.Workload workload) {
-        if (mode == Mode.SYNCHRONOUS) {
-            return optimizer;
-        }
-        if (!(optimizer instanceof FixedRateSpec each)) {
-            throw new BadInput(
-                    ("Cannot use train.mode = local with %s: its steps are measured on all rows, and local steps have a fixed rate."
-                                    + " Remedy: --set optimizer.name=kfac-clipped, or another of a fixed rate; or --set train.mode=synchronous")
-                            .formatted(optimizer.title()));
-        }
-        return LocalSpec.of(each, localSteps, network, workload);
+        OptimizerSpec spec = mode.of(optimizer, localSteps, network, workload);
+        return localKl.isPresent() && spec instanceof LocalSpec local
+                ? local.within(new KlLimit.Fixed(localKl.getAsDouble()))
+                : spec;
     }
 }

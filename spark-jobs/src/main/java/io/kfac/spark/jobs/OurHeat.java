@@ -35,7 +35,7 @@ final class OurHeat {
                 context.network(),
                 optimizer,
                 config.optimizer().penalty(),
-                config.train().options(optimizer, context.workload().rows()));
+                config.train().unlimited().options(optimizer, context.workload().rows()));
     }
 
     /** From another thread. */
@@ -80,7 +80,7 @@ final class OurHeat {
                                 .formatted(context.config().budget().text())
                         : outcome.result().stopReason();
                 log.end("finished", reason, SPECTRA_SECONDS);
-                return reason;
+                return outcome.local().astray() ? "%s; %s".formatted(reason, outcome.local()) : reason;
             } catch (ArithmeticException e) {
                 looks.judgeWaiting();
                 throw e;

@@ -49,9 +49,10 @@ final class PlanText {
                             Bytes.text(plan.driverBytes()),
                             Bytes.text(plan.taskBytes()));
         }
-        return "%s, %s; driver %s, each task %s; a step sends %s and gets %s from each of %d partition%s"
+        return "%s, steps %s, %s; driver %s, each task %s; a step sends %s and gets %s from each of %d partition%s"
                 .formatted(
                         plan.optimizer().title(),
+                        plan.optimizer().control(),
                         jobs(plan),
                         Bytes.text(plan.driverBytes()),
                         Bytes.text(plan.taskBytes()),
@@ -92,6 +93,7 @@ final class PlanText {
                 Bytes.text(plan.answerBytes())));
         console.table(2, rows);
         console.blank();
+        console.fact("steps", plan.optimizer().control());
         console.fact("jobs", near ? brought(plan) : jobs(plan));
         if (!near) {
             console.fact("result", result(plan, limits));

@@ -1,5 +1,6 @@
 package io.kfac.spark.jobs;
 
+import io.kfac.optimizer.LocalTotals;
 import io.kfac.optimizer.StepReport;
 import io.kfac.optimizer.TrainingListener;
 import io.kfac.optimizer.TrainingOptions;
@@ -21,6 +22,7 @@ final class Progress implements TrainingListener, AutoCloseable {
     private final long start;
     private long lastLine;
     private double rows;
+    private LocalTotals local = LocalTotals.NONE;
     private double validation = Double.NaN;
     private long lastStep;
     private double stepSeconds = Double.NaN;
@@ -48,6 +50,7 @@ final class Progress implements TrainingListener, AutoCloseable {
     @Override
     public void onStep(StepReport report) {
         rows += report.rows();
+        local = report.local().map(local::plus).orElse(local);
         validation = report.validationLoss().orElse(validation);
         long now = nanoClock.getAsLong();
         double seconds = (now - lastStep) * 1e-9;
@@ -85,10 +88,7 @@ final class Progress implements TrainingListener, AutoCloseable {
         add(text, ", KL %.2g", report.measuredKl());
         add(text, ", %,.0f rows/s", rows / seconds);
         text.append(report.accepted() ? "" : ", undone");
-        report.local().ifPresent(round -> {
-            add(text, round.dropped(), round.workers(), "left out: not finite, or too far away");
-            add(text, round.scaledBack(), round.workers(), "scaled back");
-        });
+        text.append(local.astray() ? ", " + local : "");
         if (!Double.isNaN(stepSeconds)) {
             text.append(
                     ", at most %s left".formatted(Durations.text((stepsInAll(report) - report.step()) * stepSeconds)));
@@ -107,12 +107,6 @@ final class Progress implements TrainingListener, AutoCloseable {
     private static void add(StringBuilder text, String format, double value) {
         if (Double.isFinite(value)) {
             text.append(format.formatted(value));
-        }
-    }
-
-    private static void add(StringBuilder text, int some, int workers, String what) {
-        if (some > 0) {
-            text.append(", %d of %d workers %s".formatted(some, workers, what));
         }
     }
 

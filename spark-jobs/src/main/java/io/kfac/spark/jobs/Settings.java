@@ -19,6 +19,7 @@ import java.util.function.Function;
 /** Values of a checked configuration by key, with messages that name the key, where its value came from, and what it may be. */
 final class Settings {
     private static final String AUTO = "auto";
+    private static final String NONE = "none";
 
     private final Config config;
 
@@ -82,9 +83,13 @@ final class Settings {
     }
 
     int count(String key) {
-        String kind = "a whole number from 1 on";
+        return count(key, 1);
+    }
+
+    private int count(String key, int least) {
+        String kind = "a whole number from %d on".formatted(least);
         long value = wholeNumber(key, kind);
-        if (value < 1 || value > Integer.MAX_VALUE) {
+        if (value < least || value > Integer.MAX_VALUE) {
             throw problem(key, kind);
         }
         return (int) value;
@@ -92,6 +97,10 @@ final class Settings {
 
     OptionalInt autoCount(String key) {
         return isAuto(key) ? OptionalInt.empty() : OptionalInt.of(count(key));
+    }
+
+    OptionalInt autoCountFromZero(String key) {
+        return isAuto(key) ? OptionalInt.empty() : OptionalInt.of(count(key, 0));
     }
 
     /** Zero or more. */
@@ -105,6 +114,17 @@ final class Settings {
 
     OptionalDouble autoPositive(String key) {
         return isAuto(key) ? OptionalDouble.empty() : OptionalDouble.of(positive(key));
+    }
+
+    /** Infinite where there is none. */
+    OptionalDouble autoLimit(String key) {
+        if (isAuto(key)) {
+            return OptionalDouble.empty();
+        }
+        return OptionalDouble.of(
+                is(key, NONE)
+                        ? Double.POSITIVE_INFINITY
+                        : within(key, "a number above 0, none or auto", 0, false, Double.MAX_VALUE, true));
     }
 
     /** In [0, 1). */
@@ -165,8 +185,12 @@ final class Settings {
     }
 
     boolean isAuto(String key) {
+        return is(key, AUTO);
+    }
+
+    private boolean is(String key, String word) {
         ConfigValue value = config.getValue(key);
-        return value.valueType() == ConfigValueType.STRING && value.unwrapped().equals(AUTO);
+        return value.valueType() == ConfigValueType.STRING && value.unwrapped().equals(word);
     }
 
     private <T> T read(String key, String kind, Function<String, T> getter) {

@@ -9,6 +9,7 @@ import io.kfac.spark.engine.Json;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.SolverChoice;
+import io.kfac.spark.engine.StopLimits;
 
 /** All settings of a training run. @param source what they were read from, complete */
 record TrainConfig(
@@ -16,17 +17,18 @@ record TrainConfig(
         ModelConfig model,
         OptimizerConfig optimizer,
         ModeConfig mode,
-        StopConfig train,
+        StopLimits train,
         Config source) {
 
     /** @param config checked for unknown keys, defaults in */
     static TrainConfig of(Config config) {
         Settings settings = new Settings(config);
+        ModeConfig mode = ModeConfig.of(settings);
         return new TrainConfig(
                 DataConfig.of(settings),
                 ModelConfig.of(settings),
-                OptimizerConfig.of(settings),
-                ModeConfig.of(settings),
+                OptimizerConfig.of(settings, mode.mode()),
+                mode,
                 StopConfig.of(settings),
                 config.withoutPath(CompareConfig.SECTION));
     }

@@ -1,6 +1,7 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.objective.Evaluation;
+import io.kfac.optimizer.LocalTotals;
 import io.kfac.optimizer.TrainingResult;
 import io.kfac.spark.data.DataEncoding;
 import io.kfac.spark.data.TrainingData;
@@ -50,10 +51,22 @@ final class TrainSummary {
                         .formatted(
                                 result.stopReason(), result.averaged() ? "the average at" : "", result.stepReturned())
                         .replace(";  ", "; "));
+        local(console, outcome.local());
         console.fact("model", new Path(output, "model").toString());
         console.fact("metrics", new Path(output, "metrics.json").toString());
         console.fact("report", new Path(output, "report.html").toString());
         console.fact("run log", new Path(output, "run.jsonl").toString());
+    }
+
+    private static void local(Console console, LocalTotals local) {
+        if (local.rounds() > 0) {
+            console.fact("local steps", "%,d rounds; %s".formatted(local.rounds(), local));
+        }
+        if (local.astray()) {
+            System.err.println(
+                    "WARNING: workers of local steps went astray: %s. Remedy: a lower optimizer.learningRate, or fewer train.localSteps"
+                            .formatted(local));
+        }
     }
 
     private static List<String> row(String name, TrainingData data, Evaluation scores) {

@@ -1,6 +1,7 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.spark.engine.FixedRateSpec;
+import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.RunDescription.Trial;
 import java.math.BigDecimal;
@@ -12,16 +13,17 @@ import java.util.List;
 final class TuningGrid {
     private TuningGrid() {}
 
-    /** @param own what it would use by itself */
+    /** @param own what it would use by itself, in its mode */
     static List<Trial> of(CompareConfig config, CompareConfig.Contender contender, OptimizerSpec own) {
+        OptimizerSpec steps = own instanceof LocalSpec local ? local.each() : own;
         double rate =
-                own instanceof FixedRateSpec fixed ? fixed.options().rate().peak() : Double.NaN;
+                steps instanceof FixedRateSpec fixed ? fixed.options().rate().peak() : Double.NaN;
         boolean says =
                 !contender.learningRates().isEmpty() || !contender.batchRows().isEmpty();
         List<Double> rates = says
                 ? orElse(contender.learningRates(), rate)
                 : config.rates().stream().map(times -> rounded(times * rate)).toList();
-        List<Integer> batches = says ? orElse(contender.batchRows(), own.batchRows()) : config.batchRows();
+        List<Integer> batches = says ? orElse(contender.batchRows(), steps.batchRows()) : config.batchRows();
         List<Trial> grid = new ArrayList<>();
         for (double learningRate : rates) {
             for (int rows : batches) {

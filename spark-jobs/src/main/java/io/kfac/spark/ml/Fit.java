@@ -28,7 +28,9 @@ import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.PathRun;
 import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.SolverChoice;
+import io.kfac.spark.engine.StopLimits;
 import io.kfac.spark.engine.TrainedModel;
+import io.kfac.spark.engine.TrainingMode;
 import io.kfac.spark.engine.TrainingRun;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +38,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
@@ -256,9 +259,10 @@ final class Fit implements AutoCloseable {
         SolverChoice choice = new SolverChoice(network, workload(), sparse, ClusterLimits.of(context));
         OptionalDouble damping =
                 params.isDefined(params.damping()) ? OptionalDouble.of(params.getDamping()) : OptionalDouble.empty();
-        OptimizerSpec optimizer =
-                Optimizers.spec(params.getOptimizer(), network, penalty, params.getTol(), damping, choice);
-        return Optimizers.in(params.getMode(), optimizer, network, workload());
+        TrainingMode mode = Optimizers.mode(params.getMode());
+        OptimizerSpec optimizer = Optimizers.spec(
+                params.getOptimizer(), network, penalty, params.getTol(), damping, mode.control(), choice);
+        return mode.of(optimizer, OptionalInt.empty(), network, workload());
     }
 
     /** MLlib's: on coefficients of standardised features, or, without standardization, of raw ones. */
@@ -275,21 +279,17 @@ final class Fit implements AutoCloseable {
     private TrainingOptions stop(OptimizerSpec spec) {
         int most = steps();
         long rows = data.summary().rows();
-        double share = hidden ? TrainingOptions.defaultValidation(rows) : 0;
-        if (spec.exact() || spec.adaptive()) {
-            TrainingOptions defaults = TrainingOptions.defaults(most, params.getSeed(), share);
-            return new TrainingOptions(
-                    most,
-                    defaults.maxEpochs(),
-                    defaults.seed(),
-                    share,
-                    defaults.checkEvery(),
-                    defaults.patience(),
-                    defaults.minGain(),
-                    !spec.exact());
-        }
-        int stepsAPass = (int) Math.max(5, Math.min(Integer.MAX_VALUE, rows * (1 - share) / spec.batchRows()));
-        return new TrainingOptions(Integer.MAX_VALUE, most, params.getSeed(), share, stepsAPass, 5, 1e-3, true);
+        boolean counted = spec.exact() || spec.adaptive();
+        return new StopLimits(
+                        counted ? OptionalInt.of(most) : OptionalInt.empty(),
+                        counted ? OptionalDouble.empty() : OptionalDouble.of(most),
+                        OptionalDouble.of(hidden ? TrainingOptions.defaultValidation(rows) : 0),
+                        OptionalInt.empty(),
+                        5,
+                        1e-3,
+                        true,
+                        params.getSeed())
+                .options(spec, rows);
     }
 
     private int steps() {

@@ -260,13 +260,13 @@ public final class KfacClassifier extends ProbabilisticClassifier<Vector, KfacCl
         return this;
     }
 
-    /** synchronous (the default), or local: steps of each partition, averaged, for optimizers of a fixed rate such as kfac-clipped. */
+    /** synchronous (the default), or local: steps of each partition, averaged, of optimizers whose steps can have a rate, such as kfac. */
     public KfacClassifier setMode(String value) {
         set(mode(), value);
         return this;
     }
 
-    /** Initial damping of optimizers with nothing to tune, such as kfac; unset: searched for. */
+    /** Of the metric, the initial one where the optimizer adapts it; unset: the optimizer's own, which kfac searches for. */
     public KfacClassifier setDamping(double value) {
         set(damping(), value);
         return this;

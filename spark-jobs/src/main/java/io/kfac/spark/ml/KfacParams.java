@@ -1,6 +1,7 @@
 package io.kfac.spark.ml;
 
 import io.kfac.spark.engine.Preset;
+import io.kfac.spark.engine.TrainingMode;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,7 +62,7 @@ public interface KfacParams
         params.setDefault(params.hiddenLayers(), new int[0]);
         params.setDefault(params.activation(), "relu");
         params.setDefault(params.optimizer(), Optimizers.AUTO);
-        params.setDefault(params.mode(), Optimizers.SYNCHRONOUS);
+        params.setDefault(params.mode(), TrainingMode.SYNCHRONOUS.key());
         params.setDefault(params.numPartitions(), 0);
         params.setDefault(params.robust(), false);
     }

@@ -224,13 +224,13 @@ public final class KfacRegressor extends Regressor<Vector, KfacRegressor, KfacRe
         return this;
     }
 
-    /** synchronous (the default), or local: steps of each partition, averaged, for optimizers of a fixed rate such as kfac-clipped. */
+    /** synchronous (the default), or local: steps of each partition, averaged, of optimizers whose steps can have a rate, such as kfac. */
     public KfacRegressor setMode(String value) {
         set(mode(), value);
         return this;
     }
 
-    /** Initial damping of optimizers with nothing to tune, such as kfac; unset: searched for. */
+    /** Of the metric, the initial one where the optimizer adapts it; unset: the optimizer's own, which kfac searches for. */
     public KfacRegressor setDamping(double value) {
         set(damping(), value);
         return this;

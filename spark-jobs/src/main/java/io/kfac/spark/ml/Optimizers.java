@@ -3,21 +3,18 @@ package io.kfac.spark.ml;
 import io.kfac.model.Network;
 import io.kfac.objective.Penalty;
 import io.kfac.spark.data.BadInput;
-import io.kfac.spark.engine.AdaptiveSpec;
+import io.kfac.spark.engine.Control;
 import io.kfac.spark.engine.ExactSolver;
-import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.IdentityMetric;
-import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
-import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.QuasiNewtonSpec;
 import io.kfac.spark.engine.SolverChoice;
+import io.kfac.spark.engine.TrainingMode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** From the names of the parameter {@code optimizer} to optimizers. */
@@ -31,27 +28,16 @@ final class Optimizers {
             .distinct()
             .toList();
 
-    static final String SYNCHRONOUS = "synchronous";
-    static final String LOCAL = "local";
-    static final List<String> MODES = List.of(SYNCHRONOUS, LOCAL);
+    static final List<String> MODES =
+            Arrays.stream(TrainingMode.values()).map(TrainingMode::key).toList();
 
     private Optimizers() {}
 
-    /**
-     * The optimizer in a mode.
-     * @throws BadInput if it has none of its own to take local steps with
-     */
-    static OptimizerSpec in(String mode, OptimizerSpec optimizer, Network network, Plan.Workload workload) {
-        if (mode.equals(SYNCHRONOUS)) {
-            return optimizer;
-        }
-        if (!(optimizer instanceof FixedRateSpec each)) {
-            throw new BadInput(
-                    ("Cannot fit with mode local by %s: its steps are measured on all rows, and local steps have a fixed rate."
-                                    + " Remedy: optimizer kfac-clipped, or another of a fixed rate; or mode synchronous")
-                            .formatted(optimizer.title()));
-        }
-        return LocalSpec.of(each, OptionalInt.empty(), network, workload);
+    static TrainingMode mode(String key) {
+        return Arrays.stream(TrainingMode.values())
+                .filter(mode -> mode.key().equals(key))
+                .findFirst()
+                .orElseThrow();
     }
 
     /**
@@ -63,7 +49,8 @@ final class Optimizers {
     }
 
     /**
-     * The optimizer of a fit.
+     * The optimizer of a fit, as it would step synchronously.
+     * @param control what chooses the length of its steps, where there is the choice
      * @param choice  what suits the data, where the exact optimum is asked for
      * @param damping empty: the optimizer's own
      * @throws BadInput if it cannot minimise the objective
@@ -74,7 +61,20 @@ final class Optimizers {
             Penalty penalty,
             double tolerance,
             OptionalDouble damping,
+            Control control,
             SolverChoice choice) {
+        OptimizerSpec own = spec(name, network, penalty, tolerance, control, choice);
+        if (damping.isEmpty()) {
+            return own;
+        }
+        return own.damped(damping.getAsDouble())
+                .orElseThrow(() -> new BadInput(
+                        "Cannot use damping = %s with optimizer %s: %s has none. Remedy: no damping, or optimizer kfac or another that has one"
+                                .formatted(damping.getAsDouble(), name, own.title())));
+    }
+
+    private static OptimizerSpec spec(
+            String name, Network network, Penalty penalty, double tolerance, Control control, SolverChoice choice) {
         boolean hidden = network.depth() > 1;
         Optional<ExactSolver> solver = ExactSolver.named(name);
         if (hidden && solver.isPresent() && solver.get() != ExactSolver.L_BFGS) {
@@ -96,10 +96,7 @@ final class Optimizers {
         if (exact(name, hidden)) {
             return choice.choose(penalty, tolerance);
         }
-        OptimizerSpec preset = preset(name).of(network);
-        return preset instanceof AdaptiveSpec adaptive && damping.isPresent()
-                ? new AdaptiveSpec(adaptive.metric(), adaptive.options().damped(damping.getAsDouble()))
-                : preset;
+        return preset(name).of(network, control);
     }
 
     private static Preset preset(String name) {

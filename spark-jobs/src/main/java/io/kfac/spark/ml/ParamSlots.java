@@ -67,13 +67,13 @@ final class ParamSlots implements Serializable {
                 owner,
                 "mode",
                 ("Who steps together. synchronous: all rows. local: each partition by itself for some steps, which are then averaged;"
-                                + " for optimizers of a fixed rate, such as kfac-clipped. Supported options: %s.")
+                                + " for optimizers whose steps have a rate, or can have one: kfac and others of its kind take clipped steps then. Supported options: %s.")
                         .formatted(String.join(", ", Optimizers.MODES)),
                 ParamValidators.inArray(Optimizers.MODES));
         damping = new DoubleParam(
                 owner,
                 "damping",
-                "Initial damping of optimizers with nothing to tune, such as kfac (> 0). Unset: searched for.",
+                "Damping of the metric (> 0), the initial one where the optimizer adapts it. Unset: the optimizer's own; kfac searches for it.",
                 ParamValidators.gt(0));
         numPartitions = new IntParam(
                 owner,

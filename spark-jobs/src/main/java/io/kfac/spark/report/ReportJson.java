@@ -68,6 +68,7 @@ final class ReportJson {
                 .put("label", run.about().label())
                 .put("seed", run.about().seed())
                 .put("status", run.status());
+        Json.local(json, run.local());
         ArrayNode problems = json.putArray("problems");
         run.problems().forEach(problems::add);
         ArrayNode steps = json.putArray("steps");

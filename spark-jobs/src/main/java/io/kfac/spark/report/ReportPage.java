@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param others   tables of the other targets
  * @param losses   where second order loses
  * @param remarks  what a reader must know of single optimizers
+ * @param problems of single runs
  */
 public record ReportPage(
         String title,
@@ -219,13 +220,20 @@ public record ReportPage(
                 Across.JOBS.text(run.spent().jobs()),
                 Across.BYTES.text(run.spent().bytes()),
                 quantity.text(run.last(quantity)),
-                run.status(),
+                run.local().rounds() > 0 ? "%s; %s".formatted(run.status(), run.local()) : run.status(),
                 run.good());
     }
 
+    /** What of a run could not be read, and workers of it that went astray. */
     private static List<String> problems(List<Run> runs) {
         List<String> problems = new ArrayList<>();
-        runs.forEach(run -> run.problems().forEach(problem -> problems.add(run.name() + ": " + problem)));
+        for (Run run : runs) {
+            run.problems().forEach(problem -> problems.add(run.name() + ": " + problem));
+            if (run.local().astray()) {
+                problems.add(
+                        "%s: %s. A lower learning rate or shorter rounds may help".formatted(run.name(), run.local()));
+            }
+        }
         return problems;
     }
 

@@ -2,6 +2,7 @@ package io.kfac.spark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.kfac.optimizer.LocalTotals;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -85,6 +86,15 @@ record Run(
                 },
                 quantity == Quantity.ACCURACY ? "accuracy" : "loss");
         return Double.isNaN(result) ? curve(quantity).last() : result;
+    }
+
+    /** What workers did, where steps are rounds of local ones. */
+    LocalTotals local() {
+        LocalTotals totals = LocalTotals.NONE;
+        for (Step step : steps) {
+            totals = step.local().map(totals::plus).orElse(totals);
+        }
+        return totals;
     }
 
     boolean good() {

@@ -1,6 +1,8 @@
 package io.kfac.spark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.kfac.optimizer.LocalRound;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** A step as its line of the run log has it; NaN where the line has no number. @param spent when the step was reported */
@@ -24,6 +26,18 @@ record Step(long step, Across.Spent spent, JsonNode line) {
 
     double validationLoss() {
         return number(line, "validationLoss");
+    }
+
+    /** What workers did, where the step is a round of local ones. */
+    Optional<LocalRound> local() {
+        JsonNode local = line.path("local");
+        return local.isObject()
+                ? Optional.of(new LocalRound(
+                        local.path("steps").intValue(),
+                        local.path("workers").intValue(),
+                        local.path("dropped").intValue(),
+                        local.path("scaledBack").intValue()))
+                : Optional.empty();
     }
 
     /** Seconds of the step in one phase. */

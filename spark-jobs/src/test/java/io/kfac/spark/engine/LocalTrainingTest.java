@@ -16,24 +16,32 @@ import io.kfac.objective.Query;
 import io.kfac.objective.Request;
 import io.kfac.objective.RowSelection;
 import io.kfac.optimizer.FixedRateOptions;
+import io.kfac.optimizer.KlLimit;
+import io.kfac.optimizer.LearningRate;
 import io.kfac.optimizer.LocalRound;
+import io.kfac.optimizer.LocalTotals;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Optimizer;
 import io.kfac.optimizer.StepReport;
+import io.kfac.optimizer.TrainingListener;
 import io.kfac.optimizer.TrainingOptions;
 import io.kfac.spark.data.DataOptions;
 import io.kfac.spark.data.EmbeddedDigits;
 import io.kfac.spark.data.Table;
 import io.kfac.spark.data.TrainingData;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -49,7 +57,7 @@ class LocalTrainingTest {
     private static final int STEPS = 10;
 
     private static LocalSpec spec(Preset preset, int steps) {
-        FixedRateSpec each = (FixedRateSpec) preset.of(NETWORK);
+        FixedRateSpec each = (FixedRateSpec) preset.of(NETWORK, TrainingMode.LOCAL.control());
         var o = each.options();
         return new LocalSpec(
                 new FixedRateSpec(
@@ -77,17 +85,20 @@ class LocalTrainingTest {
     @ParameterizedTest
     @EnumSource(
             value = Preset.class,
-            names = {"KFAC_CLIPPED", "EKFAC_CLIPPED", "SHAMPOO", "ADAM", "ADAMW", "SGD", "NESTEROV"})
+            names = {"TRUST_REGION", "HESSIAN_FREE", "L_BFGS"},
+            mode = EnumSource.Mode.EXCLUDE)
     void equalSeedsGiveEqualBitsAndARoundIsAStepReport(Preset preset) {
         List<StepReport> reports = new ArrayList<>();
         double[] first = train(preset, reports);
         assertThat(train(preset, new ArrayList<>())).containsExactly(first);
         assertThat(reports).hasSize(6);
-        assertThat(reports.get(0).local()).contains(new LocalRound(STEPS, PARTITIONS, 0, 0));
+        assertThat(reports)
+                .extracting(StepReport::local)
+                .containsOnly(Optional.of(new LocalRound(STEPS, PARTITIONS, 0, 0)));
         assertThat(reports.get(5).loss()).isLessThan(0.7 * reports.get(0).loss());
         assertThat(reports).allMatch(report -> report.measuredKl() > 0);
-        boolean alone = !Set.of(Preset.KFAC_CLIPPED, Preset.EKFAC_CLIPPED, Preset.SHAMPOO)
-                .contains(preset);
+        boolean alone =
+                Set.of(Preset.ADAM, Preset.ADAMW, Preset.SGD, Preset.NESTEROV).contains(preset);
         assertThat(reports.get(5).totalJobs()).isEqualTo(alone ? 6 : 1 + 6);
         assertThat(reports.get(5).totalBytes()).isPositive();
     }
@@ -100,6 +111,74 @@ class LocalTrainingTest {
                     .parameters()
                     .toArray();
         }
+    }
+
+    /** What is many times too fast for averages to make sense is held back, and told of; what nobody limits is not. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Preset.class,
+            names = {"KFAC_CLIPPED", "SHAMPOO", "ADAM", "ADAMW", "SGD", "NESTEROV"})
+    void aRateFarTooHighIsHeldBack(Preset preset) {
+        LocalSpec usual = spec(preset, STEPS);
+        FixedRateOptions options = usual.each().options();
+        double rate = 1_000 * options.rate().peak();
+        FixedRateSpec wild = new FixedRateSpec(
+                usual.each().metric(),
+                options.at(new LearningRate.Constant(rate)).clippedAt(Double.POSITIVE_INFINITY));
+        LocalTotals held = totals(new LocalSpec(wild, STEPS, PARTITIONS));
+        assertThat(held.turns()).isEqualTo(3L * PARTITIONS);
+        assertThat(held.dropped() + held.scaledBack()).isPositive();
+        LocalTotals free = totals(new LocalSpec(wild, STEPS, PARTITIONS, KlLimit.NONE));
+        assertThat(free.scaledBack()).isZero();
+    }
+
+    private static LocalTotals totals(LocalSpec spec) {
+        try (TrainingData data = sorted()) {
+            return new TrainingRun(NETWORK, spec, new Penalty(0), TrainingOptions.defaults(3, 3, 0))
+                    .run(data, Optional.empty(), report -> {})
+                    .local();
+        }
+    }
+
+    /** As of synchronous steps: of the statistics on the driver, and of the direction that workers take. */
+    @Test
+    void theLogHasSpectraAndProbes(@TempDir Path scratch) throws Exception {
+        Path file = scratch.resolve("run.jsonl");
+        try (TrainingData data = sorted();
+                SparkObjective aside = new SparkObjective(
+                        NETWORK, data.blocks(), data.summary().rows(), "probing");
+                RunLog log = new RunLog(
+                        new org.apache.hadoop.fs.Path(file.toUri()), new Configuration(), System::nanoTime)) {
+            Probes probes = new Probes(aside, new Penalty(0), log, new StopClock(System::nanoTime));
+            TrainingListener both = new TrainingListener() {
+                @Override
+                public void onStart(Optimizer optimizer) {
+                    log.onStart(optimizer);
+                    probes.onStart(optimizer);
+                }
+
+                @Override
+                public void onStep(StepReport report) {
+                    log.onStep(report);
+                    probes.onStep(report);
+                }
+            };
+            new TrainingRun(
+                            NETWORK,
+                            spec(Preset.KFAC_CLIPPED, STEPS),
+                            new Penalty(0),
+                            TrainingOptions.defaults(5, 3, 0))
+                    .run(data, Optional.empty(), both);
+            log.end("finished", "", 10);
+        }
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines)
+                .filteredOn(line -> line.contains("\"factor\":\"layer 1, A\""))
+                .isNotEmpty();
+        List<String> probed =
+                lines.stream().filter(line -> line.startsWith("{\"probe\"")).toList();
+        assertThat(probed).hasSize(1);
+        assertThat(Json.parse(probed.get(0)).at("/probe/cosine").doubleValue()).isBetween(0.3, 1.0);
     }
 
     /** Our loader spreads rows by hash, whatever their order: workers are alike, and averages make sense. */
@@ -166,7 +245,7 @@ class LocalTrainingTest {
     @ParameterizedTest
     @EnumSource(
             value = Preset.class,
-            names = {"SHAMPOO", "ADAM", "SGD"})
+            names = {"NATURAL", "NATURAL_BLOCKS", "DIAGONAL", "SHAMPOO", "ADAM", "SGD"})
     void thePlanKnowsWhatARoundSends(Preset preset) {
         List<StepReport> reports = new ArrayList<>();
         LocalSpec spec = spec(preset, STEPS);

@@ -5,8 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigFactory;
+import io.kfac.model.Network;
+import io.kfac.optimizer.LearningRate;
+import io.kfac.optimizer.Refresh;
 import io.kfac.spark.data.BadInput;
+import io.kfac.spark.engine.AdaptiveSpec;
+import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.Json;
+import io.kfac.spark.engine.LocalSpec;
+import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.Plan;
+import io.kfac.spark.engine.Preset;
+import io.kfac.spark.engine.SolverChoice;
+import io.kfac.spark.engine.StopLimits;
 import io.kfac.spark.report.Quantity;
 import io.kfac.spark.report.Target;
 import java.nio.file.Path;
@@ -81,8 +92,52 @@ class CompareConfigTest {
         assertThat(config.budget().spent(0, 0, 50)).isTrue();
     }
 
+    /** What is reported side by side may be ways of training, or how stale a metric may be. */
+    @Test
+    void anEntryMayTrainInAWayOfItsOwn() {
+        CompareConfig config = of("""
+                compare.optimizers = [
+                  { name = kfac }
+                  { name = kfac, label = "local", train { mode = local, localSteps = 4 } }
+                  { name = kfac, label = "clipped", control = clipped, learningRate = 0.1 }
+                  { name = kfac, label = "stale", drift = 0.1 }
+                  { name = adam, label = "falls", schedule = cosine, train { maxSteps = 70 } }
+                ]
+                """);
+        Network network = Network.softmax(4, 3);
+        Plan.Workload workload = new Plan.Workload(10_000, 2, 2, 0);
+        Plan.Limits limits = new Plan.Limits(1L << 30, 1L << 30, 2, 1L << 30, true, 2);
+        SolverChoice choice = new SolverChoice(network, workload, false, limits);
+        List<OptimizerSpec> specs = config.contenders().stream()
+                .map(one -> one.config().spec(network, choice, workload))
+                .toList();
+        AdaptiveSpec own = (AdaptiveSpec) Preset.KFAC.of(network);
+        FixedRateSpec clipped = (FixedRateSpec) Preset.KFAC_CLIPPED.of(network);
+        assertThat(specs.get(0)).isEqualTo(own);
+        assertThat(specs.get(1)).isEqualTo(new LocalSpec(clipped, 4, 2));
+        assertThat(specs.get(2))
+                .isEqualTo(new FixedRateSpec(clipped.metric(), clipped.options().at(new LearningRate.Constant(0.1))));
+        assertThat(((AdaptiveSpec) specs.get(3)).options().refresh()).isEqualTo(new Refresh.Drift(0.1));
+        assertThat(((FixedRateSpec) specs.get(4)).options().rate()).isEqualTo(new LearningRate.Cosine(1e-3, 0, 70));
+        StopLimits limitsOfTheFirst = config.contenders().get(0).config().train();
+        assertThat(limitsOfTheFirst.unlimited().options(own, 10_000).maxSteps()).isEqualTo(Integer.MAX_VALUE);
+        assertThat(limitsOfTheFirst.unlimited().options(own, 10_000).maxEpochs())
+                .isInfinite();
+        assertThat(config.contenders()
+                        .get(4)
+                        .config()
+                        .train()
+                        .unlimited()
+                        .options(clipped, 10_000)
+                        .maxSteps())
+                .isEqualTo(70);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            optimizers = [{ name = adam, schedule = cosine }]       | Remedy: --set train.maxSteps=
+            optimizers = [{ name = kfac, model { hidden = [5] } }]  | data, model and seeds are the same for all
+            optimizers = [{ name = kfac, train { seed = 5 } }]      | Cannot use train.seed in an entry
             optimizers = []                                         | it must be a list of at least one
             optimizers = [kfac]                                     | it must be a list of objects
             optimizers = [{ label = x }]                            | it has no name

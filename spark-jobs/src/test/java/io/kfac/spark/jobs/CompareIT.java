@@ -28,6 +28,7 @@ class CompareIT {
                     { name = sgd, learningRate = 1e30, label = "SGD <b>wild</b>" }
                     { name = mllib-mlp }
                     { name = mllib-logistic }
+                    { name = adam, learningRate = [1e-2], label = "Adam, local", train { mode = local } }
                   ]
                   seeds = [1]
                   budget { seconds = 2, jobs = 30 }
@@ -42,9 +43,10 @@ class CompareIT {
         JsonNode report = Json.parse(Files.readString(scratch.resolve("out/report.json")));
         List<String> labels = new ArrayList<>();
         report.get("optimizers").forEach(one -> labels.add(one.get("label").asText()));
-        assertThat(labels).containsExactly("K-FAC", "Adam", "SGD <b>wild</b>", "MLlib MLP", "MLlib logistic");
+        assertThat(labels)
+                .containsExactly("K-FAC", "Adam", "SGD <b>wild</b>", "MLlib MLP", "MLlib logistic", "Adam, local");
         JsonNode runs = report.get("runs");
-        assertThat(runs).hasSize(6);
+        assertThat(runs).hasSize(7);
         assertThat(runs.get(0).get("steps").size())
                 .as("two jobs a step, and a search")
                 .isBetween(10, 15);
@@ -53,6 +55,8 @@ class CompareIT {
         assertThat(runs.get(3).get("status").asText()).startsWith("diverged: ");
         assertThat(runs.get(4).get("looks")).isNotEmpty();
         assertThat(runs.get(5).get("status").asText()).startsWith("failed: Cannot compare with mllib-logistic");
+        assertThat(runs.get(6).get("status").asText()).contains("is spent");
+        assertThat(runs.get(6).get("looks")).isNotEmpty();
         assertThat(Files.readString(scratch.resolve("out/report.html")))
                 .contains("SGD &lt;b&gt;wild&lt;/b&gt;")
                 .contains("kfac compare --conf");

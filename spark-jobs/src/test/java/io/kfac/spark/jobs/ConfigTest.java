@@ -12,6 +12,7 @@ import io.kfac.model.Activation;
 import io.kfac.model.Network;
 import io.kfac.optimizer.AdaptiveOptions;
 import io.kfac.optimizer.FixedRateOptions;
+import io.kfac.optimizer.KlLimit;
 import io.kfac.optimizer.LearningRate;
 import io.kfac.optimizer.Momentum;
 import io.kfac.optimizer.Refresh;
@@ -25,6 +26,7 @@ import io.kfac.spark.data.Impute;
 import io.kfac.spark.data.Target;
 import io.kfac.spark.engine.AdamMetric;
 import io.kfac.spark.engine.AdaptiveSpec;
+import io.kfac.spark.engine.Control;
 import io.kfac.spark.engine.ExactSpec;
 import io.kfac.spark.engine.FixedRateSpec;
 import io.kfac.spark.engine.FullFisherMetric;
@@ -45,6 +47,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -275,9 +278,48 @@ class ConfigTest {
 
     @Test
     void aSettingOfAnotherOptimizerIsRefused() {
-        assertThatThrownBy(() -> set("optimizer.learningRate=1"))
-                .hasMessage("Cannot use optimizer.learningRate with optimizer kfac: it is for kfac-clipped,"
+        assertThatThrownBy(() -> set("optimizer.name=trust-region", "optimizer.learningRate=1"))
+                .hasMessage("Cannot use optimizer.learningRate with optimizer trust-region: it is for kfac-clipped,"
                         + " ekfac-clipped, shampoo, adam, adamw, sgd, nesterov. Remedy: leave it out (auto)");
+        assertThatThrownBy(() -> set("optimizer.name=kfac-clipped", "optimizer.control=quadratic"))
+                .hasMessageContaining("it is for kfac, ekfac, natural, natural-blocks, diagonal. Remedy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kfac", "ekfac", "natural", "natural-blocks", "diagonal"})
+    void aSettingOfTheOtherControlIsRefused(String metric) {
+        String name = "optimizer.name=" + metric;
+        assertThatThrownBy(() -> set(name, "optimizer.learningRate=1"))
+                .isInstanceOf(BadInput.class)
+                .hasMessage(
+                        "Cannot use optimizer.learningRate with optimizer " + metric + ", whose control is quadratic."
+                                + " Remedy: --set optimizer.control=clipped, or leave it out (auto)");
+        assertThat(set(name, "optimizer.learningRate=1", "optimizer.control=clipped")
+                        .optimizer()
+                        .control())
+                .isEqualTo(Control.CLIPPED);
+        assertThatThrownBy(() -> set(name, "optimizer.maxBatchShare=1", "optimizer.control=clipped"))
+                .hasMessageContaining("whose control is clipped. Remedy: --set optimizer.control=quadratic,");
+        assertThatThrownBy(() -> set(name, "optimizer.maxBatchShare=1", "train.mode=local"))
+                .hasMessageContaining("whose control is clipped. Remedy: --set train.mode=synchronous,");
+        assertThatThrownBy(() -> set(name, "optimizer.control=quadratic", "train.mode=local"))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("Cannot use optimizer %s with optimizer.control = quadratic".formatted(metric))
+                .hasMessageContaining("Remedy: --set optimizer.control=clipped, or --set train.mode=synchronous");
+    }
+
+    /** As kfac-clipped is kfac: the same rate, clip, damping, momentum and statistics for every metric, and settings go over them. */
+    @Test
+    void everyMetricCanBeClipped() {
+        assertThat(spec("kfac", false, "control=clipped")).isEqualTo(spec("kfac-clipped", false));
+        assertThat(spec("ekfac", true, "control=clipped")).isEqualTo(spec("ekfac-clipped", true));
+        assertThat(spec("kfac", false, "control=quadratic")).isEqualTo(spec("kfac", false));
+        assertThat(spec("natural-blocks", false, "control=clipped", "block=30", "learningRate=0.1", "klLimit=0.01"))
+                .isEqualTo(new FixedRateSpec(
+                        new LayerBlockMetric(FisherKind.EXACT, 30),
+                        FixedRateOptions.plain(2_048, 0.1, 3e-3, new Momentum.HeavyBall(0.9))
+                                .clippedAt(0.01)
+                                .every(5, 20)));
     }
 
     @Test
@@ -335,13 +377,13 @@ class ConfigTest {
                         "beta2=1",
                         "sides=one",
                         "block=100",
-                        "graft=none",
-                        "startAfter=7"))
+                        "graft=sgd",
+                        "startAfter=0"))
                 .isEqualTo(new FixedRateSpec(
                         new ShampooMetric(
                                 new ShampooPreconditioner.Options(ShampooPreconditioner.Sides.ONE, 1, 100),
-                                ShampooMetric.Graft.NONE,
-                                7),
+                                ShampooMetric.Graft.SGD,
+                                0),
                         shampoo));
         assertThat(spec("natural-blocks", true, "fisher=sampled", "block=50", "refreshEvery=3", "damping=0.1"))
                 .isEqualTo(new AdaptiveSpec(
@@ -359,10 +401,34 @@ class ConfigTest {
                         new Refresh.Every(1)));
     }
 
+    /** Steps as long as another's have the rate that suits the other. */
+    @Test
+    void graftsBringTheirRates() {
+        assertThat(spec("shampoo", false, "graft=adam")).isEqualTo(spec("shampoo", false));
+        Map<ShampooMetric.Graft, Double> rates = Map.of(
+                ShampooMetric.Graft.NONE, 0.05,
+                ShampooMetric.Graft.SGD, 0.1 / (1 - 0.9),
+                ShampooMetric.Graft.RMSPROP, 6e-3,
+                ShampooMetric.Graft.ADAM, 6e-3);
+        rates.forEach((graft, rate) -> {
+            String set = "graft=" + graft.name().toLowerCase(Locale.ROOT);
+            FixedRateSpec spec = (FixedRateSpec) spec("shampoo", false, set);
+            assertThat(spec.options().rate().peak()).as(set).isEqualTo(rate);
+            ShampooMetric metric = (ShampooMetric) spec.metric();
+            assertThat(metric.graft()).isEqualTo(graft);
+            assertThat(metric.warmup()).isEqualTo(graft == ShampooMetric.Graft.NONE ? 0 : 10);
+            assertThat(((FixedRateSpec) spec("shampoo", false, set, "learningRate=0.3"))
+                            .options()
+                            .rate()
+                            .peak())
+                    .isEqualTo(0.3);
+        });
+    }
+
     @Test
     void everyPresetIsANameAndEveryNameButNewtonAPreset() {
-        List<String> names = Stream.of(OptimizerConfig.Name.values())
-                .map(OptimizerConfig.Name::key)
+        List<String> names = Stream.of(OptimizerName.values())
+                .map(OptimizerName::key)
                 .filter(key -> !key.equals("newton"))
                 .toList();
         assertThat(Stream.of(Preset.values()).map(Preset::key)).containsExactlyInAnyOrderElementsOf(names);
@@ -389,6 +455,12 @@ class ConfigTest {
                 .hasMessageContaining("Remedy: --set optimizer.schedule=cosine or inverse-sqrt");
         assertThatThrownBy(() -> set("optimizer.name=adam", "optimizer.schedule=cosine"))
                 .hasMessageContaining("Remedy: --set train.maxSteps=");
+        assertThatThrownBy(() -> spec("shampoo", false, "graft=none", "startAfter=7"))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("Cannot use optimizer.startAfter = 7 with optimizer.graft = none")
+                .hasMessageContaining("Remedy: ");
+        assertThatThrownBy(() -> spec("shampoo", false, "startAfter=-1"))
+                .hasMessageContaining("a whole number from 0 on");
         assertThatThrownBy(() -> spec("adam", false, "beta2=1")).hasMessageContaining("Remedy: a number below 1");
     }
 
@@ -459,6 +531,11 @@ class ConfigTest {
         TrainingOptions adam = set("train.validation=0").train().options(spec("adam", false), 256_000);
         assertThat(adam.checkEvery()).isEqualTo(1_000);
         assertThat(adam.maxEpochs()).isEqualTo(100);
+        // Steps of a few an epoch are looked at every fifth, rounds every one: a round has gone far.
+        FixedRateSpec each = (FixedRateSpec) spec("kfac-clipped", false);
+        assertThat(set().train().options(each, 6_000).checkEvery()).isEqualTo(5);
+        assertThat(set().train().options(new LocalSpec(each, 4, 2), 6_000).checkEvery())
+                .isEqualTo(1);
     }
 
     /** A thousand dense rows on two cores, and a driver of a gigabyte. */
@@ -499,7 +576,7 @@ class ConfigTest {
     }
 
     @Test
-    void localStepsAreForStepsOfAFixedRate() {
+    void localStepsAreForStepsOfARate() {
         Network network = Network.softmax(9, 10);
         Plan.Workload workload = new Plan.Workload(100_000, 4, 4, 0);
         TrainConfig chosen = set("optimizer.name=adam", "train.mode=local", "train.localSteps=7");
@@ -508,19 +585,53 @@ class ConfigTest {
         TrainConfig cosine = set(
                 "optimizer.name=adam",
                 "optimizer.schedule=cosine",
+                "optimizer.warmup=5",
                 "train.mode=local",
                 "train.localSteps=7",
                 "train.maxSteps=10");
         LocalSpec rounds = (LocalSpec) cosine.spec(network, choice(network), workload);
-        assertThat(rounds.each().options().rate()).isEqualTo(new LearningRate.Cosine(1e-3, 0, 70));
+        assertThat(rounds.each().options().rate()).isEqualTo(new LearningRate.Cosine(1e-3, 5, 70));
         TrainConfig auto = set("optimizer.name=adam", "train.mode=local");
         assertThat(auto.spec(network, choice(network), workload)).isInstanceOf(LocalSpec.class);
-        TrainConfig adaptive = set("optimizer.name=kfac", "train.mode=local");
-        assertThatThrownBy(() -> adaptive.spec(network, choice(network), workload))
-                .isInstanceOf(BadInput.class)
-                .hasMessageContaining("train.mode = local")
-                .hasMessageContaining("optimizer.name=kfac-clipped");
+        TrainConfig steered =
+                set("optimizer.name=kfac", "train.mode=local", "train.localSteps=7", "optimizer.learningRate=0.1");
+        FixedRateSpec clipped = (FixedRateSpec) Preset.KFAC_CLIPPED.of(network);
+        assertThat(steered.spec(network, choice(network), workload))
+                .isEqualTo(new LocalSpec(
+                        new FixedRateSpec(clipped.metric(), clipped.options().at(new LearningRate.Constant(0.1))),
+                        7,
+                        4));
+        for (String searched : List.of("trust-region", "hessian-free", "l-bfgs", "newton")) {
+            TrainConfig onAllRows = set("optimizer.name=" + searched, "train.mode=local");
+            assertThatThrownBy(() -> onAllRows.spec(network, choice(network), workload))
+                    .as(searched)
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("Cannot train in mode local by")
+                    .hasMessageContaining("Remedy: mode synchronous; or");
+        }
         assertThatThrownBy(() -> set("train.localSteps=7")).hasMessageContaining("--set train.mode=local");
+    }
+
+    @Test
+    void localStepsHaveALimit() {
+        assertThat(localKl("auto")).isEqualTo(KlLimit.AUTO);
+        assertThat(localKl("0.5")).isEqualTo(new KlLimit.Fixed(0.5));
+        assertThat(localKl("none")).isEqualTo(KlLimit.NONE);
+        assertThatThrownBy(() -> localKl("-1"))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("train.localKl = -1")
+                .hasMessageContaining("a number above 0, none or auto");
+        assertThatThrownBy(() -> set("train.localKl=none"))
+                .isInstanceOf(BadInput.class)
+                .hasMessageContaining("train.localKl = none with train.mode = synchronous")
+                .hasMessageContaining("--set train.mode=local");
+    }
+
+    private static KlLimit localKl(String value) {
+        Network network = Network.softmax(9, 10);
+        OptimizerSpec spec = set("optimizer.name=adam", "train.mode=local", "train.localKl=" + value)
+                .spec(network, choice(network), new Plan.Workload(100_000, 4, 4, 0));
+        return ((LocalSpec) spec).klLimit();
     }
 
     /** @param sets settings of the optimizer; a run of 200 steps where there are any */

@@ -75,26 +75,53 @@ class KfacIT {
     @Test
     void partitionsStepByThemselvesWhereAsked() throws Exception {
         KfacProcess.Result run = KfacProcess.run(
-                scratch,
-                "train",
-                "--output",
-                "local",
-                "--set",
-                "optimizer.name=kfac-clipped",
-                "--set",
-                "train.mode=local",
-                "--set",
-                "train.localSteps=2");
+                scratch, "train", "--output", "local", "--set", "train.mode=local", "--set", "train.localSteps=2");
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
-        assertThat(run.out()).contains("2 local steps a round");
+        assertThat(run.out()).contains("clipped K-FAC, 2 local steps a round, steps at a rate of 0.2, clipped");
         Path output = scratch.resolve("local");
         assertThat(json(output.resolve("metrics.json")).at("/test/accuracy").doubleValue())
                 .isGreaterThan(0.9);
         JsonNode round =
                 Json.parse(Files.readAllLines(output.resolve("run.jsonl")).get(0));
         assertThat(round.at("/local/steps").intValue()).isEqualTo(2);
-        assertThat(round.at("/local/dropped").intValue()).isZero();
+        JsonNode none = Json.parse("{\"steps\":2,\"workers\":2,\"dropped\":0,\"scaledBack\":0}");
+        assertThat(round.get("local")).isEqualTo(none);
+        JsonNode totals = json(output.resolve("metrics.json")).get("local");
+        assertThat(totals.get("turns").intValue())
+                .isEqualTo(2 * totals.get("rounds").intValue())
+                .isPositive();
+        assertThat(totals.get("dropped").isNumber()).isTrue();
+        assertThat(totals.get("dropped").intValue()).isZero();
+        assertThat(totals.get("scaledBack").isNumber()).isTrue();
+        assertThat(totals.get("scaledBack").intValue()).isZero();
+        assertThat(run.out()).contains("turns of workers, 0 left out (not finite, or too far away), 0 scaled back");
+        assertThat(Files.readString(output.resolve("report.html")))
+                .contains("data-chart=\"spectra\"", "turns of workers, 0 left out");
+    }
+
+    @Test
+    void workersThatGoAstrayAreHeldBackAndReported() throws Exception {
+        KfacProcess.Result run = KfacProcess.run(
+                scratch,
+                "train",
+                "--output",
+                "wild",
+                "--set",
+                "optimizer.name=adam",
+                "--set",
+                "optimizer.learningRate=1",
+                "--set",
+                "train.mode=local",
+                "--set",
+                "train.localSteps=4",
+                "--set",
+                "train.maxSteps=5");
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).singleElement().asString().startsWith("WARNING: workers of local steps went astray: of ");
+        JsonNode totals = json(scratch.resolve("wild/metrics.json")).get("local");
+        assertThat(totals.get("scaledBack").intValue()).isPositive();
+        assertThat(Files.readString(scratch.resolve("wild/report.html"))).contains("<li class=\"warn\">wild: of ");
     }
 
     @Test
@@ -294,7 +321,7 @@ class KfacIT {
                 .contains(
                         "A 785 x 785",
                         "G 100 x 100",
-                        "2 a step",
+                        "2 jobs a step",
                         "spark.driver.maxResultSize",
                         "a step      about",
                         "it fits");

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import io.kfac.model.Network;
+import io.kfac.spark.engine.OptimizerSpec;
+import io.kfac.spark.engine.Plan;
 import io.kfac.spark.engine.Preset;
 import io.kfac.spark.engine.RunDescription.Trial;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class TuningGridTest {
@@ -17,7 +20,22 @@ class TuningGridTest {
                         .formatted(contender)),
                 List.of(),
                 Map.of()));
-        return TuningGrid.of(config, config.contenders().get(0), Preset.SGD.of(Network.softmax(4, 3)));
+        Network network = Network.softmax(4, 3);
+        Plan.Workload workload = new Plan.Workload(10_000, 2, 2, 0);
+        CompareConfig.Contender first = config.contenders().get(0);
+        OptimizerSpec sgd =
+                first.config().mode().mode().of(Preset.SGD.of(network), OptionalInt.empty(), network, workload);
+        return TuningGrid.of(config, first, sgd);
+    }
+
+    /** Of a step, not of a round: rates and rows are those of what partitions do. */
+    @Test
+    void localStepsAreTunedAsStepsAre() {
+        for (String grid : List.of("", ", learningRate = [1, 2]", ", batchRows = [8]")) {
+            assertThat(grid("{ name = sgd, train { mode = local }%s }".formatted(grid)))
+                    .as(grid)
+                    .isEqualTo(grid("{ name = sgd%s }".formatted(grid)));
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.spark.data.BadInput;
+import java.util.List;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -61,23 +62,53 @@ class OptimizersTest {
     @Test
     void partitionsMayStepByThemselves() {
         KfacClassifier classifier = new KfacClassifier()
-                .setOptimizer("kfac-clipped")
                 .setMode("local")
                 .setHiddenLayers(new int[] {4})
                 .setNumPartitions(3)
                 .setMaxIter(40);
         KfacClassificationModel model = classifier.fit(FRAME);
-        assertThat(model.origin().optimizer()).contains("local step");
+        assertThat(model.origin().optimizer()).startsWith("clipped K-FAC").contains("local step");
         double alone = model.summary().objectiveHistory()[0];
         double trained = model.summary().objectiveHistory()[model.summary().objectiveHistory().length - 1];
         assertThat(trained).isLessThan(0.7 * alone);
+        for (String name : List.of("kfac", "kfac-clipped")) {
+            assertThat(classifier
+                            .copy(new ParamMap().put(classifier.optimizer(), name))
+                            .fit(FRAME)
+                            .summary()
+                            .objectiveHistory())
+                    .containsExactly(model.summary().objectiveHistory());
+        }
         assertThatThrownBy(() -> classifier
-                        .copy(new ParamMap().put(classifier.optimizer(), "kfac"))
+                        .copy(new ParamMap().put(classifier.optimizer(), "trust-region"))
                         .fit(FRAME))
                 .isInstanceOf(BadInput.class)
-                .hasMessageContaining("mode local")
-                .hasMessageContaining("optimizer kfac-clipped");
+                .hasMessageContaining("Cannot train in mode local by trust region")
+                .hasMessageContaining("Remedy: mode synchronous");
         assertThatThrownBy(() -> classifier.setMode("remote")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void dampingIsUsedOrRefused() {
+        KfacClassifier classifier =
+                new KfacClassifier().setHiddenLayers(new int[] {4}).setSeed(1).setMaxIter(2);
+        for (String name : List.of("kfac", "kfac-clipped", "adam", "trust-region")) {
+            classifier.setOptimizer(name);
+            double[] own = classifier.fit(FRAME).summary().objectiveHistory();
+            double[] damped = classifier
+                    .copy(new ParamMap().put(classifier.damping().w(10)))
+                    .fit(FRAME)
+                    .summary()
+                    .objectiveHistory();
+            assertThat(damped[damped.length - 1]).as(name).isNotEqualTo(own[own.length - 1]);
+        }
+        KfacClassifier damped = new KfacClassifier().setDamping(10);
+        for (String name : List.of("auto", "newton", "l-bfgs", "sgd")) {
+            assertThatThrownBy(() -> damped.setOptimizer(name).fit(FRAME))
+                    .isInstanceOf(BadInput.class)
+                    .hasMessageContaining("Cannot use damping = 10.0 with optimizer " + name)
+                    .hasMessageContaining("Remedy: no damping, or optimizer kfac");
+        }
     }
 
     @Test

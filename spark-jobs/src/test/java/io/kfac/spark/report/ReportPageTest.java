@@ -176,6 +176,33 @@ class ReportPageTest {
         }
     }
 
+    /** Rounds of local steps: totals of all, and a warning where any worker went astray. */
+    @Test
+    void workersThatWentAstrayAreAddedUp() throws IOException {
+        RunFiles good = local("K-FAC", 0);
+        assertThat(Report.of("one", List.of(good), List.of()).html())
+                .contains("of 6 turns of workers, 0 left out (not finite, or too far away), 0 scaled back")
+                .doesNotContain("class=\"warn\"");
+        Report both = Report.of("both", List.of(good, local("Adam", 1)), List.of());
+        assertThat(both.html())
+                .containsPattern(
+                        "<li class=\"warn\">[^<]*Adam[^<]*: of 6 turns of workers, 3 left out [^<]*, 1 scaled back\\.")
+                .doesNotContainPattern("<li class=\"warn\">[^<]*K-FAC");
+        assertThat(both.json().at("/runs/1/local").toString())
+                .isEqualTo("{\"rounds\":3,\"turns\":6,\"dropped\":3,\"scaledBack\":1}");
+    }
+
+    private RunFiles local(String label, int astray) throws IOException {
+        Logs run = Logs.run(scratch, label, false, 1);
+        for (int step = 1; step <= 3; step++) {
+            run.raw("""
+                    {"step":%d,"elapsed":%d,"epoch":%1$d,"jobs":%1$d,"bytes":9,"loss":1,\
+                    "local":{"steps":5,"workers":2,"dropped":%d,"scaledBack":%d}}
+                    """.formatted(step, step, astray, step == 2 ? astray : 0));
+        }
+        return run.end("finished", "reached 3 steps");
+    }
+
     @Test
     void twentyRunsOfTwoThousandStepsAreSmallAndQuick() throws IOException {
         List<RunFiles> runs = new ArrayList<>();
