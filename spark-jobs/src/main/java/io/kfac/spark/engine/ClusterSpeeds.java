@@ -25,7 +25,7 @@ import org.apache.spark.api.java.JavaSparkContext;
  * @param bytesPerSecond serialised and read back
  */
 public record ClusterSpeeds(PassSpeed worker, PassSpeed driver, double jobSeconds, int tasks, double bytesPerSecond) {
-    private static final int WARM_JOBS = 4;
+    private static final int WARM_JOBS = 8;
     private static final int JOBS = 9;
 
     /** @param density share of features that are not zero where rows are stored sparse; 1 where they are dense */
