@@ -7,9 +7,12 @@ import io.kfac.spark.engine.ClusterPlan.Ways;
 import io.kfac.spark.engine.OptimizerSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Plans of clusters for people. */
 final class ClusterText {
+    private static final double NEARLY = 0.9;
+
     private ClusterText() {}
 
     /** @param sizes smallest cluster first; either all can train by local steps or none */
@@ -32,6 +35,33 @@ final class ClusterText {
         console.blank();
         console.fact("memory", memory(largest));
         console.fact("faster", verdict(largest));
+        console.fact("enough", enough(sizes));
+    }
+
+    /** The smallest cluster that goes through nearly as many rows a second as any, in whichever way. */
+    private static String enough(List<Ways> sizes) {
+        double most =
+                sizes.stream().mapToDouble(ClusterText::rowsPerSecond).max().orElse(0);
+        Ways largest = sizes.get(sizes.size() - 1);
+        return sizes.stream()
+                .filter(ways -> most > 0 && rowsPerSecond(ways) >= NEARLY * most)
+                .findFirst()
+                .map(ways -> speed(ways) + (ways.equals(largest) ? "" : "; " + speed(largest)))
+                .orElse("no cluster of these");
+    }
+
+    private static String speed(Ways ways) {
+        int executors = ways.cluster().executors();
+        return "%,d executor%s: %,.0f rows/s".formatted(executors, executors == 1 ? "" : "s", rowsPerSecond(ways));
+    }
+
+    /** In the faster way that fits; 0 where none does. */
+    private static double rowsPerSecond(Ways ways) {
+        return Stream.concat(Stream.of(ways.synchronous()), ways.local().stream())
+                .filter(way -> way.misfit().isEmpty())
+                .mapToDouble(way -> way.estimate().rowsPerSecond())
+                .max()
+                .orElse(0);
     }
 
     private static void table(Console console, String name, List<Ways> sizes, List<Way> ways) {
@@ -110,9 +140,8 @@ final class ClusterText {
             return fitting(ways, together, local);
         }
         if (local.plan().optimizer().steps() == 1) {
-            return ("synchronous: a round would be of one step, which is a synchronous step of %,.0f rows"
-                            + " (--set optimizer.batchRows=%.0f)")
-                    .formatted(local.estimate().rows(), local.estimate().rows());
+            return "synchronous: a round would be of one step, which is a synchronous step of %,.0f rows"
+                    .formatted(local.estimate().rows());
         }
         return compare(together, local);
     }

@@ -67,8 +67,15 @@ class ClusterTextTest {
     @Test
     void roundsOfOneStepAreNoFaster() {
         assertThat(fact(text(Preset.KFAC_CLIPPED, 60_000, PLENTY, 1, 1_000), "faster"))
-                .contains("synchronous: a round would be of one step, which is a synchronous step of 60,000 rows")
-                .contains("--set optimizer.batchRows=60000");
+                .endsWith("synchronous: a round would be of one step, which is a synchronous step of 60,000 rows");
+    }
+
+    @Test
+    void saysHowManyExecutorsAreEnough() {
+        assertThat(fact(text(Preset.KFAC_CLIPPED, 60_000, PLENTY, 1, 900, 1_000), "enough"))
+                .matches("enough +900 executors: [0-9,]+ rows/s; 1,000 executors: [0-9,]+ rows/s");
+        assertThat(fact(text(Preset.KFAC_CLIPPED, 10_000_000, PLENTY, 1, 2), "enough"))
+                .matches("enough +2 executors: [0-9,]+ rows/s");
     }
 
     /** The reason stands where the times would, and makes no column wider. */
@@ -82,5 +89,6 @@ class ClusterTextTest {
                 .contains("1,000   does not fit: each step brings ", "spark.driver.maxResultSize is 200.0 MiB")
                 .contains("Remedy: --conf spark.driver.maxResultSize=");
         assertThat(fact(lines, "faster")).contains("neither fits 1,000 executors");
+        assertThat(fact(lines, "enough")).contains(" 1 executor: ", "; 1,000 executors: 0 rows/s");
     }
 }
