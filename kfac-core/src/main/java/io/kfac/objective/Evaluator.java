@@ -6,7 +6,6 @@ import io.kfac.linalg.Features;
 import io.kfac.model.Network;
 import io.kfac.model.Workspace;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -91,20 +90,23 @@ public final class Evaluator {
 
         /** Goes through all rows, if need be, for those that are not known where to find. */
         void find(RowFinder rows) {
-            BitSet unknown = new BitSet();
+            List<Optional<RowFinder.Index>> indices =
+                    queries.stream().map(query -> rows.index(query.rows())).toList();
+            if (indices.stream().anyMatch(Optional::isEmpty)) {
+                look(rows.blocks().iterator(), query -> indices.get(query).isEmpty());
+            }
             for (int q = 0; q < queries.size(); q++) {
-                unknown.set(q, !rows.knows(queries.get(q).rows()));
+                if (indices.get(q).isPresent()) {
+                    find(indices.get(q).get(), q);
+                }
             }
-            if (!unknown.isEmpty()) {
-                look(rows.blocks().iterator(), unknown::get);
-            }
-            for (int q = unknown.nextClearBit(0); q < queries.size(); q = unknown.nextClearBit(q + 1)) {
-                int each = q;
-                rows.find(queries.get(q).rows(), (block, found, count) -> {
-                    preparePasses(queries.size(), block.features());
-                    take(each, block, found, count);
-                });
-            }
+        }
+
+        private void find(RowFinder.Index index, int query) {
+            index.find(queries.get(query).rows(), (block, found, count) -> {
+                preparePasses(queries.size(), block.features());
+                take(query, block, found, count);
+            });
         }
 
         private void take(int query, MiniBatch block, int[] rows, int count) {

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param synchronous optimizer whose steps all rows take together
  * @param each        what partitions do where they step by themselves; empty where they cannot
  * @param localSteps  of a round, empty to choose
+ * @param partitions  empty: as many as suit the cluster
  * @param rows        to train on
  * @param dataBytes   of the cached blocks
  */
@@ -20,14 +21,20 @@ public record ClusterPlan(
         OptimizerSpec synchronous,
         Optional<FixedRateSpec> each,
         OptionalInt localSteps,
+        OptionalInt partitions,
         long rows,
         long dataBytes) {
 
     /** Of an optimizer, with the same metric in both ways: partitions take clipped steps where its own are measured on all rows. */
     public static ClusterPlan of(
-            Network network, OptimizerSpec optimizer, OptionalInt localSteps, long rows, long dataBytes) {
+            Network network,
+            OptimizerSpec optimizer,
+            OptionalInt localSteps,
+            OptionalInt partitions,
+            long rows,
+            long dataBytes) {
         OptimizerSpec together = optimizer.each();
-        return new ClusterPlan(network, together, each(network, together), localSteps, rows, dataBytes);
+        return new ClusterPlan(network, together, each(network, together), localSteps, partitions, rows, dataBytes);
     }
 
     private static Optional<FixedRateSpec> each(Network network, OptimizerSpec together) {
@@ -53,8 +60,8 @@ public record ClusterPlan(
 
     /** @param limits of that cluster */
     public Ways on(Cluster cluster, ClusterSpeeds speeds, Plan.Limits limits) {
-        int partitions = BlockOptions.partitions(rows, cluster.slots());
-        Plan.Workload workload = new Plan.Workload(rows, partitions, cluster.slots(), dataBytes);
+        int parts = partitions.orElseGet(() -> BlockOptions.partitions(rows, cluster.slots()));
+        Plan.Workload workload = new Plan.Workload(rows, parts, cluster.slots(), dataBytes);
         return new Ways(
                 cluster,
                 limits,

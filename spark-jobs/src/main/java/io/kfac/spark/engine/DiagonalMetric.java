@@ -9,8 +9,12 @@ import io.kfac.preconditioner.DiagonalPreconditioner;
 import io.kfac.preconditioner.Preconditioner;
 import java.util.Optional;
 
-/** The diagonal of the Fisher. */
-public record DiagonalMetric(FisherKind fisher) implements Metric {
+/** The diagonal of the Fisher. @param decay of its moving sums */
+public record DiagonalMetric(FisherKind fisher, double decay) implements Metric {
+    public DiagonalMetric(FisherKind fisher) {
+        this(fisher, DECAY);
+    }
+
     @Override
     public String title() {
         return "diagonal natural gradient";
@@ -18,7 +22,7 @@ public record DiagonalMetric(FisherKind fisher) implements Metric {
 
     @Override
     public Preconditioner create(Network network, double batchShare) {
-        return new DiagonalPreconditioner(network, fisher, Metric.decay(batchShare));
+        return new DiagonalPreconditioner(network, fisher, Metric.decay(decay, batchShare));
     }
 
     @Override
@@ -36,6 +40,11 @@ public record DiagonalMetric(FisherKind fisher) implements Metric {
 
     @Override
     public Metric of(FisherKind other) {
-        return new DiagonalMetric(other);
+        return new DiagonalMetric(other, decay);
+    }
+
+    @Override
+    public Metric sampledEvery(int batches) {
+        return new DiagonalMetric(fisher, Math.pow(decay, batches));
     }
 }

@@ -10,8 +10,12 @@ import io.kfac.preconditioner.Preconditioner;
 import java.util.List;
 import java.util.Optional;
 
-/** The whole Fisher, for small models. */
-public record FullFisherMetric(FisherKind fisher) implements Metric {
+/** The whole Fisher, for small models. @param decay of its moving sums */
+public record FullFisherMetric(FisherKind fisher, double decay) implements Metric {
+    public FullFisherMetric(FisherKind fisher) {
+        this(fisher, DECAY);
+    }
+
     @Override
     public String title() {
         return "natural gradient";
@@ -19,7 +23,7 @@ public record FullFisherMetric(FisherKind fisher) implements Metric {
 
     @Override
     public Preconditioner create(Network network, double batchShare) {
-        return new FullFisherPreconditioner(network, fisher, Metric.decay(batchShare));
+        return new FullFisherPreconditioner(network, fisher, Metric.decay(decay, batchShare));
     }
 
     @Override
@@ -56,6 +60,11 @@ public record FullFisherMetric(FisherKind fisher) implements Metric {
 
     @Override
     public Metric of(FisherKind other) {
-        return new FullFisherMetric(other);
+        return new FullFisherMetric(other, decay);
+    }
+
+    @Override
+    public Metric sampledEvery(int batches) {
+        return new FullFisherMetric(fisher, Math.pow(decay, batches));
     }
 }

@@ -11,8 +11,16 @@ import io.kfac.preconditioner.Preconditioner;
 import java.util.List;
 import java.util.Optional;
 
-/** Exact blocks of the Fisher: whole layers where they fit. @param most parameters of a block */
-public record LayerBlockMetric(FisherKind fisher, int most) implements Metric {
+/**
+ * Exact blocks of the Fisher: whole layers where they fit.
+ * @param most  parameters of a block
+ * @param decay of its moving sums
+ */
+public record LayerBlockMetric(FisherKind fisher, int most, double decay) implements Metric {
+    public LayerBlockMetric(FisherKind fisher, int most) {
+        this(fisher, most, DECAY);
+    }
+
     @Override
     public String title() {
         return "natural gradient by blocks";
@@ -20,7 +28,7 @@ public record LayerBlockMetric(FisherKind fisher, int most) implements Metric {
 
     @Override
     public Preconditioner create(Network network, double batchShare) {
-        return new BlockFisherPreconditioner(network, fisher, Metric.decay(batchShare), most);
+        return new BlockFisherPreconditioner(network, fisher, Metric.decay(decay, batchShare), most);
     }
 
     @Override
@@ -53,6 +61,11 @@ public record LayerBlockMetric(FisherKind fisher, int most) implements Metric {
 
     @Override
     public Metric of(FisherKind other) {
-        return new LayerBlockMetric(other, most);
+        return new LayerBlockMetric(other, most, decay);
+    }
+
+    @Override
+    public Metric sampledEvery(int batches) {
+        return new LayerBlockMetric(fisher, most, Math.pow(decay, batches));
     }
 }

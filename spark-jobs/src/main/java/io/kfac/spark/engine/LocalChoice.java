@@ -17,7 +17,7 @@ public final class LocalChoice {
 
     private LocalChoice() {}
 
-    /** A power of two. @param training rows to train on */
+    /** A power of two. */
     public static int steps(Network network, FixedRateSpec each, Plan.Workload workload) {
         Plan plan = Plan.of(network, new LocalSpec(each, 1, workload.partitions()), workload);
         double batch = (double) each.batchRows() * workload.partitions();

@@ -57,7 +57,7 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers, KlLimit klLi
         return new LocalStepsOptimizer(
                 start.network(),
                 start.parameters(),
-                new Create(metric, start.share(each.batchRows())),
+                new Create(metric, workers * start.share(each.batchRows())),
                 start.run(),
                 each.optionsFor(start),
                 new LocalOptions(steps, klLimit),
@@ -93,12 +93,6 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers, KlLimit klLi
         return (int) Math.min(Integer.MAX_VALUE, (long) each.batchRows() * steps * workers);
     }
 
-    /** A round takes those of one batch. */
-    @Override
-    public int statisticsEvery() {
-        return steps;
-    }
-
     @Override
     public boolean local() {
         return true;
@@ -118,6 +112,11 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers, KlLimit klLi
     @Override
     public double statisticsShare() {
         return metric().learns() ? Math.min(1, (double) steps / each.statisticsEvery()) : 0;
+    }
+
+    @Override
+    public double refreshShare() {
+        return metric().learns() ? Math.min(1, (double) steps / each.refreshEvery()) : 0;
     }
 
     private long applied(Layer layer) {
@@ -170,7 +169,6 @@ public record LocalSpec(FixedRateSpec each, int steps, int workers, KlLimit klLi
 
     @Override
     public double driverSeconds(PassSpeed pass) {
-        double refreshes = Math.min(1, (double) steps / each.refreshEvery());
-        return statisticsShare() * (pass.learn() + refreshes * pass.refresh());
+        return statisticsShare() * pass.learn() + refreshShare() * pass.refresh();
     }
 }

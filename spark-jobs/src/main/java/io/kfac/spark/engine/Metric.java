@@ -123,7 +123,7 @@ public sealed interface Metric extends Serializable
     }
 
     /** Where a batch is all rows, exact sums of older points would only blur those of the point at hand. */
-    static double decay(double batchShare) {
-        return batchShare >= 1 ? 0 : DECAY;
+    static double decay(double decay, double batchShare) {
+        return batchShare >= 1 ? 0 : decay;
     }
 }

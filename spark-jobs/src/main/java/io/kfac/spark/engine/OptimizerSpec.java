@@ -50,7 +50,7 @@ public sealed interface OptimizerSpec
     /** Rows of the first batches. */
     int batchRows();
 
-    /** The same with a damping of one's choice, of which it starts from the first; empty where it has none. */
+    /** The same with a damping of one's choice, the initial one where it adapts it; empty where it has none. */
     default Optional<OptimizerSpec> damped(double lambda) {
         return Optional.empty();
     }
@@ -158,6 +158,11 @@ public sealed interface OptimizerSpec
         return 1.0 / statisticsEvery();
     }
 
+    /** Share of the steps that refresh. */
+    default double refreshShare() {
+        return 1.0 / refreshEvery();
+    }
+
     /** Rows that a step visits, on average over an epoch. */
     default double stepRows(Plan.Workload workload) {
         return workload.batch(batchRows());
@@ -171,6 +176,6 @@ public sealed interface OptimizerSpec
 
     /** Seconds that a step takes on the driver, on average: learning from statistics, refreshing and applying the metric. */
     default double driverSeconds(PassSpeed pass) {
-        return statisticsShare() * pass.learn() + dampings() * pass.refresh() / refreshEvery() + pass.apply();
+        return statisticsShare() * pass.learn() + refreshShare() * dampings() * pass.refresh() + pass.apply();
     }
 }

@@ -41,6 +41,9 @@ public enum Preset {
     /** Of steps as long as Adam's, on the batches of Shampoo, which are larger than Adam's own. */
     private static final double SHAMPOO_RATE = 6e-3;
 
+    /** SGD's over 1 - mu: heavy-ball steps add up, averages of gradients do not. */
+    private static final double SGD_GRAFT_RATE = 1;
+
     /** Of Shampoo's own steps, whose singular values are about 1. */
     private static final double UNGRAFTED_RATE = 0.05;
 
@@ -115,8 +118,7 @@ public enum Preset {
         double rate =
                 switch (graft) {
                     case NONE -> UNGRAFTED_RATE;
-                    // Heavy-ball steps add up to so many, averages of gradients to one.
-                    case SGD -> SGD_RATE / (1 - MU);
+                    case SGD -> SGD_GRAFT_RATE;
                     case RMSPROP, ADAM -> SHAMPOO_RATE;
                 };
         return new FixedRateSpec(

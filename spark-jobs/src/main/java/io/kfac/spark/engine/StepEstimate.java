@@ -19,7 +19,8 @@ public record StepEstimate(double compute, double refresh, double wire, double o
         Metric metric = optimizer.metric();
         double flops = optimizer.stepRows(workload)
                 * (optimizer.products() * 2 * plan.network().size()
-                        + metric.rowFlops(plan.network()) / optimizer.statisticsEvery());
+                        // Of a round, one batch's.
+                        + metric.rowFlops(plan.network()) * optimizer.statisticsShare() / optimizer.steps());
         double refresh = metric.allNeeds(plan.network())
                 .mapToDouble(needs -> needs.basisFlops() + optimizer.dampings() * needs.dampingFlops())
                 .sum();
@@ -28,7 +29,7 @@ public record StepEstimate(double compute, double refresh, double wire, double o
         double doubles = plan.network().precision() == Precision.DOUBLE ? 1 : 2;
         return new StepEstimate(
                 flops / (EFFICIENCY * speed.flopsPerSecond() * parallel),
-                refresh / (EFFICIENCY * speed.doubleFlopsPerSecond() * optimizer.refreshEvery()),
+                optimizer.refreshShare() * refresh / (EFFICIENCY * speed.doubleFlopsPerSecond()),
                 (plan.broadcastBytes() + doubles * answers) / speed.bytesPerSecond(),
                 optimizer.jobsPerStep() * speed.jobSeconds());
     }

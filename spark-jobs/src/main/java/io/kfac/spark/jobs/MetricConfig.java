@@ -35,7 +35,7 @@ record MetricConfig(
                 settings.autoOneOf(section + "sides", Sides.values()),
                 settings.autoOneOf(section + "graft", Graft.values()),
                 settings.autoCountFromZero(section + "startAfter"));
-        if (config.startAfter.isPresent() && config.graft.equals(Optional.of(Graft.NONE))) {
+        if (config.startAfter.orElse(0) > 0 && config.graft.equals(Optional.of(Graft.NONE))) {
             throw new BadInput(
                     "Cannot use %sstartAfter = %d with %1$sgraft = none: until then steps are the graft's. Remedy: leave it out (auto), or another graft"
                             .formatted(section, config.startAfter.getAsInt()));

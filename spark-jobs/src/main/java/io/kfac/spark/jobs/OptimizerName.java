@@ -99,8 +99,8 @@ enum OptimizerName {
         boolean ofTheOtherControl = Stream.of(Control.values()).anyMatch(other -> takes(key, other));
         if (!ofTheOtherControl) {
             String users = Stream.of(values())
-                    .filter(name -> name.takes(key, Control.QUADRATIC))
-                    .map(OptimizerName::key)
+                    .filter(name -> name.takes(key, Control.QUADRATIC) || name.takes(key, Control.CLIPPED))
+                    .map(name -> name.takes(key, Control.QUADRATIC) ? name.key() : name.key() + " (control = clipped)")
                     .collect(Collectors.joining(", "));
             return new BadInput("Cannot use %s with optimizer %s: it is for %s. Remedy: leave it out (auto)"
                     .formatted(section + key, key(), users));

@@ -98,8 +98,10 @@ final class PlanCommand implements Callable<Integer> {
             boolean near = choice.onDriver(optimizer);
             StepEstimate estimate = StepEstimate.of(plan, speed);
             PlanText.print(console, plan, near ? estimate.withoutJobs() : estimate, limits, near);
-            plan.refuseUnlessFits(limits);
-            console.fact("verdict", "it fits");
+            if (executors == 0) {
+                plan.refuseUnlessFits(limits);
+            }
+            console.fact("verdict", plan.misfit(limits).map(why -> "does not fit here: " + why).orElse("it fits"));
             if (executors > 0) {
                 ClusterText.print(console, clusters(config, network, optimizer, shape, speed, session));
             }
@@ -119,7 +121,12 @@ final class PlanCommand implements Callable<Integer> {
                     .formatted(cores, bandwidth));
         }
         ClusterPlan plan = ClusterPlan.of(
-                network, optimizer, config.mode().localSteps(), shape.workload.rows(), shape.workload.dataBytes());
+                network,
+                optimizer,
+                config.mode().localSteps(),
+                config.data().partitions(),
+                shape.workload.rows(),
+                shape.workload.dataBytes());
         SparkContext context = session.spark().sparkContext();
         ClusterSpeeds speeds =
                 ClusterSpeeds.measure(context, network, optimizer.metric(), shape.sparse ? shape.density : 1, speed);

@@ -81,10 +81,10 @@ record StepConfig(
     }
 
     private StepRegion over(StepRegion preset) {
-        double lambda = damping.orElse(preset.damping());
-        return preset instanceof StepRegion.KlRadius
-                ? new StepRegion.KlRadius(radius.orElse(preset.radius()), lambda)
-                : new StepRegion.ReductionRatio(lambda);
+        StepRegion damped = preset.damped(damping.orElse(preset.damping()));
+        return damped instanceof StepRegion.KlRadius region && radius.isPresent()
+                ? new StepRegion.KlRadius(radius.getAsDouble(), region.damping())
+                : damped;
     }
 
     FixedRateOptions over(FixedRateOptions preset) {

@@ -1,7 +1,6 @@
 package io.kfac.spark.jobs;
 
 import io.kfac.spark.engine.FixedRateSpec;
-import io.kfac.spark.engine.LocalSpec;
 import io.kfac.spark.engine.OptimizerSpec;
 import io.kfac.spark.engine.RunDescription.Trial;
 import java.math.BigDecimal;
@@ -15,7 +14,7 @@ final class TuningGrid {
 
     /** @param own what it would use by itself, in its mode */
     static List<Trial> of(CompareConfig config, CompareConfig.Contender contender, OptimizerSpec own) {
-        OptimizerSpec steps = own instanceof LocalSpec local ? local.each() : own;
+        OptimizerSpec steps = own.each();
         double rate =
                 steps instanceof FixedRateSpec fixed ? fixed.options().rate().peak() : Double.NaN;
         boolean says =

@@ -31,7 +31,7 @@ class ClusterPlanTest {
     private static final int MANY = 10_000_000;
 
     private static ClusterPlan plan(OptimizerSpec spec, int rows) {
-        return ClusterPlan.of(NETWORK, spec, OptionalInt.empty(), rows, 3_140L * rows);
+        return ClusterPlan.of(NETWORK, spec, OptionalInt.empty(), OptionalInt.empty(), rows, 3_140L * rows);
     }
 
     private static ClusterPlan.Ways on(OptimizerSpec spec, int rows, Cluster cluster) {
@@ -89,7 +89,7 @@ class ClusterPlanTest {
         assertThat(local.estimate().compute())
                 .isBetween(share * PASS.gradient(), 2 * (share * PASS.statistics() + PASS.apply()));
         ClusterPlan.Ways six = ClusterPlan.of(
-                        NETWORK, Preset.KFAC_CLIPPED.of(NETWORK), OptionalInt.of(6), 60_000, 1 << 28)
+                        NETWORK, Preset.KFAC_CLIPPED.of(NETWORK), OptionalInt.of(6), OptionalInt.empty(), 60_000, 1 << 28)
                 .on(thousand, SPEEDS, PLENTY);
         assertThat(six.local().orElseThrow().estimate().rows()).isEqualTo(360_000);
     }

@@ -279,8 +279,10 @@ class ConfigTest {
     @Test
     void aSettingOfAnotherOptimizerIsRefused() {
         assertThatThrownBy(() -> set("optimizer.name=trust-region", "optimizer.learningRate=1"))
-                .hasMessage("Cannot use optimizer.learningRate with optimizer trust-region: it is for kfac-clipped,"
-                        + " ekfac-clipped, shampoo, adam, adamw, sgd, nesterov. Remedy: leave it out (auto)");
+                .hasMessage("Cannot use optimizer.learningRate with optimizer trust-region: it is for kfac (control = clipped),"
+                        + " kfac-clipped, ekfac (control = clipped), ekfac-clipped, natural (control = clipped),"
+                        + " natural-blocks (control = clipped), diagonal (control = clipped), shampoo, adam, adamw, sgd, nesterov."
+                        + " Remedy: leave it out (auto)");
         assertThatThrownBy(() -> set("optimizer.name=kfac-clipped", "optimizer.control=quadratic"))
                 .hasMessageContaining("it is for kfac, ekfac, natural, natural-blocks, diagonal. Remedy");
     }
