@@ -48,8 +48,8 @@ final class ScalingBench implements Bench.Benchmark {
     private final Network network =
             Network.mlp(FEATURES, List.of(256, 128), CLASSES, Activation.RELU, new Categorical(), Precision.FLOAT);
     private final FixedRateSpec kfac = (FixedRateSpec) Preset.KFAC_CLIPPED.of(network);
-    private final ClusterPlan plan =
-            ClusterPlan.of(network, kfac, OptionalInt.of(8), OptionalInt.empty(), ROWS, (long) ROWS * (FEATURES + 1) * Float.BYTES);
+    private final ClusterPlan plan = ClusterPlan.of(
+            network, kfac, OptionalInt.of(8), OptionalInt.empty(), ROWS, (long) ROWS * (FEATURES + 1) * Float.BYTES);
 
     /** Rows a second of wall time, and of time in the slowest tasks. */
     private record Measured(double rowsPerSecond, double rowsPerTaskSecond) {}

@@ -101,7 +101,9 @@ final class PlanCommand implements Callable<Integer> {
             if (executors == 0) {
                 plan.refuseUnlessFits(limits);
             }
-            console.fact("verdict", plan.misfit(limits).map(why -> "does not fit here: " + why).orElse("it fits"));
+            console.fact(
+                    "verdict",
+                    plan.misfit(limits).map(why -> "does not fit here: " + why).orElse("it fits"));
             if (executors > 0) {
                 ClusterText.print(console, clusters(config, network, optimizer, shape, speed, session));
             }

@@ -89,7 +89,12 @@ class ClusterPlanTest {
         assertThat(local.estimate().compute())
                 .isBetween(share * PASS.gradient(), 2 * (share * PASS.statistics() + PASS.apply()));
         ClusterPlan.Ways six = ClusterPlan.of(
-                        NETWORK, Preset.KFAC_CLIPPED.of(NETWORK), OptionalInt.of(6), OptionalInt.empty(), 60_000, 1 << 28)
+                        NETWORK,
+                        Preset.KFAC_CLIPPED.of(NETWORK),
+                        OptionalInt.of(6),
+                        OptionalInt.empty(),
+                        60_000,
+                        1 << 28)
                 .on(thousand, SPEEDS, PLENTY);
         assertThat(six.local().orElseThrow().estimate().rows()).isEqualTo(360_000);
     }

@@ -42,22 +42,19 @@ class SampledMetricTest {
 
     private static InMemoryObjective rows() {
         SplittableRandom random = new SplittableRandom(1);
-        DoubleMatrix x = DoubleMatrix.of(ROWS, 3, random.doubles(3 * ROWS, -1, 1).toArray());
+        DoubleMatrix x =
+                DoubleMatrix.of(ROWS, 3, random.doubles(3 * ROWS, -1, 1).toArray());
         DoubleMatrix y = DoubleMatrix.zeros(ROWS, 2);
         long[] ids = LongStream.range(0, ROWS).toArray();
         return new InMemoryObjective(
-                NETWORK,
-                List.of(new MiniBatch(new DenseFeatures(x), new Targets.Values(y), new double[0], ids)));
+                NETWORK, List.of(new MiniBatch(new DenseFeatures(x), new Targets.Values(y), new double[0], ids)));
     }
 
     private static void learn(Preconditioner preconditioner, Parameters at, int times) {
         for (int i = 0; i < times; i++) {
             Evaluation seen = rows().evaluate(
                             "statistics",
-                            new Query(
-                                    at,
-                                    RowSelection.all(),
-                                    Request.gradientAnd(preconditioner.statistics(i, ROWS))));
+                            new Query(at, RowSelection.all(), Request.gradientAnd(preconditioner.statistics(i, ROWS))));
             preconditioner.accumulate(seen.curvature(), at);
         }
         preconditioner.refresh(1e-3);

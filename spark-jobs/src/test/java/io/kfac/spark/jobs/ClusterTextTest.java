@@ -28,7 +28,8 @@ class ClusterTextTest {
     private static final Plan.Limits PLENTY = new Plan.Limits(1L << 40, 1L << 40, 4, 0, false, 4);
 
     private static List<String> text(Preset preset, long rows, Plan.Limits limits, Integer... executors) {
-        ClusterPlan plan = ClusterPlan.of(NETWORK, preset.of(NETWORK), OptionalInt.empty(), OptionalInt.empty(), rows, 3_140 * rows);
+        ClusterPlan plan = ClusterPlan.of(
+                NETWORK, preset.of(NETWORK), OptionalInt.empty(), OptionalInt.empty(), rows, 3_140 * rows);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ClusterText.print(
                 new Console(new PrintStream(out, true, UTF_8)),
