@@ -42,8 +42,9 @@ class SampledMetricTest {
 
     private static InMemoryObjective rows() {
         SplittableRandom random = new SplittableRandom(1);
-        DoubleMatrix x =
-                DoubleMatrix.of(ROWS, 3, random.doubles(3 * ROWS, -1, 1).toArray());
+        int columns = NETWORK.inputColumns();
+        DoubleMatrix x = DoubleMatrix.of(
+                ROWS, columns, random.doubles((long) ROWS * columns, -1, 1).toArray());
         DoubleMatrix y = DoubleMatrix.zeros(ROWS, 2);
         long[] ids = LongStream.range(0, ROWS).toArray();
         return new InMemoryObjective(
