@@ -42,8 +42,8 @@ final class ScalingBench implements Bench.Benchmark {
     private static final int WARM_STEPS = 6;
 
     private static final int STEPS = 24;
-    private static final int WARM_ROUNDS = 1;
-    private static final int ROUNDS = 3;
+    private static final int WARM_ROUNDS = 2;
+    private static final int ROUNDS = 8;
 
     private final Network network =
             Network.mlp(FEATURES, List.of(256, 128), CLASSES, Activation.RELU, new Categorical(), Precision.FLOAT);
