@@ -30,6 +30,8 @@ public record Finding(Kind kind, String message, List<String> features) {
         NOT_EXAMINED,
         /** The fit ended before its tolerance was reached. */
         NOT_CONVERGED,
+        /** By local steps, partitions were left out of averages or held back: what they did was not finite, or went too far. */
+        WORKERS_ASTRAY,
         /** Somewhere linear algebra ran in Java, several times slower. */
         NO_NATIVE_BLAS
     }

@@ -177,6 +177,13 @@ final class Fit implements AutoCloseable {
                 outcome.result().steps(),
                 data.summary().rows(),
                 params.getSeed());
+        if (outcome.local().astray()) {
+            findings.add(new Finding(
+                    Finding.Kind.WORKERS_ASTRAY,
+                    "By local steps, %s. Remedy: another optimizer, standardized features, or mode synchronous"
+                            .formatted(outcome.local()),
+                    List.of()));
+        }
         Ending ending = ending(network, outcome.result().parameters(), outcome.localModel(), penalty, origin);
         return result(
                 ending.trained(),

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.kfac.spark.data.BadInput;
+import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.ml.feature.ElementwiseProduct;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -86,6 +90,41 @@ class OptimizersTest {
                 .hasMessageContaining("Cannot train in mode local by trust region")
                 .hasMessageContaining("Remedy: mode synchronous");
         assertThatThrownBy(() -> classifier.setMode("remote")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Steps as long as features are large, which nothing standardizes here. */
+    @Test
+    void partitionsThatWentAstrayAreAFinding() {
+        KfacClassifier classifier = new KfacClassifier()
+                .setMode("local")
+                .setHiddenLayers(new int[] {4})
+                .setNumPartitions(3)
+                .setMaxIter(20)
+                .setOptimizer("sgd");
+        assertThat(astray(classifier.fit(FRAME))).isEmpty();
+        classifier.setStandardization(false).setHiddenLayers(new int[] {50});
+        assertThat(astray(classifier.fit(scaled(10))))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message()).contains("turns of workers", "Remedy: "));
+    }
+
+    private static List<Finding> astray(KfacClassificationModel model) {
+        return model.summary().findings().stream()
+                .filter(finding -> finding.kind() == Finding.Kind.WORKERS_ASTRAY)
+                .toList();
+    }
+
+    private static Dataset<Row> scaled(double factor) {
+        int width = FRAME.select("features").first().<Vector>getAs(0).size();
+        double[] factors = new double[width];
+        Arrays.fill(factors, factor);
+        return new ElementwiseProduct()
+                .setScalingVec(Vectors.dense(factors))
+                .setInputCol("features")
+                .setOutputCol("large")
+                .transform(FRAME)
+                .drop("features")
+                .withColumnRenamed("large", "features");
     }
 
     @Test
